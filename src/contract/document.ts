@@ -1,0 +1,78 @@
+import * as z from 'zod/mini'
+import { Domain, UserName } from './names.ts'
+
+/**
+ * What is wanted of one subscription on one host. The panel writes it, the host checks it again with
+ * this very schema. `strictObject`: a key one side does not know is an error, never ignored.
+ */
+
+/** The panel gives uids (and equal gids) from one sequence for all hosts and never twice. 60000 and
+ * above belong to Debian, systemd and containers. */
+export const MIN_UID = 10_000
+export const MAX_UID = 59_999
+
+const SubscriptionId = z.int().check(z.minimum(1))
+
+/** Grows with every change of what is wanted; a host refuses to go back (hosts.md 4.4). */
+const Generation = z.int().check(z.minimum(1))
+
+const Uid = z.int().check(z.minimum(MIN_UID), z.maximum(MAX_UID))
+
+/** SHA-512 crypt as `crypt(3)` writes it; nothing else can reach shadow (F-45, F-46). */
+const PasswordHash = z
+  .string()
+  .check(z.regex(/^\$6\$(?:rounds=[1-9][0-9]{3,8}\$)?[./0-9A-Za-z]{1,16}\$[./0-9A-Za-z]{86}$/))
+
+/** `8.2`: the number in Debian's package names. */
+export const PhpVersion = z.string().check(z.regex(/^[5-9]\.[0-9]{1,2}$/))
+
+export const Shell = z.enum(['off', 'limited', 'bash'])
+export type Shell = z.infer<typeof Shell>
+
+/** Hold for the shell `limited` only; null = no such limit. */
+const Limits = z.strictObject({
+  /** CPU time one process may use, in seconds. */
+  cpuSeconds: z.nullable(z.int().check(z.minimum(1), z.maximum(86_400))),
+  /** Processes the user may have at once. */
+  processes: z.nullable(z.int().check(z.minimum(5), z.maximum(10_000))),
+})
+
+const User = z.strictObject({
+  name: UserName,
+  uid: Uid,
+  passwordHash: PasswordHash,
+  shell: Shell,
+  limits: Limits,
+})
+
+/** `php` is the version wanted, null = no PHP. */
+export const Site = z.strictObject({
+  domain: Domain,
+  www: z.boolean(),
+  php: z.nullable(PhpVersion),
+})
+export type Site = z.infer<typeof Site>
+
+export const LiveDocument = z.strictObject({
+  id: SubscriptionId,
+  generation: Generation,
+  state: z.enum(['active', 'suspended']),
+  user: User,
+  sites: z.array(Site).check(z.maxLength(500), z.refine(distinctDomains)),
+})
+export type LiveDocument = z.infer<typeof LiveDocument>
+
+export const RemovedDocument = z.strictObject({
+  id: SubscriptionId,
+  generation: Generation,
+  state: z.literal('removed'),
+  user: z.strictObject({ name: UserName, uid: Uid }),
+})
+export type RemovedDocument = z.infer<typeof RemovedDocument>
+
+export const Document = z.discriminatedUnion('state', [LiveDocument, RemovedDocument])
+export type Document = z.infer<typeof Document>
+
+function distinctDomains(sites: Site[]): boolean {
+  return new Set(sites.map((site) => site.domain)).size === sites.length
+}

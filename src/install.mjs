@@ -26,14 +26,24 @@ if (have !== `${wanted} all` && !(omit && have === `${wanted} start`)) {
   const npm = process.env.npm_execpath
   const args = ['ci', '--ignore-scripts', ...(omit ? ['--omit=dev'] : [])]
   const done = npm
-    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
-    : spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2], shell: windows })
+    ? spawnSync(process.execPath, [npm, ...args], {
+        cwd: root,
+        stdio: ['ignore', 2, 2],
+      })
+    : spawnSync('npm', args, {
+        cwd: root,
+        stdio: ['ignore', 2, 2],
+        shell: windows,
+      })
   if (done.status !== 0) stop('Installing the packages failed; npm says why above.')
   writeFileSync(stamp, `${wanted} ${omit ? 'start' : 'all'}`)
 }
 
 // npm puts node_modules/.bin first on the PATH, so this is the Node the next step will run on.
-const found = spawnSync('node', ['--version'], { encoding: 'utf8', shell: windows })
+const found = spawnSync('node', ['--version'], {
+  encoding: 'utf8',
+  shell: windows,
+})
 const [newMajor, newMinor] = found.stdout.trim().slice(1).split('.').map(Number)
 if (newMajor < 22 || (newMajor === 22 && newMinor < 18)) {
   stop(

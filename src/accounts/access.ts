@@ -1,0 +1,58 @@
+import { and, eq, or, type SQL, sql } from 'drizzle-orm'
+import type { Actor } from '../audit/actor.ts'
+import type { Db, Transaction } from '../db/database.ts'
+import { NotFound } from '../errors.ts'
+import { type Account, accounts } from './schema.ts'
+
+/** An admin sees all, a reseller itself and its customers, a customer itself (P-2). */
+export function visibleAccounts(actor: Actor): SQL {
+  switch (actor.kind) {
+    case 'admin':
+      return sql`true`
+    case 'reseller':
+      return or(eq(accounts.id, actor.accountId), eq(accounts.providerId, actor.accountId))!
+    case 'customer':
+      return eq(accounts.id, actor.accountId)
+  }
+}
+
+/** For tables that name an account: `inArray(jobs.accountId, visibleAccountIds(db, actor))`. */
+export function visibleAccountIds(db: Db, actor: Actor) {
+  return db.select({ id: accounts.id }).from(accounts).where(visibleAccounts(actor))
+}
+
+export async function findAccount(db: Db, actor: Actor, id: number): Promise<Account> {
+  return only(await visible(db, actor, id))
+}
+
+export async function lockAccount(tx: Transaction, actor: Actor, id: number): Promise<Account> {
+  return only(await visible(tx, actor, id).for('update'))
+}
+
+/** Whoever sells to somebody: admins and resellers. */
+export const maySell = (actor: Actor): boolean => actor.kind !== 'customer' && mayWrite(actor)
+
+/** R-14: a read-only login changes nothing. */
+export const mayWrite = (actor: Actor): boolean => actor.role === 'owner' || actor.role === 'full'
+
+/** What only the provider of an account does: change it, suspend it, remove it. Never to oneself. */
+export function mayManage(actor: Actor, account: Account): boolean {
+  return (
+    maySell(actor) &&
+    account.id !== actor.accountId &&
+    (actor.kind === 'admin' || account.providerId === actor.accountId)
+  )
+}
+
+function visible(db: Db, actor: Actor, id: number) {
+  return db
+    .select()
+    .from(accounts)
+    .where(and(eq(accounts.id, id), visibleAccounts(actor)))
+}
+
+function only(rows: Account[]): Account {
+  const [account] = rows
+  if (!account) throw new NotFound()
+  return account
+}

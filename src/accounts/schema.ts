@@ -1,0 +1,88 @@
+import { sql } from 'drizzle-orm'
+import {
+  type AnyPgColumn,
+  boolean,
+  index,
+  integer,
+  pgEnum,
+  pgTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { accountKinds, loginRoles } from '../audit/actor.ts'
+import { id, moment, reference } from '../db/columns.ts'
+
+export const accountKind = pgEnum('account_kind', accountKinds)
+export const loginRole = pgEnum('login_role', loginRoles)
+
+/** A tenant of any kind; its number is the customer ID (M-6). */
+export const accounts = pgTable(
+  'accounts',
+  {
+    id: id(),
+    kind: accountKind().notNull(),
+    /** the account above: a reseller or an admin; null only for admins */
+    providerId: reference().references((): AnyPgColumn => accounts.id),
+
+    /** M-8: the full name, used in mails */
+    name: text().notNull(),
+    company: text().notNull().default(''),
+    email: text().notNull(),
+    /** M-9 */
+    phone: text().notNull().default(''),
+    street: text().notNull().default(''),
+    postcode: text().notNull().default(''),
+    city: text().notNull().default(''),
+    /** ISO 3166-1 alpha-2, upper case, or empty */
+    country: text().notNull().default(''),
+
+    /** P-8 to P-12: the provider's own note, never shown to the account itself */
+    description: text().notNull().default(''),
+    /** P-61: shown to the account */
+    additionalInformation: text().notNull().default(''),
+
+    /** BCP 47; null follows the system */
+    language: text(),
+    /** IANA name; null follows the system (M-12) */
+    timeZone: text(),
+    /** M-28: the link "Skip to main content" stays visible */
+    accessibility: boolean().notNull().default(false),
+    /** M-30 */
+    apiAccess: boolean().notNull().default(false),
+
+    /** Stored result for lists: it or a provider above has a suspension. */
+    suspended: boolean().notNull().default(false),
+    createdAt: moment().notNull().defaultNow(),
+    /** Grows with every edit, so that a form drawn from an older one is told (F-73). */
+    version: integer().notNull().default(1),
+  },
+  (t) => [index().on(t.providerId, t.id), index().on(t.kind, t.id)],
+)
+
+export type Account = typeof accounts.$inferSelect
+
+/** A person's way into the panel; one per account is its owner (R-14). */
+export const logins = pgTable(
+  'logins',
+  {
+    id: id(),
+    accountId: reference()
+      .notNull()
+      .references(() => accounts.id, { onDelete: 'cascade' }),
+    /** stored lower case; unlike the system user it can be changed (R-1) */
+    name: text().notNull(),
+    role: loginRole().notNull().default('owner'),
+    /** argon2id */
+    passwordHash: text().notNull(),
+    mustChangePassword: boolean().notNull().default(false),
+    createdAt: moment().notNull().defaultNow(),
+    lastLoginAt: moment(),
+  },
+  (t) => [
+    uniqueIndex().on(t.name),
+    index().on(t.accountId),
+    uniqueIndex('logins_one_owner').on(t.accountId).where(sql`role = 'owner'`),
+  ],
+)
+
+export type Login = typeof logins.$inferSelect

@@ -1,0 +1,48 @@
+import type { Transaction } from '../db/database.ts'
+import type { Actor } from './actor.ts'
+import { auditEntries, type Changes } from './schema.ts'
+
+export interface Happening {
+  /** dotted past tense: `subscription.suspended`, `plan.changed` */
+  action: string
+  object: { kind: string; id: number | null; name?: string }
+  /** the account the object belongs to, if any */
+  accountId?: number | null
+  changes?: Changes
+}
+
+/** Written with the change it tells of, or not at all. */
+export async function record(tx: Transaction, actor: Actor, ...happenings: Happening[]) {
+  if (happenings.length === 0) return
+  await tx.insert(auditEntries).values(happenings.map((happening) => entry(actor, happening)))
+}
+
+/** The row of one happening; bulk rules build many of these in one statement of their own. */
+export function entry(actor: Actor, { action, object, accountId, changes }: Happening) {
+  const doer = actor.impersonator ?? actor
+  return {
+    action,
+    actorAccountId: doer.accountId || null,
+    actorLoginId: doer.loginId,
+    actorName: doer.loginName,
+    subjectAccountId: actor.accountId || null,
+    accountId: accountId ?? null,
+    objectKind: object.kind,
+    objectId: object.id,
+    objectName: object.name ?? '',
+    changes: changes ?? {},
+    address: actor.address,
+  }
+}
+
+/** What differs between two versions of a row, for the audit; `names` says which columns count. */
+export function difference<Row extends object>(
+  from: Row,
+  to: Partial<Row>,
+  names: readonly (keyof Row & string)[],
+): Changes {
+  const changed = names.filter(
+    (name) => name in to && JSON.stringify(from[name]) !== JSON.stringify(to[name]),
+  )
+  return Object.fromEntries(changed.map((name) => [name, { from: from[name], to: to[name] }]))
+}

@@ -1,0 +1,35 @@
+import { bigint, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import { id, moment } from '../db/columns.ts'
+
+/** Old and new value of each thing that changed; secrets are never among them. */
+export type Changes = Record<string, { from?: unknown; to?: unknown }>
+
+/** Append-only: a trigger refuses update and delete. No foreign keys, the trail outlives its objects. */
+export const auditEntries = pgTable(
+  'audit_entries',
+  {
+    id: id(),
+    at: moment().notNull().defaultNow(),
+    action: text().notNull(),
+    /** who really did it; null = the system */
+    actorAccountId: bigint({ mode: 'number' }),
+    actorLoginId: bigint({ mode: 'number' }),
+    actorName: text().notNull(),
+    /** in whose account it was done; differs from the actor while impersonating */
+    subjectAccountId: bigint({ mode: 'number' }),
+    /** the account the changed object belongs to: it is shown this row */
+    accountId: bigint({ mode: 'number' }),
+    objectKind: text().notNull(),
+    objectId: bigint({ mode: 'number' }),
+    objectName: text().notNull().default(''),
+    changes: jsonb().$type<Changes>().notNull().default({}),
+    address: text(),
+  },
+  (t) => [
+    index().on(t.accountId, t.id),
+    index().on(t.actorAccountId, t.id),
+    index().on(t.objectKind, t.objectId, t.id),
+  ],
+)
+
+export type AuditEntry = typeof auditEntries.$inferSelect

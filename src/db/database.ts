@@ -1,0 +1,40 @@
+import { drizzle } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import { prepareAll } from './prepared.ts'
+
+/** `connections`: four serve two cores better than eight (stack.md §3). */
+export function connect(url: string, connections = 4) {
+  const { address, path } = parse(url)
+  const client = prepareAll(
+    postgres(address, {
+      max: connections,
+      onnotice: () => {},
+      connection: { application_name: 'innkeeper', statement_timeout: 30_000 },
+      ...(path ? { path } : {}),
+    }),
+  )
+  return drizzle(client, { casing: 'snake_case' })
+}
+
+/**
+ * A server reached by its socket is written the way libpq does, `postgres://user@/name?host=/folder`;
+ * postgres.js would send `host` to the server as a setting.
+ */
+function parse(url: string): { address: string; path?: string } {
+  const address = new URL(url)
+  const folder = address.searchParams.get('host')
+  if (!folder?.startsWith('/')) return { address: url }
+
+  const path = `${folder}/.s.PGSQL.${address.searchParams.get('port') ?? 5432}`
+  address.searchParams.delete('host')
+  address.searchParams.delete('port')
+  return { address: address.href, path }
+}
+
+export type Database = ReturnType<typeof connect>
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
+
+/** Reads work on either; a function that must not run alone asks for a Transaction. */
+export type Db = Database | Transaction
+
+export const disconnect = (db: Database) => db.$client.end({ timeout: 5 })

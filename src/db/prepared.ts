@@ -1,0 +1,27 @@
+import type postgres from 'postgres'
+
+type Client = postgres.Sql | postgres.TransactionSql
+type Run = (query: string, parameters?: unknown[], options?: object) => unknown
+
+/**
+ * Drizzle 0.45 sends every query unprepared: two round trips and a plan each. This makes all its
+ * queries with parameters named prepared statements, inside transactions too (stack.md §1).
+ */
+export function prepareAll<T extends Client>(client: T): T {
+  const open = client as unknown as Record<string, (...args: never[]) => unknown>
+  const unsafe = client.unsafe.bind(client) as Run
+  open.unsafe = ((query: string, parameters: unknown[] = [], options: object = {}) =>
+    unsafe(query, parameters, parameters.length ? { ...options, prepare: true } : options)) as never
+  for (const name of ['begin', 'savepoint']) {
+    const original = open[name]
+    if (original) open[name] = withPreparedClient(original)
+  }
+  return client
+}
+
+function withPreparedClient(begin: (...args: never[]) => unknown) {
+  return (...args: unknown[]) => {
+    const work = args.at(-1) as (client: Client) => unknown
+    return begin(...([...args.slice(0, -1), (inner: Client) => work(prepareAll(inner))] as never[]))
+  }
+}

@@ -1,0 +1,170 @@
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgSequence,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { accounts } from '../accounts/schema.ts'
+import { id, moment, reference } from '../db/columns.ts'
+import { hosts } from '../hosts/schema.ts'
+import type { Value, Values } from '../plans/catalogue.ts'
+import { plans } from '../plans/schema.ts'
+
+/** One sequence for all hosts; a number is never used again (design §7). */
+export const uidSequence = pgSequence('system_uids', {
+  startWith: 20000,
+  maxValue: 59999999,
+})
+
+export const subscriptions = pgTable(
+  'subscriptions',
+  {
+    id: id(),
+    accountId: reference()
+      .notNull()
+      .references(() => accounts.id),
+    /** null = custom: its values are all its own (P-33) */
+    planId: reference().references(() => plans.id),
+    hostId: reference()
+      .notNull()
+      .references(() => hosts.id),
+    /** the main domain as A-label; its name in every list */
+    domain: text().notNull(),
+    /** FTP and SSH name, never changes (S-42, R-1) */
+    systemUser: text().notNull(),
+    /** uid and gid on its host */
+    uid: integer().notNull(),
+    /** SHA-512 crypt of the password for FTP and SSH */
+    passwordHash: text().notNull(),
+
+    /** plan + add-ons + overrides, as computed by plans/values.ts */
+    values: jsonb().$type<Values>().notNull(),
+    /** P-40: keeps its whole values when its plan changes */
+    locked: boolean().notNull().default(false),
+    /** P-42: the host lacks something; stored result of `conflicts` for lists */
+    unsynced: boolean().notNull().default(false),
+    /** stored result: it, its account or a provider above has a suspension */
+    suspended: boolean().notNull().default(false),
+    /** last day it is served, in its provider's time zone (R-20) */
+    expiresOn: date({ mode: 'string' }),
+    /** being taken off its host; the row goes when nothing is left there */
+    removing: boolean().notNull().default(false),
+
+    /** grows with every wanted change; documents carry it, hosts refuse older ones */
+    generation: integer().notNull().default(1),
+    /** what the host last confirmed; equal to `generation` = the host is as wanted */
+    appliedGeneration: integer().notNull().default(0),
+    appliedAt: moment(),
+    createdAt: moment().notNull().defaultNow(),
+    version: integer().notNull().default(1),
+  },
+  (t) => [
+    uniqueIndex().on(t.systemUser),
+    uniqueIndex().on(t.uid),
+    uniqueIndex().on(t.domain),
+    index().on(t.accountId, t.id),
+    index().on(t.planId, t.id),
+    index().on(t.hostId, t.id),
+  ],
+)
+
+export type Subscription = typeof subscriptions.$inferSelect
+
+/** P-31: several add-ons, each once. */
+export const subscriptionAddOns = pgTable(
+  'subscription_add_ons',
+  {
+    subscriptionId: reference()
+      .notNull()
+      .references(() => subscriptions.id, { onDelete: 'cascade' }),
+    planId: reference()
+      .notNull()
+      .references(() => plans.id),
+  },
+  (t) => [primaryKey({ columns: [t.subscriptionId, t.planId] }), index().on(t.planId)],
+)
+
+/** A property of one subscription that differs from its plan on purpose. */
+export const overrides = pgTable(
+  'overrides',
+  {
+    subscriptionId: reference()
+      .notNull()
+      .references(() => subscriptions.id, { onDelete: 'cascade' }),
+    property: text().notNull(),
+    value: jsonb().$type<Value>().notNull(),
+    /** set by the customer under a permission of the plan: sync ignores it (P-46) */
+    byCustomer: boolean().notNull().default(false),
+    authorName: text().notNull(),
+    reason: text().notNull().default(''),
+    at: moment().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.subscriptionId, t.property] })],
+)
+
+/** What a host could not provide of the wanted values (P-51). */
+export const conflicts = pgTable(
+  'conflicts',
+  {
+    subscriptionId: reference()
+      .notNull()
+      .references(() => subscriptions.id, { onDelete: 'cascade' }),
+    property: text().notNull(),
+    wanted: jsonb().$type<Value>().notNull(),
+    available: jsonb().$type<Value>().notNull(),
+    /** what would fix it, as the host said (P-56) */
+    remedy: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.subscriptionId, t.property] }),
+    index().on(t.property, t.subscriptionId),
+  ],
+)
+
+export const suspensionReasons = [
+  'admin',
+  'reseller',
+  'customer',
+  'provider',
+  'expired',
+  'over limit',
+] as const
+export type SuspensionReason = (typeof suspensionReasons)[number]
+export const suspensionReason = pgEnum('suspension_reason', suspensionReasons)
+
+/** R-4: a set of reasons, of an account (with all below it) or of one subscription. */
+export const suspensions = pgTable(
+  'suspensions',
+  {
+    id: id(),
+    accountId: reference().references(() => accounts.id, {
+      onDelete: 'cascade',
+    }),
+    subscriptionId: reference().references(() => subscriptions.id, {
+      onDelete: 'cascade',
+    }),
+    reason: suspensionReason().notNull(),
+    authorName: text().notNull(),
+    /** shown to the customer */
+    text: text().notNull().default(''),
+    at: moment().notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex('suspensions_of_account')
+      .on(t.accountId, t.reason)
+      .where(sql`account_id is not null`),
+    uniqueIndex('suspensions_of_subscription')
+      .on(t.subscriptionId, t.reason)
+      .where(sql`subscription_id is not null`),
+  ],
+)
+
+export type Suspension = typeof suspensions.$inferSelect

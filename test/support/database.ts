@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, inject } from 'vitest'
+import { connect, type Database, disconnect } from '../../src/db/database.ts'
+
+/** A database of its own for the test file that calls this; rows live until the file ends. */
+export function ownDatabase(connections = 8) {
+  const name = `test_${randomBytes(6).toString('hex')}`
+  let db: Database
+
+  beforeAll(async () => {
+    await asAdmin(`create database ${name} template template strategy file_copy`)
+    db = connect(databaseUrl(name), connections)
+  })
+  afterAll(async () => {
+    await disconnect(db)
+    await asAdmin(`drop database ${name} with (force)`)
+  })
+  return Object.assign(() => db, { url: () => databaseUrl(name) })
+}
+
+const databaseUrl = (name: string) => inject('postgres').replace('DATABASE', name)
+
+async function asAdmin(statement: string) {
+  const admin = connect(databaseUrl('postgres'), 1)
+  await admin.execute(sql.raw(statement))
+  await disconnect(admin)
+}
+
+/** Resolves once some statement in this database waits for a lock another one holds. */
+export async function untilBlocked(db: Database) {
+  for (;;) {
+    const [row] = await db.execute<{ blocked: boolean }>(
+      sql`select exists (select from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock') as blocked`,
+    )
+    if (row!.blocked) return
+  }
+}

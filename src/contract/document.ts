@@ -6,10 +6,13 @@ import { Domain, UserName } from './names.ts'
  * this very schema. `strictObject`: a key one side does not know is an error, never ignored.
  */
 
-/** The panel gives uids (and equal gids) from one sequence for all hosts and never twice. 60000 and
- * above belong to Debian, systemd and containers. */
-export const MIN_UID = 10_000
-export const MAX_UID = 59_999
+/**
+ * The panel gives uids (and equal gids) from one sequence for all hosts and never twice. This is the
+ * widest range that neither Debian nor systemd (UIDS-GIDS) gives away: 60000 to 65535 are theirs, and
+ * containers start at 524288. Wide, because a provider with 100,000 customers uses up many.
+ */
+export const MIN_UID = 65_536
+export const MAX_UID = 524_287
 
 const SubscriptionId = z.int().check(z.minimum(1))
 

@@ -1,6 +1,6 @@
 import { boolean, integer, jsonb, pgEnum, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { HostFacts } from '../contract/messages.ts'
 import { id, moment } from '../db/columns.ts'
-import type { HostFacts } from './facts.ts'
 
 /** sandbox: the agent in our own process, with a folder as its root. */
 export const hostKind = pgEnum('host_kind', ['sandbox', 'ssh'])

@@ -13,6 +13,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { accounts } from '../accounts/schema.ts'
+import { MAX_UID, MIN_UID } from '../contract/document.ts'
 import { id, moment, reference } from '../db/columns.ts'
 import { hosts } from '../hosts/schema.ts'
 import type { Value, Values } from '../plans/catalogue.ts'

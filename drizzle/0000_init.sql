@@ -5,7 +5,7 @@ CREATE TYPE "public"."host_state" AS ENUM('new', 'enrolling', 'online', 'offline
 CREATE TYPE "public"."job_state" AS ENUM('waiting', 'running', 'parked', 'done', 'cancelled');--> statement-breakpoint
 CREATE TYPE "public"."plan_kind" AS ENUM('service', 'add-on', 'reseller');--> statement-breakpoint
 CREATE TYPE "public"."suspension_reason" AS ENUM('admin', 'reseller', 'customer', 'provider', 'expired', 'over limit');--> statement-breakpoint
-CREATE SEQUENCE "public"."system_uids" INCREMENT BY 1 MINVALUE 1 MAXVALUE 59999999 START WITH 20000 CACHE 1;--> statement-breakpoint
+CREATE SEQUENCE "public"."system_uids" INCREMENT BY 1 MINVALUE 65536 MAXVALUE 524287 START WITH 65536 CACHE 1;--> statement-breakpoint
 CREATE TABLE "accounts" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "accounts_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"kind" "account_kind" NOT NULL,

@@ -21,8 +21,9 @@ import { plans } from '../plans/schema.ts'
 
 /** One sequence for all hosts; a number is never used again (design §7). */
 export const uidSequence = pgSequence('system_uids', {
-  startWith: 20000,
-  maxValue: 59999999,
+  startWith: MIN_UID,
+  minValue: MIN_UID,
+  maxValue: MAX_UID,
 })
 
 export const subscriptions = pgTable(

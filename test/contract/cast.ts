@@ -11,7 +11,7 @@ export function live(changes: Partial<LiveDocument> = {}): LiveDocument {
     state: 'active',
     user: {
       name: 'cato',
-      uid: 10_001,
+      uid: 70_001,
       passwordHash: hash,
       shell: 'off',
       limits: { cpuSeconds: null, processes: null },
@@ -26,7 +26,7 @@ export function removed(changes: Partial<RemovedDocument> = {}): RemovedDocument
     id: 1,
     generation: 2,
     state: 'removed',
-    user: { name: 'cato', uid: 10_001 },
+    user: { name: 'cato', uid: 70_001 },
     ...changes,
   }
 }

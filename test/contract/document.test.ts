@@ -19,7 +19,7 @@ describe('a document', () => {
   })
 
   it('has only uids that are ours to give', () => {
-    for (const uid of [0, 33, 1000, 9999, 60_000, 65_534, 10_000.5, '10001'])
+    for (const uid of [0, 33, 1000, 60_000, 65_534, 65_535, 524_288, 70_000.5, '70001'])
       expect(accepts(live({ user: { ...live().user, uid: uid as number } })), `${uid}`).toBe(false)
   })
 
@@ -77,7 +77,7 @@ describe('a user name', () => {
     'ns1',
   ])('is not the reserved %s', (name) => {
     expect(named(name)).toBe(false)
-    expect(accepts(removed({ user: { name, uid: 10_001 } }))).toBe(false)
+    expect(accepts(removed({ user: { name, uid: 70_001 } }))).toBe(false)
   })
 })
 

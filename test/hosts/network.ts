@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs'
+import { must } from './command.ts'
+import { type Lab, type Machine, macOf } from './machine.ts'
+
+export async function openNetwork({ bridge, gateway, subnet, ...lab }: Lab) {
+  await ip([
+    `link add ${bridge} address ${macOf(lab as Lab, 1)} type bridge`,
+    `addr add ${gateway}/24 dev ${bridge}`,
+    `link set ${bridge} up`,
+    // Comes into force when the bridge is gone, so that nothing for a host leaves by the default route.
+    `route replace unreachable ${subnet} metric 4000000`,
+  ])
+}
+
+export async function closeNetwork({ bridge, subnet }: Lab) {
+  if (existsSync(`/sys/class/net/${bridge}`)) await ip([`link del ${bridge}`])
+  const left = await must(['ip', 'route', 'show', 'type', 'unreachable', subnet])
+  if (left) await ip([`route del unreachable ${subnet} metric 4000000`])
+}
+
+/** A namespace with one cable to the bridge and, on purpose, no default route. */
+export async function attach({ name, mac, address, lab }: Machine) {
+  await ip([
+    `netns add ${name}`,
+    `link add ${name} type veth peer name eth0 address ${mac} netns ${name}`,
+    `link set ${name} master ${lab.bridge} up`,
+  ])
+  await ip(['link set lo up', `addr add ${address}/24 dev eth0`, 'link set eth0 up'], name)
+}
+
+export async function detach({ name }: Machine) {
+  if (existsSync(`/sys/class/net/${name}`)) await ip([`link del ${name}`])
+  if (existsSync(`/run/netns/${name}`)) await ip([`netns del ${name}`])
+}
+
+export async function setCable({ name }: Machine, state: 'up' | 'down') {
+  await ip([`link set ${name} ${state}`])
+}
+
+async function ip(commands: string[], namespace?: string) {
+  const where = namespace ? ['-n', namespace] : []
+  await must(['ip', ...where, '-batch', '-'], { input: `${commands.join('\n')}\n` })
+}

@@ -1,0 +1,21 @@
+/** What a provider's freshly installed Debian 12 server has, besides apt and the essential packages. */
+export const serverPackages = [
+  'systemd systemd-sysv dbus libpam-systemd',
+  'openssh-server sudo ca-certificates',
+  'iproute2 procps cron less',
+].flatMap(words)
+
+/**
+ * What enrolling a host may install. A test host has no network, so these packages, with all they
+ * depend on, lie in a file repository inside it: `apt-get update && apt-get install` runs for real.
+ */
+export const hostingPackages = [
+  // the agent
+  'nodejs acl quota',
+  // web
+  'nginx-light php8.2-fpm php8.2-cli',
+].flatMap(words)
+
+function words(line: string): string[] {
+  return line.split(' ')
+}

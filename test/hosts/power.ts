@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { cgroupOf, isPopulated, killAll, removeCgroups } from './cgroup.ts'
+import { must } from './command.ts'
+import type { Machine } from './machine.ts'
+import { unmount } from './mount.ts'
+import { attach, detach } from './network.ts'
+
+/** Starts the host on its disk; returns before it is up. @param lower image folders, topmost first */
+export async function powerOn(machine: Machine, lower: string[]) {
+  await mountDisk(machine, lower)
+  await attach(machine)
+  mkdirSync(cgroupOf(machine), { recursive: true })
+  await startContainer(machine)
+}
+
+/** Ends the host like a power loss and takes it off this machine's kernel; its disk stays. */
+export async function powerOff(machine: Machine) {
+  const pid = leader(machine)
+  // Killed first and alone, its container manager ends by itself and tidies up.
+  if (pid) process.kill(pid, 'SIGKILL')
+  if (!(await ended(machine, 1_000))) {
+    killAll(machine)
+    if (!(await ended(machine, 10_000))) throw new Error(`${machine.name} cannot be killed`)
+  }
+  await detach(machine)
+  await unmount(join(machine.folder, 'root'))
+  await removeCgroups(machine)
+}
+
+/** The pid of the host's PID 1 as seen from here, undefined when it does not run. */
+export function leader(machine: Machine): number | undefined {
+  try {
+    const manager = readFileSync(join(machine.folder, 'pid'), 'utf8')
+    const children = readFileSync(`/proc/${manager}/task/${manager}/children`, 'utf8')
+    const own = readlinkSync('/proc/self/ns/pid')
+    const pids = children.trim().split(' ')
+    const pid = pids.find((child) => readlinkSync(`/proc/${child}/ns/pid`) !== own)
+    return pid === undefined ? undefined : Number(pid)
+  } catch {
+    return undefined
+  }
+}
+
+async function mountDisk({ folder, name }: Machine, lower: string[]) {
+  const [upper, work, root] = ['upper', 'work', 'root'].map((part) => join(folder, part))
+  // Without fsync to the real disk; the mark an earlier boot left is no harm after a mere crash.
+  await rm(join(work!, 'work/incompat'), { recursive: true, force: true })
+  const layers = `lowerdir=${lower.join(':')},upperdir=${upper},workdir=${work}`
+  await must(['mount', '-t', 'overlay', name, '-o', `${layers},volatile`, root!])
+}
+
+/** Enters the host's cgroup before the container manager starts, which makes its own below it. */
+async function startContainer(machine: Machine) {
+  const { folder, name, hostname } = machine
+  const nspawn = [
+    ...['systemd-nspawn', '--quiet', '--settings=no', '--register=no', '--keep-unit'],
+    ...['--boot', '--directory', join(folder, 'root'), '--machine', name, '--hostname', hostname],
+    ...[`--network-namespace-path=/run/netns/${name}`, '--resolv-conf=off', '--timezone=off'],
+    ...['--link-journal=no', '--console=pipe'],
+  ]
+  const script = 'echo $$ > "$0/cgroup.procs" && exec "$@"'
+  const console = openSync(join(folder, 'console.log'), 'a')
+  const child = spawn('sh', ['-c', script, cgroupOf(machine), ...nspawn], {
+    detached: true,
+    stdio: ['ignore', console, console],
+    env: {
+      PATH: process.env.PATH,
+      SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1',
+      SYSTEMD_NSPAWN_LOCK: '0',
+    },
+  })
+  closeSync(console)
+  await new Promise((resolve, reject) => child.on('spawn', resolve).on('error', reject))
+  child.unref()
+  while (!isPopulated(machine) && child.exitCode === null) await sleep(5)
+  writeFileSync(join(folder, 'pid'), String(child.pid))
+}
+
+async function ended(machine: Machine, patience: number): Promise<boolean> {
+  for (const start = Date.now(); isPopulated(machine); await sleep(10)) {
+    if (Date.now() - start > patience) return false
+  }
+  return true
+}

@@ -1,0 +1,60 @@
+import type { Document } from '../../contract/document.ts'
+import type { HostFacts, Result, Step } from '../../contract/messages.ts'
+
+/** Keeps one connection per host, made when it is first asked for and again when it was lost. */
+export interface Hosts {
+  /** @throws HostAway, HostKeyChanged */
+  open(hostId: number): Promise<HostConnection>
+  close(): Promise<void>
+}
+
+/** The agent of one host, over SSH or in our own process. */
+export interface HostConnection {
+  /** version of the agent at the other end */
+  readonly agent: string
+  /**
+   * Any number of documents, each of another subscription; a result for each, or an error.
+   *
+   * @throws Unknown, HostAway
+   */
+  apply(documents: Document[], onStep: (step: Step) => void): Promise<Result>
+  /** @throws Unknown, HostAway */
+  facts(): Promise<HostFacts>
+  /**
+   * @returns the round trip in milliseconds
+   * @throws Unknown, HostAway
+   */
+  ping(): Promise<number>
+}
+
+/** The host cannot be worked with now and nothing was sent: wait, it is no failure of the job. */
+export class HostAway extends Error {
+  /** one plain sentence for people */
+  readonly reason: string
+
+  constructor(reason: string) {
+    super(reason)
+    this.name = 'HostAway'
+    this.reason = reason
+  }
+}
+
+/** The host shows another key than the pinned one: a person must look, nothing is sent (F-151). */
+export class HostKeyChanged extends Error {
+  /** `ssh-ed25519 AAAA…` */
+  readonly offered: string
+
+  constructor(offered: string) {
+    super('The host shows another key than the confirmed one.')
+    this.name = 'HostKeyChanged'
+    this.offered = offered
+  }
+}
+
+/** The answer was lost: it may have been done or not. Send the same again. */
+export class Unknown extends Error {
+  constructor(reason: string) {
+    super(reason)
+    this.name = 'Unknown'
+  }
+}

@@ -34,7 +34,7 @@ export function run(argv: string[], options: CommandOptions = {}): Promise<Outco
   child.stdin!.on('error', () => {}).end(input)
 
   const timer = setTimeout(() => {
-    if (child.pid) process.kill(-child.pid, 'SIGKILL')
+    killGroup(child.pid)
     reject(new Error(`Took longer than ${timeout} ms: ${argv.join(' ')}\n${tail(output.stderr)}`))
   }, timeout)
   child.on('error', reject).on('close', (code, signal) => {
@@ -52,9 +52,18 @@ export async function must(argv: string[], options?: CommandOptions): Promise<st
   throw new Error(`Exit ${code}: ${argv.join(' ')}\n${tail(stdout)}\n${tail(stderr)}`)
 }
 
-function systemEnvironment(): NodeJS.ProcessEnv {
+/** The same whoever starts us, and right inside a host as well. */
+export function systemEnvironment(): NodeJS.ProcessEnv {
   const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
   return { PATH: path, HOME: '/root', LANG: 'C.UTF-8', DEBIAN_FRONTEND: 'noninteractive' }
+}
+
+function killGroup(pid: number | undefined) {
+  try {
+    if (pid) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It ended already and something it started holds its output open.
+  }
 }
 
 function tail(text: string): string {

@@ -2,12 +2,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isPopulated } from './cgroup.ts'
 import { type CommandOptions, must, type Outcome, run } from './command.ts'
+import { inside } from './enter.ts'
 import { changeHostKey, hostKeyOf, knownHostsFile, rootKeyFile, writeIdentity } from './identity.ts'
 import { image, type Layer } from './image.ts'
 import { removeMachine } from './lab.ts'
 import type { Machine } from './machine.ts'
 import { setCable } from './network.ts'
-import { leader, powerOff, powerOn } from './power.ts'
+import { powerOff, powerOn } from './power.ts'
 import { untilSshAnswers } from './reach.ts'
 import { stateScript } from './state.ts'
 
@@ -81,6 +82,9 @@ export function openHost(machine: Machine): Host {
     },
     crash: () => powerOff(machine),
     async boot() {
+      if (running()) throw new Error(`${name} is running`)
+      // It may have gone down by itself, or only half come up.
+      await powerOff(machine)
       await powerOn(machine, JSON.parse(readFileSync(join(folder, 'layers.json'), 'utf8')))
       await untilSshAnswers(address, running).catch((error: Error) => {
         const log = readFileSync(join(folder, 'console.log'), 'utf8').slice(-4000)
@@ -111,10 +115,3 @@ const replaceHostKey = `set -e
   cat > ssh_host_ed25519_key
   ssh-keygen -y -f ssh_host_ed25519_key > ssh_host_ed25519_key.pub
   systemctl restart ssh`
-
-function inside(machine: Machine, argv: string[]): string[] {
-  const pid = leader(machine)
-  if (!pid) throw new Error(`${machine.name} is not running`)
-  const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--root', '--wd']
-  return ['nsenter', '--target', String(pid), ...namespaces, '--', ...argv]
-}

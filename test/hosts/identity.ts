@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import ssh2 from 'ssh2'
 import type { Machine } from './machine.ts'
 
@@ -23,12 +23,15 @@ export function hostKeyOf(machine: Machine): string {
 /** Writes what makes one host different from another onto its still empty disk. */
 export function writeIdentity(machine: Machine) {
   const { folder, address, hostname, name } = machine
-  for (const part of ['upper', 'work', 'root']) mkdirSync(join(folder, part), { mode: 0o755 })
+  for (const part of ['upper', 'work', 'root']) makeFolder(join(folder, part), 0o755)
+  const disk = join(folder, 'upper')
+  makeFolder(join(disk, 'etc'), 0o755)
+  makeFolder(join(disk, 'etc/ssh'), 0o755)
+  makeFolder(join(disk, 'root'), 0o700)
+  makeFolder(join(disk, 'root/.ssh'), 0o700)
   const put = (path: string, text: string, mode = 0o644) => {
-    const file = join(folder, 'upper', path)
-    const privately = path.startsWith('root/')
-    mkdirSync(dirname(file), { recursive: true, mode: privately ? 0o700 : 0o755 })
-    writeFileSync(file, text, { mode })
+    writeFileSync(join(disk, path), text)
+    chmodSync(join(disk, path), mode)
   }
 
   const hostKey = ssh2.utils.generateKeyPairSync('ed25519')
@@ -51,6 +54,12 @@ export function changeHostKey(machine: Machine) {
   const hostKey = ssh2.utils.generateKeyPairSync('ed25519')
   rememberHostKey(machine, hostKey.public)
   return hostKey
+}
+
+/** Whatever the umask of who runs the tests. */
+function makeFolder(path: string, mode: number) {
+  mkdirSync(path)
+  chmodSync(path, mode)
 }
 
 function rememberHostKey(machine: Machine, key: string) {

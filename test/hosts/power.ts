@@ -28,6 +28,7 @@ export async function powerOff(machine: Machine) {
   }
   await detach(machine)
   await unmount(join(machine.folder, 'root'))
+  await tidyContainerManager(machine)
   await removeCgroups(machine)
 }
 
@@ -42,6 +43,15 @@ export function leader(machine: Machine): number | undefined {
     return pid === undefined ? undefined : Number(pid)
   } catch {
     return undefined
+  }
+}
+
+/** What systemd-nspawn leaves when it was killed before it could tidy up itself. */
+async function tidyContainerManager({ name }: Machine) {
+  for (const folder of ['propagate', 'unix-export']) {
+    const path = join('/run/systemd/nspawn', folder, name)
+    await unmount(path)
+    await rm(path, { recursive: true, force: true })
   }
 }
 

@@ -1,22 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { must } from './command.ts'
+import { join } from 'node:path'
+import { must, run } from './command.ts'
+import { lock } from './lock.ts'
+import { labsFolder } from './machine.ts'
 
-/** Commands that running hosts needs, and the Debian package that each comes from. */
-const commands = [
-  ['mmdebstrap', 'mmdebstrap'],
-  ['systemd-nspawn', 'systemd-container'],
-  ['ip', 'iproute2'],
-  ['nsenter', 'util-linux'],
-  ['flock', 'util-linux'],
-  ['mount', 'mount'],
-] as const
+/** What running hosts and asking them things needs, and the Debian package it comes from. */
+const needed = {
+  '/usr/bin/mmdebstrap': 'mmdebstrap',
+  '/usr/share/keyrings/debian-archive-keyring.gpg': 'debian-archive-keyring',
+  '/usr/bin/systemd-nspawn': 'systemd-container',
+  '/bin/ip': 'iproute2',
+  '/bin/ps': 'procps',
+  '/usr/bin/ssh': 'openssh-client',
+  '/usr/bin/sshpass': 'sshpass',
+  '/usr/bin/curl': 'curl',
+}
+
+const minute = 60_000
 
 /** Why this machine cannot run hosts, undefined when it can. */
 export function whyNoHosts(): string | undefined {
   if (process.platform !== 'linux') return 'hosts need Linux'
   if (process.getuid?.() !== 0) return 'hosts need root'
-  if (!existsSync('/etc/debian_version')) return 'hosts need Debian'
-  if (!existsSync('/usr/bin/apt-get')) return 'hosts need apt-get'
+  if (!existsSync('/usr/bin/apt-get')) return 'hosts need Debian with apt-get'
+  if (!mayMountAndNetwork()) return 'hosts need the right to mount and to make networks'
   if (!kernelHas('cgroup2')) return 'hosts need a kernel with cgroup v2'
   if (!kernelHas('overlay')) return 'hosts need a kernel with overlayfs'
   return undefined
@@ -26,17 +33,29 @@ export function whyNoHosts(): string | undefined {
 export async function requireHosts() {
   const reason = whyNoHosts()
   if (reason) throw new Error(`No test hosts on this machine: ${reason}`)
-  const missing = missingPackages()
-  if (missing.length === 0) return
-  await must(['apt-get', 'update'], { timeout: 5 * 60_000 })
-  const install = ['apt-get', 'install', '--yes', '--no-install-recommends']
-  await must([...install, ...missing], { timeout: 10 * 60_000 })
+  if (missingPackages().length > 0) await installMissing()
 }
 
 function missingPackages(): string[] {
-  const folders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin']
-  const absent = commands.filter(([name]) => !folders.some((dir) => existsSync(`${dir}/${name}`)))
-  return [...new Set(absent.map(([, name]) => name))]
+  const missing = Object.entries(needed).filter(([file]) => !existsSync(file))
+  return missing.map(([, name]) => name)
+}
+
+async function installMissing() {
+  using _ = await lock(join(labsFolder, 'install.lock'), 15 * minute)
+  const missing = missingPackages()
+  if (missing.length === 0) return
+  // Some other repository of this machine may be away; whether Debian's is, the next command tells.
+  await run(['apt-get', 'update'], { timeout: 5 * minute })
+  const install = ['apt-get', 'install', '--yes', '--no-install-recommends']
+  const patience = ['-o', 'DPkg::Lock::Timeout=300']
+  await must([...install, ...patience, ...missing], { timeout: 15 * minute })
+}
+
+function mayMountAndNetwork(): boolean {
+  const [, effective] = /^CapEff:\s*(\w+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))!
+  const [networks, mounts] = [12n, 21n]
+  return [networks, mounts].every((bit) => (BigInt(`0x${effective}`) >> bit) & 1n)
 }
 
 function kernelHas(filesystem: string): boolean {

@@ -1,30 +1,27 @@
 /**
  * Prints what hosting accounts leave on a host, in an order that depends on nothing but the facts,
  * so that two texts can be compared: "everything as before" is the two being equal.
+ * Left out is what changes by itself or by a login (logs, the journal, times, the tools' backups of
+ * passwd and its like) and what the agent keeps for itself in /var/lib.
  */
 export const stateScript = `
-section() { printf '\\n== %s\\n' "$1"; }
-files() { # path, type, mode, owner, and what it says or points to
-  for top in "$@"; do [ -e "$top" ] && find "$top" -printf '%p\\n'; done | sort | while read -r path
-  do
-    stat --format='%n %F %a %U:%G' "$path"
-    if [ -L "$path" ]; then readlink "$path"
-    elif [ -f "$path" ]; then sha256sum < "$path" | cut -c1-16; fi
-  done
-}
-section users; sort /etc/passwd
-section groups; sort /etc/group
-section shadow; cut -d: -f1,2 /etc/shadow | sort
-section subordinate-ids; cat /etc/subuid /etc/subgid 2>/dev/null | sort
-section homes; find /home -printf '%p %y %m %u:%g\\n' | sort
-section ssh; files /etc/ssh
-section innkeeper; files /etc/innkeeper
-section nginx; files /etc/nginx
-section php; files /etc/php/*/fpm/pool.d
-section sockets; find /run/php /run/innkeeper -printf '%p %y %m %u:%g\\n' 2>/dev/null | sort
-section units; files /etc/systemd/system; systemctl list-units --all --plain --no-legend --type=service,socket,timer 'innkeeper*' 'hosting*' 'php*' 'nginx*' | awk '{print $1, $3, $4}' | sort
-section listening; ss -Hlntu | awk '{print $1, $5}' | sort -u
-section crontabs; files /var/spool/cron /etc/cron.d
-section sudo; files /etc/sudoers.d
-section limits; files /etc/security
+systemctl is-system-running --wait > /dev/null
+own='%p %y %m %u:%g %l'
+section() { printf '\\n== %s\\n' "$1"; sort -u; }
+customers() { awk '$1 >= 1000 && $1 != 65534 { print $2 }'; }
+
+section users < /etc/passwd
+section groups < /etc/group
+cut -d: -f1,2 /etc/shadow | section passwords
+find /etc ! -name '*-' ! -name '.pwd.lock' -printf "$own\\n" | section settings
+find /etc -type f ! -name '*-' -exec sha256sum {} + | awk '{ print $2, $1 }' | section contents
+find /home /srv /opt /var/www /var/mail /var/spool /var/log/nginx -printf "$own\\n" | section folders
+find / -xdev \\( -uid +999 -o -gid +999 -o -nouser -o -nogroup \\) -print | section customers-files
+find /tmp /dev/shm -uid +999 -print | section temporary
+find /run -path /run/user -prune -o -path /run/systemd -prune -o -type s -print | section sockets
+find /run/systemd/system /run/systemd/system.control -print 2> /dev/null | section runtime-units
+systemctl list-units --state=active,failed --type=service,socket,timer,path --plain --no-legend \\
+  | awk '$1 !~ /^user/ { print $1, $3, $4 }' | section units
+ss -Hlntu | awk '{ print $1, $5 }' | section listening
+ps -e -o uid=,comm= | customers | section processes
 `

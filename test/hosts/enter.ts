@@ -1,0 +1,10 @@
+import type { Machine } from './machine.ts'
+import { leader } from './power.ts'
+
+/** The command line that runs a command inside a host, as root and without ssh. */
+export function inside(machine: Machine, argv: string[]): string[] {
+  const pid = leader(machine)
+  if (!pid) throw new Error(`${machine.name} is not running`)
+  const namespaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--root', '--wd']
+  return ['nsenter', '--target', String(pid), ...namespaces, '--', ...argv]
+}

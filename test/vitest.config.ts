@@ -23,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'host',
           include: ['test/**/*.host.test.ts'],
-          globalSetup: 'test/support/postgres.ts',
+          globalSetup: ['test/support/postgres.ts', 'test/hosts/setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 300_000,

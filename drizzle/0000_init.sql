@@ -25,6 +25,7 @@ CREATE TABLE "accounts" (
 	"accessibility" boolean DEFAULT false NOT NULL,
 	"api_access" boolean DEFAULT false NOT NULL,
 	"suspended" boolean DEFAULT false NOT NULL,
+	"removing" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL
 );

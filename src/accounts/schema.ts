@@ -52,6 +52,8 @@ export const accounts = pgTable(
 
     /** Stored result for lists: it or a provider above has a suspension. */
     suspended: boolean().notNull().default(false),
+    /** all it owns is being taken off the hosts; the row goes with the last of it */
+    removing: boolean().notNull().default(false),
     createdAt: moment().notNull().defaultNow(),
     /** Grows with every edit, so that a form drawn from an older one is told (F-73). */
     version: integer().notNull().default(1),

@@ -32,12 +32,16 @@ export const PhpVersion = z.string().check(z.regex(/^[5-9]\.[0-9]{1,2}$/))
 export const Shell = z.enum(['off', 'limited', 'bash'])
 export type Shell = z.infer<typeof Shell>
 
+export const MAX_CPU_SECONDS = 86_400
+export const MIN_PROCESSES = 5
+export const MAX_PROCESSES = 10_000
+
 /** Hold for the shell `limited` only; null = no such limit. */
 const Limits = z.strictObject({
   /** CPU time one process may use, in seconds. */
-  cpuSeconds: z.nullable(z.int().check(z.minimum(1), z.maximum(86_400))),
+  cpuSeconds: z.nullable(z.int().check(z.minimum(1), z.maximum(MAX_CPU_SECONDS))),
   /** Processes the user may have at once. */
-  processes: z.nullable(z.int().check(z.minimum(5), z.maximum(10_000))),
+  processes: z.nullable(z.int().check(z.minimum(MIN_PROCESSES), z.maximum(MAX_PROCESSES))),
 })
 
 const User = z.strictObject({

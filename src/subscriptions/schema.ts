@@ -14,7 +14,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { accounts } from '../accounts/schema.ts'
 import { MAX_UID, MIN_UID } from '../contract/document.ts'
-import { id, moment, reference } from '../db/columns.ts'
+import { id, json, moment, reference } from '../db/columns.ts'
 import { hosts } from '../hosts/schema.ts'
 import type { Value, Values } from '../plans/catalogue.ts'
 import { plans } from '../plans/schema.ts'
@@ -102,7 +102,7 @@ export const overrides = pgTable(
       .notNull()
       .references(() => subscriptions.id, { onDelete: 'cascade' }),
     property: text().notNull(),
-    value: jsonb().$type<Value>().notNull(),
+    value: json().$type<Value>().notNull(),
     /** set by the customer under a permission of the plan: sync ignores it (P-46) */
     byCustomer: boolean().notNull().default(false),
     authorName: text().notNull(),
@@ -120,8 +120,8 @@ export const conflicts = pgTable(
       .notNull()
       .references(() => subscriptions.id, { onDelete: 'cascade' }),
     property: text().notNull(),
-    wanted: jsonb().$type<Value>().notNull(),
-    available: jsonb().$type<Value>().notNull(),
+    wanted: json().$type<Value>().notNull(),
+    available: json().$type<Value>().notNull(),
     /** what would fix it, as the host said (P-56) */
     remedy: text().notNull(),
   },

@@ -1,0 +1,65 @@
+import { asc } from 'drizzle-orm'
+import {
+  type Document,
+  type LiveDocument,
+  MAX_CPU_SECONDS,
+  MAX_PROCESSES,
+  MIN_PROCESSES,
+  Shell,
+  type Site,
+} from '../contract/document.ts'
+import { MAX_DOMAIN } from '../contract/names.ts'
+import type { Db } from '../db/database.ts'
+import { among } from '../db/many.ts'
+import type { Limit } from '../plans/catalogue.ts'
+import { type Subscription, subscriptions } from './schema.ts'
+
+/**
+ * What hosts should make of these subscriptions, as the database says now. One that is gone has no
+ * document: there is nothing left to do for it.
+ */
+export async function wantedDocuments(db: Db, ids: number[]): Promise<Document[]> {
+  const rows = await db
+    .select()
+    .from(subscriptions)
+    .where(among(subscriptions.id, ids))
+    .orderBy(asc(subscriptions.id))
+  return rows.map(document)
+}
+
+function document(subscription: Subscription): Document {
+  const { id, generation, systemUser: name, uid } = subscription
+  if (subscription.removing) return { id, generation, state: 'removed', user: { name, uid } }
+
+  return {
+    id,
+    generation,
+    state: subscription.suspended ? 'suspended' : 'active',
+    user: { name, uid, passwordHash: subscription.passwordHash, ...access(subscription) },
+    sites: [site(subscription)],
+  }
+}
+
+function access({ values }: Subscription): Pick<LiveDocument['user'], 'shell' | 'limits'> {
+  return {
+    shell: Shell.parse(values.shell),
+    limits: {
+      cpuSeconds: within(values.cpuLimit, 1, MAX_CPU_SECONDS),
+      processes: within(values.processLimit, MIN_PROCESSES, MAX_PROCESSES),
+    },
+  }
+}
+
+/** A shell cannot start with no time or no processes at all, so a host takes no less than these. */
+function within(limit: Limit, least: number, most: number): number | null {
+  return limit === 'unlimited' ? null : Math.min(Math.max(limit, least), most)
+}
+
+/** A name so long that `www.` does not fit before it goes without (F-5). */
+function site({ domain, values }: Subscription): Site {
+  return {
+    domain,
+    www: domain.length + 'www.'.length <= MAX_DOMAIN,
+    php: values.php ? values.phpVersion : null,
+  }
+}

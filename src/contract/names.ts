@@ -28,7 +28,7 @@ export const reservedNames: ReadonlySet<string> = new Set(
     'adm tty disk dialout fax voice cdrom floppy tape sudo audio dip operator src shadow utmp video',
     'sasl plugdev staff users kvm render sgx input crontab netdev messagebus sshd syslog tss polkitd',
     'systemd rdma kmem ssh ssl cert uuidd avahi statd rpc dnsmasq docker lxd libvirt',
-    'www nginx apache httpd php fpm web http https ftp sftp proftpd vsftpd pureftpd mysql mariadb',
+    'www www-data nginx apache httpd php fpm web http https ftp sftp proftpd vsftpd pureftpd mysql mariadb',
     'postgres postgresql redis memcache postfix postdrop dovecot dovenull vmail exim debianexim',
     'opendkim clamav debianspamd rspamd spamd amavis mlmmj mailman icecast icecast2 liquidsoap bind',
     'named ntp chrony innkeeper admin administrator hosting hostmaster webmaster postmaster abuse',

@@ -1,0 +1,74 @@
+import type { Document } from '../contract/document.ts'
+import type { Result } from '../contract/messages.ts'
+import { type Batch, openBatch, type Report, since } from './batch.ts'
+import type { Environment } from './environment.ts'
+import { readPasswd } from './passwd.ts'
+import { writeRecord } from './records.ts'
+import { refuse } from './refusal.ts'
+import { applyHomes, removeHomes } from './services/home.ts'
+import { applyPhp } from './services/php.ts'
+import { endProcesses } from './services/processes.ts'
+import { applyShellLimits } from './services/shell-limits.ts'
+import { applySshAccess } from './services/ssh-access.ts'
+import { applyUsers, removeUsers } from './services/system-user.ts'
+import { applyWeb } from './services/web.ts'
+import { subscriptionFacts } from './subscription-facts.ts'
+import { each, fail, failure, isOpen, together } from './task.ts'
+
+export type Outcome = Omit<Result, 'type' | 'id'>
+
+/**
+ * Makes the host match the documents. May be killed at any moment and repeated at any time: the next
+ * run finds what is done and does the rest. Never throws; what went wrong stands in the outcome.
+ */
+export async function apply(
+  env: Environment,
+  documents: Document[],
+  report: Report,
+): Promise<Outcome> {
+  const started = performance.now()
+  const batch = openBatch(env, documents, report)
+  try {
+    const waiting = performance.now()
+    await env.system.exclusive(async () => {
+      report({ step: 'Lock', ms: since(waiting), ok: true })
+      await carryOut(batch)
+    })
+  } catch (error) {
+    batch.errors.push(failure(error))
+    for (const task of batch.tasks) if (task.result.ok) fail(task, error)
+  }
+  const subscriptions = batch.tasks.map((task) => task.result)
+  return {
+    ok: batch.errors.length === 0 && subscriptions.every((result) => result.ok),
+    subscriptions,
+    errors: batch.errors,
+    reloaded: [...batch.reloaded],
+    ms: since(started),
+  }
+}
+
+async function carryOut(batch: Batch): Promise<void> {
+  const { env, tasks } = batch
+  const passwd = readPasswd(env)
+  await batch.step('Check', () => refuse(env, tasks, passwd))
+  await batch.step('Note', () => each(tasks, (task) => writeRecord(env, task.document)))
+
+  // side by side: nginx takes 100 ms to change over, and a vhost needs neither user nor folder
+  await Promise.all([
+    together(tasks, () => applyWeb(batch)),
+    together(tasks, async () => {
+      await applySshAccess(batch)
+      await applyShellLimits(batch)
+      await applyUsers(batch, passwd)
+      await applyHomes(batch, passwd)
+      await applyPhp(batch)
+    }),
+  ])
+  await endProcesses(batch)
+  await removeHomes(batch)
+  await removeUsers(batch)
+  await each(tasks.filter(isOpen), (task) => {
+    task.result.facts = subscriptionFacts(task.document, batch.abilities)
+  })
+}

@@ -1,0 +1,81 @@
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fdatasyncSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { at, type Environment } from './environment.ts'
+import { markDirty } from './marks.ts'
+
+export interface PutOptions {
+  mode?: number
+  /** Marked before the change, so that a crash before the reload is not forgotten. */
+  mark?: string | undefined
+}
+
+/** Writes a root-owned file whole or not at all. @returns whether it was different */
+export function put(
+  env: Environment,
+  path: string,
+  text: string,
+  { mode = 0o644, mark }: PutOptions = {},
+): boolean {
+  if (read(env, path) === text) return false
+  if (mark) markDirty(env, mark)
+  const aside = asideOf(at(env, path))
+  rmSync(aside, { force: true })
+  const fd = openSync(aside, 'wx', mode)
+  try {
+    writeFileSync(fd, text)
+    fchmodSync(fd, mode)
+    if (env.real) fchownSync(fd, 0, 0)
+    if (env.real) fdatasyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+  renameSync(aside, at(env, path))
+  return true
+}
+
+/** @returns whether there was such a file */
+export function drop(env: Environment, path: string, mark?: string): boolean {
+  rmSync(asideOf(at(env, path)), { force: true })
+  if (!exists(env, path)) return false
+  if (mark) markDirty(env, mark)
+  rmSync(at(env, path), { force: true })
+  return true
+}
+
+export function read(env: Environment, path: string): string | undefined {
+  return unlessGone(() => readFileSync(at(env, path), 'utf8'))
+}
+
+/** Names in a folder; none when there is no such folder. */
+export function list(env: Environment, path: string): string[] {
+  return unlessGone(() => readdirSync(at(env, path))) ?? []
+}
+
+export function exists(env: Environment, path: string): boolean {
+  return lstatSync(at(env, path), { throwIfNoEntry: false }) !== undefined
+}
+
+const asideOf = (file: string): string => join(dirname(file), `.${basename(file)}.new`)
+
+/** A process can end between opening its /proc file and reading it: then the kernel says ESRCH. */
+export function unlessGone<T>(look: () => T): T | undefined {
+  try {
+    return look()
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENOENT' || code === 'ESRCH') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,35 @@
+import { mkdirSync } from 'node:fs'
+import { at, type Environment } from '../environment.ts'
+import { exists, put } from '../files.ts'
+import { CUSTOMERS } from '../passwd.ts'
+
+const folders = [
+  '/etc/innkeeper/php',
+  '/etc/nginx/innkeeper.d',
+  '/etc/pam.d',
+  '/etc/security/limits.d',
+  '/etc/systemd/system/sockets.target.wants',
+  '/home',
+  '/run/innkeeper/php',
+  '/usr/sbin',
+  '/var/lib/innkeeper/subscriptions',
+]
+
+/** What a prepared host has. Taking a file away here is how the sandbox comes to lack something. */
+const files = {
+  '/etc/passwd': 'root:x:0:0:root:/root:/bin/bash\n',
+  '/etc/shadow': 'root:*:20000:0:99999:7:::\n',
+  '/etc/group': `root:x:0:\nwww-data:x:33:\n${CUSTOMERS}:x:999:\n`,
+  '/etc/debian_version': 'sandbox\n',
+  '/etc/pam.d/sshd': 'session required pam_limits.so\n',
+  '/usr/sbin/php-fpm8.2': '',
+  '/usr/sbin/php-fpm8.3': '',
+  '/usr/sbin/php-fpm8.4': '',
+}
+
+/** Only once, so that what somebody has changed in it stays. */
+export function furnish(env: Environment): void {
+  if (exists(env, '/etc/passwd')) return
+  for (const folder of folders) mkdirSync(at(env, folder), { recursive: true })
+  for (const [path, text] of Object.entries(files).reverse()) put(env, path, text)
+}

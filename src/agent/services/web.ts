@@ -1,0 +1,67 @@
+import type { Batch } from '../batch.ts'
+import type { Environment } from '../environment.ts'
+import { drop, put, read } from '../files.ts'
+import { accept, isDirty, keepGood, keptGood, restoreGood } from '../marks.ts'
+import { each, fail, isLive, isOpen, noted, type Task } from '../task.ts'
+import { vhostText } from './vhost.ts'
+
+const SERVICE = 'nginx'
+const FOLDER = '/etc/nginx/innkeeper.d'
+
+/** One nginx file per subscription, named after its user; a file that nginx refuses is taken back. */
+export async function applyWeb(batch: Batch): Promise<void> {
+  const { env } = batch
+  const wanted = new Map<Task, string | undefined>()
+  await each(batch.tasks, (task) => {
+    const text = isLive(task) ? vhostText(task.document, batch.abilities.php) : undefined
+    wanted.set(task, text)
+    if (write(env, task.document.user.name, text)) noted(task, 'vhost')
+  })
+  if (!isDirty(env, SERVICE)) return
+
+  const refusals = await batch.step('Web server', () => load(env))
+  batch.reloaded.add(SERVICE)
+  for (const [task, text] of wanted) {
+    const { name } = task.document.user
+    if (isOpen(task) && read(env, pathOf(name)) !== text) fail(task, blame(refusals, name))
+  }
+}
+
+function write(env: Environment, name: string, text: string | undefined): boolean {
+  const path = pathOf(name)
+  if (read(env, path) === text) return false
+  keepGood(env, SERVICE, name, path)
+  return text === undefined ? drop(env, path, SERVICE) : put(env, path, text, { mark: SERVICE })
+}
+
+interface Refusal {
+  /** Whose file nginx names, undefined when it is none of ours. */
+  name: string | undefined
+  text: string
+}
+
+/**
+ * Takes back one refused file after the other until nginx takes the rest. When it names a file that
+ * is not ours, everything of this batch is taken back: what nginx serves is then what is on disk.
+ */
+async function load(env: Environment): Promise<Refusal[]> {
+  const refusals: Refusal[] = []
+  for (;;) {
+    const text = await env.system.loadNginx()
+    if (text === undefined) break
+    const name = /\/innkeeper\.d\/([a-z0-9]+)\.conf\b/.exec(text)?.[1]
+    refusals.push({ name, text })
+    if (name && restoreGood(env, SERVICE, name, pathOf(name))) continue
+    for (const kept of keptGood(env, SERVICE)) restoreGood(env, SERVICE, kept, pathOf(kept))
+    break
+  }
+  accept(env, SERVICE)
+  return refusals
+}
+
+function blame(refusals: Refusal[], name: string): string {
+  const own = refusals.find((refusal) => refusal.name === name)
+  return `The web server refused the change and serves what it had: ${(own ?? refusals.at(-1))?.text}`
+}
+
+const pathOf = (name: string): string => `${FOLDER}/${name}.conf`

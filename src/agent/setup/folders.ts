@@ -1,0 +1,41 @@
+import { chmodSync, mkdirSync, statSync } from 'node:fs'
+import { at, type Environment } from '../environment.ts'
+import { exists, put } from '../files.ts'
+import { SSH_ALLOW } from '../services/ssh-access.ts'
+import type { Note } from './setup.ts'
+
+const folders: [path: string, mode: number][] = [
+  ['/etc/innkeeper', 0o755],
+  ['/etc/innkeeper/nginx', 0o755],
+  ['/etc/innkeeper/php', 0o755],
+  ['/etc/nginx/innkeeper.d', 0o755],
+  ['/etc/security/limits.d', 0o755],
+  ['/etc/systemd/system/nginx.service.d', 0o755],
+  ['/etc/systemd/system/sockets.target.wants', 0o755],
+  ['/home/.innkeeper', 0o700],
+  ['/run/innkeeper', 0o755],
+  ['/run/innkeeper/php', 0o755],
+  ['/usr/local/lib/innkeeper', 0o755],
+  ['/var/lib/innkeeper', 0o700],
+  ['/var/lib/innkeeper/dirty', 0o700],
+  ['/var/lib/innkeeper/good', 0o700],
+  ['/var/lib/innkeeper/subscriptions', 0o700],
+]
+
+/** /run is empty after each start of the host; systemd-tmpfiles makes our part of it again. */
+const atBoot = `d /run/innkeeper 0755 root root -
+d /run/innkeeper/php 0755 root root -
+`
+
+export function prepareFolders(env: Environment, note: Note): void {
+  for (const [path, mode] of folders) note(path, makeFolder(env, path, mode))
+  note('tmpfiles', put(env, '/etc/tmpfiles.d/innkeeper.conf', atBoot))
+  if (!exists(env, SSH_ALLOW)) note('ssh.allow', put(env, SSH_ALLOW, '', { mode: 0o600 }))
+}
+
+function makeFolder(env: Environment, path: string, mode: number): boolean {
+  const made = mkdirSync(at(env, path), { recursive: true }) !== undefined
+  if ((statSync(at(env, path)).mode & 0o777) === mode) return made
+  chmodSync(at(env, path), mode)
+  return true
+}

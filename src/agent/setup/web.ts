@@ -1,0 +1,59 @@
+import { readlinkSync, rmSync } from 'node:fs'
+import { at, type Environment } from '../environment.ts'
+import { drop, exists, put, read, unlessGone } from '../files.ts'
+import { must } from '../run.ts'
+import type { Note } from './setup.ts'
+
+const CONF = '/etc/nginx/conf.d/innkeeper.conf'
+const DEFAULT = '/etc/nginx/sites-enabled/default'
+
+/** @throws {Error} with nginx's words when it does not take our file; then it is as it was */
+export async function prepareWeb(env: Environment, note: Note): Promise<void> {
+  const limitIsNew = put(env, '/etc/systemd/system/nginx.service.d/innkeeper.conf', limit)
+  const listenIsNew = put(env, '/etc/innkeeper/nginx/listen.conf', listenText('', hasIpv6(env)))
+  const before = read(env, CONF)
+  const confIsNew = put(env, CONF, confText(hasIpv6(env)))
+  const stockIsGone = dropStockServer(env)
+  const changed = note('nginx', limitIsNew || listenIsNew || confIsNew || stockIsGone)
+  if (!changed) return
+
+  if (limitIsNew) await must(['systemctl', 'daemon-reload'])
+  await must(['nginx', '-t', '-q']).catch((error) => {
+    if (before === undefined) drop(env, CONF)
+    else put(env, CONF, before)
+    throw error
+  })
+  // a limit of open files holds only for a new master
+  if (limitIsNew) await must(['systemctl', 'restart', 'nginx'])
+  else await env.system.loadNginx()
+}
+
+const limit = `[Service]
+LimitNOFILE=65536
+`
+
+/** The longest server name is 253 characters, for which nginx's own table has no room (F-5). */
+const confText = (ipv6: boolean): string => `# Written by Innkeeper
+server_names_hash_bucket_size 512;
+server_names_hash_max_size 16384;
+server {
+${listenText(' default_server', ipv6)}  server_name _;
+  access_log off;
+  return 404;
+}
+include /etc/nginx/innkeeper.d/*.conf;
+`
+
+/** nginx does not start when it is told to listen on what the kernel does not have. */
+const listenText = (suffix: string, ipv6: boolean): string =>
+  ['80', ...(ipv6 ? ['[::]:80'] : [])].map((port) => `  listen ${port}${suffix};\n`).join('')
+
+const hasIpv6 = (env: Environment): boolean => exists(env, '/proc/net/if_inet6')
+
+/** Debian's welcome page claims to be the default; the file it links to stays. */
+function dropStockServer(env: Environment): boolean {
+  const target = unlessGone(() => readlinkSync(at(env, DEFAULT)))
+  if (!target?.endsWith('sites-available/default')) return false
+  rmSync(at(env, DEFAULT))
+  return true
+}

@@ -1,0 +1,43 @@
+import type { PasswdUser } from './passwd.ts'
+
+/** What a service wants of the running system; the rest it does with files. */
+export interface System {
+  /** Waits for the host's lock, then works alone on this host. */
+  exclusive<T>(work: () => Promise<T>): Promise<T>
+
+  /** Brings users from what they are to what is wanted; one that fails does not stop the others. */
+  writeUsers(changes: UserChange[], failed: Failed): Promise<void>
+  removeUsers(names: string[], failed: Failed): Promise<void>
+
+  /** Ends processes by uid. @returns the uids that had any */
+  endProcesses(uids: ReadonlyMap<number, 'all' | 'sessions'>): Promise<Set<number>>
+
+  /** Makes folders inside a customer's home, as the customer. */
+  makeDocumentRoots(owner: Owner, folders: string[], page: string): Promise<void>
+
+  /** Makes nginx serve its files as they are now. @returns why not, in nginx's words */
+  loadNginx(): Promise<string | undefined>
+
+  /** Paths of the unix sockets that listen. */
+  listening(): Set<string>
+  startSockets(units: string[]): Promise<void>
+  restartServices(units: string[]): Promise<void>
+  stopUnits(units: string[]): Promise<void>
+
+  /** Deletes what was put into the trash; may take long. */
+  emptyTrash(): Promise<void>
+}
+
+export interface UserChange {
+  have: PasswdUser | undefined
+  want: PasswdUser
+}
+
+/** gid: that of the web server, which may read what it serves. */
+export interface Owner {
+  name: string
+  uid: number
+  webGid: number
+}
+
+export type Failed = (name: string, error: unknown) => void

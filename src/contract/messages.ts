@@ -37,8 +37,7 @@ const Milliseconds = z.number().check(z.minimum(0))
 const Bytes = z.int().check(z.minimum(0))
 const Id = z.int().check(z.minimum(1))
 
-/** The machine as it is now. `provides` names what it can do, in the words of the panel's catalogue:
- * `php8.2`, `shellLimits`, `perl`, `quota`, `clamav`, `imap` … */
+/** The machine as it is now. `provides` names what works on it, in the words of `features.ts`. */
 export const HostFacts = z.object({
   hostname: Word,
   debian: Word,
@@ -72,7 +71,7 @@ export type Step = z.infer<typeof Step>
 
 /** A property the host cannot give as wanted; `remedy` says what would (P-51, P-56). */
 export const Shortfall = z.object({
-  property: z.string().check(z.regex(/^[a-z][a-zA-Z]{0,60}$/)),
+  property: z.string().check(z.regex(/^[a-z][a-zA-Z0-9]{0,60}$/)),
   wanted: Word,
   available: Word,
   remedy: Word,

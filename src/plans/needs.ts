@@ -1,0 +1,39 @@
+import type { Feature } from '../contract/features.ts'
+import { catalogue, type PropertyKey, propertyKeys, type Values } from './catalogue.ts'
+import { same } from './merge.ts'
+import { nothing, type Property, unlimited } from './property.ts'
+
+/**
+ * What a host must be able to do to give these values in full. A host that lacks some can still have
+ * the subscription, which then is unsynced (P-42, P-48); placement prefers the one that lacks least.
+ */
+export function needs(values: Values): Feature[] {
+  const needed = propertyKeys
+    .filter((key) => matters(key, values))
+    .flatMap((key) => needsOf(catalogue[key], values[key]))
+  return [...new Set(needed)]
+}
+
+function needsOf(property: Property, value: Values[PropertyKey]): Feature[] {
+  switch (property.kind) {
+    case 'limit':
+      return [
+        ...present(value === 0 ? undefined : property.hostProvides),
+        ...present(value === unlimited ? undefined : property.hostKeepsBy),
+      ]
+    case 'switch':
+      return present(value ? property.hostProvides : undefined)
+    case 'choice':
+      return present(property.hostProvides?.[value as string])
+    case 'list':
+      return []
+  }
+}
+
+/** A PHP version asks for nothing while PHP is off. */
+function matters(key: PropertyKey, values: Values): boolean {
+  const other = (catalogue[key] as Property).onlyWith as PropertyKey | undefined
+  return other === undefined || !same(values[other], nothing(catalogue[other]))
+}
+
+const present = (feature: Feature | undefined): Feature[] => (feature ? [feature] : [])

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type CommandOptions, must, systemEnvironment } from './command.ts'
 import { indexMirror, mirror } from './mirror.ts'
 import { hostingPackages, serverPackages } from './packages.ts'
+import { removeFolder } from './remove.ts'
 
 /** Debian 12 without a network: its apt knows only the packages that lie inside. */
 export async function buildBare(root: string, options: CommandOptions) {
@@ -18,12 +19,18 @@ export async function buildBare(root: string, options: CommandOptions) {
     ...[`--customize-hook=mkdir -p "$1${mirror}/partial"`, `--customize-hook=${download}`],
     ...['bookworm', root, ...debian],
   ]
-  await must(command, { ...options, env: { ...systemEnvironment(), ...proxies() } })
-  await rm(join(root, mirror, 'partial'), { recursive: true })
+  await must([...alone, ...command], { ...options, env: { ...systemEnvironment(), ...proxies() } })
+  await removeFolder(join(root, mirror, 'partial'))
   await indexMirror(root)
   await makeAnonymous(root)
   for (const unit of idleUnits) symlinkSync('/dev/null', join(root, 'etc/systemd/system', unit))
 }
+
+/** Mounts and processes of what runs like this live and die with us, even when we are killed. */
+const alone = [
+  ...['setpriv', '--pdeathsig', 'KILL'],
+  ...['unshare', '--mount', '--mount-proc', '--pid', '--fork', '--kill-child'],
+]
 
 const debian = [
   'deb http://deb.debian.org/debian bookworm main',
@@ -60,10 +67,8 @@ export async function buildPrepared(root: string, bare: string, options: Command
   const [work, merged] = [`${root}.work`, `${root}.merged`]
   for (const folder of [root, work, merged]) mkdirSync(folder)
   chmodSync(root, 0o755)
-  // The mounts live and die with the command's own mount namespace.
-  const alone = ['unshare', '--mount', '--pid', '--fork', '--kill-child']
   await must([...alone, 'sh', '-c', installScript, 'sh', bare, root, work, merged], options)
-  for (const folder of [work, merged]) await rm(folder, { recursive: true })
+  for (const folder of [work, merged]) await removeFolder(folder)
 }
 
 const installScript = `set -e

@@ -20,31 +20,35 @@ const usage = `Hosts by hand; they stay until taken down. As root:
 
 const [command = 'help', ...args] = process.argv.slice(2)
 
-switch (command) {
-  case 'up':
-    await up(args)
-    break
-  case 'down':
-    await releaseLab(machineNamed(args[0]).lab)
-    break
-  case 'list':
-    for (const lab of listLabs()) for (const machine of machinesOf(lab)) list(machine)
-    break
-  case 'sh':
-    enter(machineNamed(args[0]), args.slice(1))
-    break
-  case 'crash':
-  case 'boot':
-  case 'unplug':
-  case 'plug':
-    await openHost(machineNamed(args[0]))[command]()
-    break
-  case 'sweep':
-    await sweep()
-    break
-  default:
-    process.stdout.write(usage)
-    process.exitCode = command === 'help' ? 0 : 1
+try {
+  await obey()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+  process.exitCode = 1
+}
+
+async function obey() {
+  switch (command) {
+    case 'up':
+      return up(args)
+    case 'down':
+      return releaseLab(machineNamed(args[0]).lab)
+    case 'list':
+      return list()
+    case 'sh':
+      return enter(machineNamed(args[0]), args.slice(1))
+    case 'crash':
+    case 'boot':
+    case 'unplug':
+    case 'plug':
+      return openHost(machineNamed(args[0]))[command]()
+    case 'sweep':
+      return sweep()
+    case 'help':
+      return void process.stdout.write(usage)
+    default:
+      throw new Error(usage)
+  }
 }
 
 async function up(words: string[]) {
@@ -53,17 +57,29 @@ async function up(words: string[]) {
   await requireHosts()
   await image(layer)
   const lab = await claimLab(byHand())
-  for (let number = 1; number <= count; number++) {
-    const { name, address, rootKey, knownHosts } = await createHost(machineAt(lab, number), layer)
-    const options = `-i ${rootKey.path} -o UserKnownHostsFile=${knownHosts}`
-    process.stdout.write(`${name}: ssh ${options} root@${address}\n`)
+  try {
+    for (let number = 1; number <= count; number++) await bootOne(machineAt(lab, number), layer)
+  } catch (error) {
+    await releaseLab(lab)
+    throw error
   }
 }
 
-function list(machine: Machine) {
-  const state = leader(machine) ? 'running' : 'stopped'
-  const owner = ownerOf(machine.lab)?.process?.pid ?? 'by hand'
-  process.stdout.write(`${machine.name}\t${machine.address}\t${state}\t${owner}\n`)
+async function bootOne(machine: Machine, layer: Layer) {
+  const { name, address, rootKey, knownHosts } = await createHost(machine, layer)
+  const options = `-i ${rootKey.path} -o UserKnownHostsFile=${knownHosts}`
+  process.stdout.write(`${name}: ssh ${options} root@${address}\n`)
+}
+
+function list() {
+  const lines = listLabs()
+    .flatMap(machinesOf)
+    .map((machine) => {
+      const state = leader(machine) ? 'running' : 'stopped'
+      const owner = ownerOf(machine.lab)?.process?.pid ?? 'by hand'
+      return `${machine.name}\t${machine.address}\t${state}\t${owner}\n`
+    })
+  process.stdout.write(lines.join(''))
 }
 
 function enter(machine: Machine, argv: string[]) {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
-import { rm, utimes } from 'node:fs/promises'
+import { utimes } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { buildBare, buildPrepared } from './build.ts'
 import { lock } from './lock.ts'
+import { removeFolder } from './remove.ts'
 
 /** `bare` is a fresh server, `prepared` has the hosting packages installed. */
 export type Layer = 'bare' | 'prepared'
@@ -56,6 +57,6 @@ async function removeOld() {
     if (!name.endsWith('.part') && unused < keepUnused) continue
     const aside = `${join(cache, name.replace('.part', ''))}.part`
     renameSync(folder, aside)
-    await rm(aside, { recursive: true })
+    await removeFolder(aside)
   }
 }

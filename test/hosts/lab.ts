@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { closeCgroups, openCgroups } from './cgroup.ts'
 import { lock } from './lock.ts'
@@ -7,6 +6,7 @@ import { type Lab, labAt, labNumbers, labsFolder, type Machine, machineAt } from
 import { closeNetwork, openNetwork } from './network.ts'
 import { alive, type Owner } from './owner.ts'
 import { powerOff } from './power.ts'
+import { removeFolder } from './remove.ts'
 
 /** Takes a free number with its bridge, after taking down what dead owners left. */
 export async function claimLab(owner: Owner): Promise<Lab> {
@@ -57,7 +57,7 @@ export function machinesOf(lab: Lab): Machine[] {
 
 export async function removeMachine(machine: Machine) {
   await powerOff(machine)
-  await rm(machine.folder, { recursive: true, force: true })
+  await removeFolder(machine.folder)
 }
 
 /** What cannot be removed keeps its number, so it is in nobody's way but its own. */
@@ -74,7 +74,7 @@ async function removeLab(lab: Lab) {
   for (const machine of machinesOf(lab)) await removeMachine(machine)
   await closeNetwork(lab)
   await closeCgroups(lab)
-  await rm(lab.folder, { recursive: true, force: true })
+  await removeFolder(lab.folder)
 }
 
 /** Goes round, so that addresses just given up are not soon somebody else's. */

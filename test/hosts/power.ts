@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,6 +16,7 @@ import { must } from './command.ts'
 import type { Machine } from './machine.ts'
 import { unmount } from './mount.ts'
 import { attach, detach } from './network.ts'
+import { removeFolder } from './remove.ts'
 
 /** Starts the host on its disk; returns before it is up. @param lower image folders, topmost first */
 export async function powerOn(machine: Machine, lower: string[]) {
@@ -51,7 +60,7 @@ async function tidyContainerManager({ name }: Machine) {
   for (const folder of ['propagate', 'unix-export']) {
     const path = join('/run/systemd/nspawn', folder, name)
     await unmount(path)
-    await rm(path, { recursive: true, force: true })
+    if (existsSync(path)) await removeFolder(path)
   }
 }
 

@@ -5,38 +5,53 @@ import { hostNumbers, type Lab, machineAt } from './machine.ts'
 import { thisProcess } from './owner.ts'
 import { requireHosts } from './requirements.ts'
 
-/** This process's lab, while it has hosts. */
-let own: { lab: Promise<Lab>; used: Set<number> } | undefined
+/** A lab that is taken with its first host and given up with its last. */
+interface OwnLab {
+  claim: Promise<Lab>
+  taken: Set<number>
+}
+
+let current: OwnLab | undefined
 
 /**
  * Boots a host of this process's own; hosts of one process see each other and nobody else's.
- * Takes about a second, the very first one on a machine some minutes.
+ * Takes well under a second, the very first one on a machine about a minute.
  */
 export async function startHost({ layer = 'prepared' }: { layer?: Layer } = {}): Promise<Host> {
   await requireHosts()
-  own ??= { lab: claimLab(thisProcess()), used: new Set() }
-  const mine = own
-  const number = freeNumber(mine.used)
-  mine.used.add(number)
+  current ??= { claim: claimLab(thisProcess()), taken: new Set() }
+  const own = current
+  const number = takeNumber(own.taken)
 
-  const giveBack = async () => {
-    const lab = await mine.lab
-    await removeMachine(machineAt(lab, number))
-    mine.used.delete(number)
-    if (mine.used.size > 0) return
-    if (own === mine) own = undefined
-    await releaseLab(lab)
+  // Once only: another process may have the same numbers afterwards.
+  let removal: Promise<void> | undefined
+  const remove = () => {
+    removal ??= giveBack(own, number)
+    return removal
   }
   try {
-    const host = await createHost(machineAt(await mine.lab, number), layer)
-    return Object.assign(host, { remove: giveBack })
+    const host = await createHost(machineAt(await own.claim, number), layer)
+    return Object.assign(host, { remove })
   } catch (error) {
-    await giveBack()
+    await remove()
     throw error
   }
 }
 
-function freeNumber(used: Set<number>): number {
-  for (let number = 1; number <= hostNumbers; number++) if (!used.has(number)) return number
+function takeNumber(taken: Set<number>): number {
+  for (let number = 1; number <= hostNumbers; number++) {
+    if (taken.has(number)) continue
+    taken.add(number)
+    return number
+  }
   throw new Error(`This process has ${hostNumbers} hosts already`)
+}
+
+async function giveBack(own: OwnLab, number: number) {
+  const lab = await own.claim.catch(() => undefined)
+  if (lab) await removeMachine(machineAt(lab, number))
+  own.taken.delete(number)
+  if (own.taken.size > 0) return
+  if (current === own) current = undefined
+  if (lab) await releaseLab(lab)
 }

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
+import { isPopulated } from './cgroup.ts'
 import { run } from './command.ts'
 import { sweep } from './lab.ts'
 import { type Lab, labAt, machineAt } from './machine.ts'
-import { leader } from './power.ts'
 import { startHost } from './start.ts'
 
 test('a removed host leaves nothing', async () => {
@@ -40,7 +40,7 @@ test('a host that shut itself down boots again', async () => {
   await using host = await startHost()
   const machine = machineAt(labOf(host.address), 1)
   await host.sh('systemctl poweroff')
-  await expect.poll(() => leader(machine), { timeout: 30_000 }).toBeUndefined()
+  await expect.poll(() => isPopulated(machine), { timeout: 30_000 }).toBe(false)
   await host.boot()
   expect(await host.sh('true')).toMatchObject({ code: 0 })
 })

@@ -31,11 +31,14 @@ export interface HostConnection {
 export class HostAway extends Error {
   /** one plain sentence for people */
   readonly reason: string
+  /** the host's or the system's own words, if any */
+  readonly detail: string
 
-  constructor(reason: string) {
-    super(reason)
+  constructor(reason: string, detail = '') {
+    super(detail ? `${reason} ${detail}` : reason)
     this.name = 'HostAway'
     this.reason = reason
+    this.detail = detail
   }
 }
 

@@ -25,6 +25,16 @@ export function isPopulated(machine: Machine): boolean {
   return existsSync(events) && readFileSync(events, 'utf8').includes('populated 1')
 }
 
+/** The pid of the host's PID 1 as seen from here, undefined when it is not up. */
+export function leader(machine: Machine): number | undefined {
+  const file = join(cgroupOf(machine), 'payload/init.scope/cgroup.procs')
+  try {
+    return Number.parseInt(readFileSync(file, 'utf8'), 10) || undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Ends all processes at once, also those whose container manager is gone already. */
 export function killAll(machine: Machine) {
   const file = join(cgroupOf(machine), 'cgroup.kill')

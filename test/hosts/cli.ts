@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { leader } from './cgroup.ts'
 import { systemEnvironment } from './command.ts'
 import { inside } from './enter.ts'
 import { createHost, openHost } from './host.ts'
@@ -6,7 +7,6 @@ import { image, type Layer } from './image.ts'
 import { claimLab, listLabs, machinesOf, ownerOf, releaseLab, sweep } from './lab.ts'
 import { type Machine, machineAt } from './machine.ts'
 import { byHand } from './owner.ts'
-import { leader } from './power.ts'
 import { requireHosts } from './requirements.ts'
 
 const usage = `Hosts by hand; they stay until taken down. As root:

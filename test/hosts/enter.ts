@@ -1,5 +1,5 @@
+import { leader } from './cgroup.ts'
 import type { Machine } from './machine.ts'
-import { leader } from './power.ts'
 
 /** The command line that runs a command inside a host, as root and without ssh. */
 export function inside(machine: Machine, argv: string[]): string[] {

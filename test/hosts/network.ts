@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs'
 import { must } from './command.ts'
 import { type Lab, type Machine, macOf } from './machine.ts'
 
-export async function openNetwork({ bridge, gateway, subnet, ...lab }: Lab) {
+export async function openNetwork(lab: Lab) {
+  const { bridge, gateway, subnet } = lab
   await ip([
-    `link add ${bridge} address ${macOf(lab as Lab, 1)} type bridge`,
+    `link add ${bridge} address ${macOf(lab, 1)} type bridge`,
     `addr add ${gateway}/24 dev ${bridge}`,
     `link set ${bridge} up`,
-    // Comes into force when the bridge is gone, so that nothing for a host leaves by the default route.
+    // Counts once the bridge is gone, so that nothing for a host leaves by the default route.
     `route replace unreachable ${subnet} metric 4000000`,
   ])
 }

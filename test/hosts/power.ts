@@ -1,17 +1,9 @@
 import { spawn } from 'node:child_process'
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cgroupOf, isPopulated, killAll, removeCgroups } from './cgroup.ts'
+import { cgroupOf, isPopulated, killAll, leader, removeCgroups } from './cgroup.ts'
 import { must } from './command.ts'
 import type { Machine } from './machine.ts'
 import { unmount } from './mount.ts'
@@ -31,28 +23,12 @@ export async function powerOff(machine: Machine) {
   const pid = leader(machine)
   // Killed first and alone, its container manager ends by itself and tidies up.
   if (pid) process.kill(pid, 'SIGKILL')
-  if (!(await ended(machine, 1_000))) {
-    killAll(machine)
-    if (!(await ended(machine, 10_000))) throw new Error(`${machine.name} cannot be killed`)
-  }
+  if (!pid || !(await ended(machine, 1_000))) killAll(machine)
+  if (!(await ended(machine, 10_000))) throw new Error(`${machine.name} cannot be killed`)
   await detach(machine)
   await unmount(join(machine.folder, 'root'))
   await tidyContainerManager(machine)
   await removeCgroups(machine)
-}
-
-/** The pid of the host's PID 1 as seen from here, undefined when it does not run. */
-export function leader(machine: Machine): number | undefined {
-  try {
-    const manager = readFileSync(join(machine.folder, 'pid'), 'utf8')
-    const children = readFileSync(`/proc/${manager}/task/${manager}/children`, 'utf8')
-    const own = readlinkSync('/proc/self/ns/pid')
-    const pids = children.trim().split(' ')
-    const pid = pids.find((child) => readlinkSync(`/proc/${child}/ns/pid`) !== own)
-    return pid === undefined ? undefined : Number(pid)
-  } catch {
-    return undefined
-  }
 }
 
 /** What systemd-nspawn leaves when it was killed before it could tidy up itself. */
@@ -96,7 +72,6 @@ async function startContainer(machine: Machine) {
   await new Promise((resolve, reject) => child.on('spawn', resolve).on('error', reject))
   child.unref()
   while (!isPopulated(machine) && child.exitCode === null) await sleep(5)
-  writeFileSync(join(folder, 'pid'), String(child.pid))
 }
 
 async function ended(machine: Machine, patience: number): Promise<boolean> {

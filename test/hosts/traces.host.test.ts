@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
-import { isPopulated } from './cgroup.ts'
+import { cgroupOf, isPopulated } from './cgroup.ts'
 import { run } from './command.ts'
 import { sweep } from './lab.ts'
 import { type Lab, labAt, machineAt } from './machine.ts'
@@ -30,8 +30,8 @@ test('a host of a killed process is taken down by the next sweep, not before', a
 
 test('a host whose container manager was killed goes down all the same', async () => {
   const { remove, address } = await startHost()
-  const { folder } = machineAt(labOf(address), 1)
-  process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 'SIGKILL')
+  const supervisor = join(cgroupOf(machineAt(labOf(address), 1)), 'supervisor/cgroup.procs')
+  process.kill(Number.parseInt(readFileSync(supervisor, 'utf8'), 10), 'SIGKILL')
   await remove()
   expect(await traces(labOf(address))).toEqual([])
 })

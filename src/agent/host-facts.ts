@@ -1,5 +1,6 @@
 import { readFileSync, statfsSync } from 'node:fs'
 import { cpus, freemem, hostname, loadavg, totalmem } from 'node:os'
+import type { Feature } from '../contract/features.ts'
 import type { HostFacts } from '../contract/messages.ts'
 import { type Abilities, readAbilities } from './abilities.ts'
 import { clip } from './clip.ts'
@@ -8,22 +9,22 @@ import { exists, read } from './files.ts'
 import { readPasswd, subscriptionOf } from './passwd.ts'
 import { version } from './version.ts'
 
-/** What the panel's catalogue asks for by name, and the file that shows a host has it. */
-const provided = [
+/** Beside PHP and shell limits; the file that shows a host has it. */
+const provided: [Feature, string][] = [
   ['perl', '/usr/sbin/fcgiwrap'],
   ['cgi', '/usr/sbin/fcgiwrap'],
   ['imap', '/usr/lib/dovecot/imap'],
   ['pop3', '/usr/lib/dovecot/pop3'],
   ['mail', '/usr/sbin/postfix'],
-  ['mailing-lists', '/usr/bin/mlmmj-send'],
-  ['virus-scan', '/usr/sbin/clamd'],
-  ['spam-filter', '/usr/bin/rspamd'],
-  ['databases', '/usr/sbin/mariadbd'],
+  ['mailingLists', '/usr/bin/mlmmj-send'],
+  ['virusScan', '/usr/sbin/clamd'],
+  ['spamFilter', '/usr/bin/rspamd'],
+  ['mysql', '/usr/sbin/mariadbd'],
   ['ftp', '/usr/sbin/proftpd'],
   ['quota', '/usr/sbin/setquota'],
   ['media', '/usr/bin/icecast2'],
-  ['autodj', '/usr/bin/ezstream'],
-] as const
+  ['autoDj', '/usr/bin/ezstream'],
+]
 
 export function hostFacts(env: Environment): HostFacts {
   const able = readAbilities(env)
@@ -47,8 +48,8 @@ export function hostFacts(env: Environment): HostFacts {
 
 function providedBy(env: Environment, able: Abilities): string[] {
   return [
-    ...(able.php.length > 0 ? ['php'] : []),
-    ...(able.limitsShells ? ['shell-limits'] : []),
+    ...able.php.map((version) => `php${version}`),
+    ...(able.limitsShells ? ['shellLimits'] : []),
     ...provided.flatMap(([name, file]) => (exists(env, file) ? [name] : [])),
   ]
 }

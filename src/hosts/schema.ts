@@ -30,13 +30,18 @@ export const hosts = pgTable(
     address: text().notNull().default(''),
     port: integer().notNull().default(22),
     state: hostState().notNull().default('new'),
-    /** one plain sentence about why it is not online */
+    stateSince: moment().notNull().defaultNow(),
+    /** one plain sentence: why it is not online, or what enrolment is at */
     stateReason: text().notNull().default(''),
+    /** the same in the host's or the system's own words, if any; never a secret */
+    stateDetail: text().notNull().default(''),
     /** pinned, `ssh-ed25519 AAAA…`; null until an admin confirmed it */
     hostKey: text(),
     /** what it showed when that was not the pinned one, for confirmation */
     offeredKey: text(),
     agentVersion: text(),
+    /** it is another one than this panel brings along */
+    agentOutdated: boolean().notNull().default(false),
     facts: jsonb().$type<HostFacts>(),
     factsAt: moment(),
     /** takes new subscriptions */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import ssh2 from 'ssh2'
+import { newKeyPair } from '../../src/hosts/connection/key-pair.ts'
 import type { Machine } from './machine.ts'
 
 /** Where the private key for root lies on this machine. */
@@ -34,12 +34,12 @@ export function writeIdentity(machine: Machine) {
     chmodSync(join(disk, path), mode)
   }
 
-  const hostKey = ssh2.utils.generateKeyPairSync('ed25519')
+  const hostKey = newKeyPair()
   put('etc/ssh/ssh_host_ed25519_key', hostKey.private, 0o600)
   put('etc/ssh/ssh_host_ed25519_key.pub', `${hostKey.public}\n`)
   rememberHostKey(machine, hostKey.public)
 
-  const rootKey = ssh2.utils.generateKeyPairSync('ed25519')
+  const rootKey = newKeyPair()
   put('root/.ssh/authorized_keys', `${rootKey.public}\n`, 0o600)
   writeFileSync(rootKeyFile(machine), rootKey.private, { mode: 0o600 })
 
@@ -51,7 +51,7 @@ export function writeIdentity(machine: Machine) {
 
 /** @returns the new key pair; the host itself has not got it yet */
 export function changeHostKey(machine: Machine) {
-  const hostKey = ssh2.utils.generateKeyPairSync('ed25519')
+  const hostKey = newKeyPair()
   rememberHostKey(machine, hostKey.public)
   return hostKey
 }

@@ -5,7 +5,43 @@ import type { HostFacts, Result, Step } from '../../contract/messages.ts'
 export interface Hosts {
   /** @throws HostAway, HostKeyChanged */
   open(hostId: number): Promise<HostConnection>
+  /**
+   * What a host that nobody confirmed yet shows as its key, `ssh-ed25519 AAAA…`.
+   *
+   * @throws HostAway
+   */
+  hostKey(place: Place): Promise<string>
+  /**
+   * Signs in as root, for enrolment: with a password, or with the panel's own key when it is null.
+   *
+   * @throws HostAway, HostKeyChanged
+   */
+  enter(place: Place & { hostKey: string }, password: string | null): Promise<RootShell>
   close(): Promise<void>
+}
+
+export interface Place {
+  address: string
+  port: number
+}
+
+/** Root's, while a host is prepared. */
+export interface RootShell {
+  /**
+   * `script` is fixed text of ours; what varies goes in as `input`, never into the script.
+   *
+   * @returns the exit code, and the end of what was written to either output
+   * @throws Unknown when the connection was lost or the time is over
+   */
+  run(script: string, options: { input?: string; seconds: number }): Promise<Outcome>
+  /** Puts agent, restricted login and sudo rule in place. */
+  setUp(): Promise<Outcome>
+  close(): void
+}
+
+export interface Outcome {
+  code: number
+  output: string
 }
 
 /** The agent of one host, over SSH or in our own process. */

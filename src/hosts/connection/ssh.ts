@@ -1,19 +1,10 @@
 import type { Client, ClientChannel } from 'ssh2'
+import { CONTROL_LOGIN } from '../../contract/setup.ts'
 import { Channel, type Hello } from './channel.ts'
+import type { Connected } from './connected.ts'
 import { type Door, dial } from './dial.ts'
 import { oneLine } from './host-text.ts'
-import type { HostAway, HostConnection } from './hosts.ts'
 import type { Limits } from './limits.ts'
-
-/** The login on each host; its key may run the agent and nothing else. */
-export const agentLogin = 'innkeeper'
-
-export interface Connected extends HostConnection {
-  readonly hello: Hello
-  /** why it is of no more use */
-  readonly gone: HostAway | undefined
-  close(): void
-}
 
 /**
  * Signs in as the restricted login and waits for the agent's greeting.
@@ -25,7 +16,7 @@ export async function connectAgent(
   privateKey: string,
   limits: Limits,
 ): Promise<Connected> {
-  const client = await dial({ ...door, user: agentLogin }, { privateKey }, limits)
+  const client = await dial({ ...door, user: CONTROL_LOGIN }, { privateKey }, limits)
   let stream: ClientChannel | undefined
   const channel = new Channel(
     { send: (line) => stream?.write(line), cut: () => client.destroy() },
@@ -62,8 +53,8 @@ function follow(stream: ClientChannel, channel: Channel) {
 
 function connected(client: Client, channel: Channel, hello: Hello): Connected {
   return {
-    hello,
     agent: hello.version,
+    greeting: hello.facts,
     get gone() {
       return channel.gone
     },

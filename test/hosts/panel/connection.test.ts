@@ -1,13 +1,13 @@
-import ssh2 from 'ssh2'
 import { expect, test } from 'vitest'
 import { readHostKey } from '../../../src/hosts/connection/dial.ts'
 import { HostAway, HostKeyChanged, Unknown } from '../../../src/hosts/connection/hosts.ts'
+import { newKeyPair } from '../../../src/hosts/connection/key-pair.ts'
 import { type Limits, limits } from '../../../src/hosts/connection/limits.ts'
 import { connectAgent } from '../../../src/hosts/connection/ssh.ts'
 import { live } from './documents.ts'
 import { answering, type FalseHost, facts, falseHost, falsePort, hello, say } from './false-host.ts'
 
-const key = ssh2.utils.generateKeyPairSync('ed25519').private
+const key = newKeyPair().private
 /** Only the stage under test is short: a busy machine must not end the others. */
 const connect = (host: FalseHost, short: Partial<Limits> = {}) =>
   connectAgent(host, key, { ...limits, ...short })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Socket, type Server as TcpServer } from 'node:net'
 import ssh2, { type AuthContext, type ServerChannel } from 'ssh2'
 import { PROTOCOL } from '../../../src/contract/messages.ts'
+import { newKeyPair } from '../../../src/hosts/connection/key-pair.ts'
 
 export const facts = {
   hostname: 'false.test',
@@ -38,7 +39,7 @@ interface Behaviour {
 
 /** A real SSH server that behaves as badly as it is told to. */
 export async function falseHost({ agent, onAuth }: Behaviour = {}): Promise<FalseHost> {
-  const key = ssh2.utils.generateKeyPairSync('ed25519')
+  const key = newKeyPair()
   const tried: string[] = []
   const server = new ssh2.Server({ hostKeys: [key.private] }, (client) => {
     client.on('error', () => {})
@@ -68,7 +69,7 @@ export async function falsePort(onSocket: (socket: Socket) => void): Promise<Fal
   const sockets = remember(server)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const { public: hostKey } = ssh2.utils.generateKeyPairSync('ed25519')
+  const { public: hostKey } = newKeyPair()
   return { ...place(server, sockets), hostKey, tried: [] }
 }
 

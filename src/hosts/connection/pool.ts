@@ -1,0 +1,103 @@
+import { eq } from 'drizzle-orm'
+import { bundle } from '../../agent/bundle.ts'
+import type { Database } from '../../db/database.ts'
+import { markAway, markKeyChanged, markOnline } from '../health.ts'
+import { type Host, hosts } from '../schema.ts'
+import type { Connected } from './connected.ts'
+import { dial, readHostKey } from './dial.ts'
+import { HostAway, type HostConnection, HostKeyChanged, type Hosts } from './hosts.ts'
+import { type Limits, limits as usual } from './limits.ts'
+import type { PanelKey } from './panel-key.ts'
+import { rootShell } from './root.ts'
+import { openSandbox } from './sandbox.ts'
+import { connectAgent } from './ssh.ts'
+
+export interface HostsOptions {
+  db: Database
+  /** sandboxes lie in it */
+  dataFolder: string
+  key: PanelKey
+  limits?: Limits
+}
+
+interface Kept {
+  /** what it was made with; another address or key needs another connection */
+  door: string
+  connection: Promise<Connected>
+  /** set once it stands */
+  current?: Connected
+}
+
+/** What became of a connection is written to the host's row, for whoever waits for it and for people. */
+export function openHosts({ db, dataFolder, key, limits = usual }: HostsOptions): Hosts {
+  const kept = new Map<number, Kept>()
+
+  async function open(hostId: number): Promise<HostConnection> {
+    const host = await find(db, hostId)
+    const door = doorOf(host)
+    const known = kept.get(hostId)
+    if (known?.door === door && !known.current?.gone) return known.connection
+
+    known?.current?.close()
+    const fresh: Kept = { door, connection: connect(host) }
+    kept.set(hostId, fresh)
+    try {
+      fresh.current = await fresh.connection
+    } catch (error) {
+      if (kept.get(hostId) === fresh) kept.delete(hostId)
+      throw error
+    }
+    return fresh.current
+  }
+
+  async function connect(host: Host): Promise<Connected> {
+    try {
+      const connection = await reach(host)
+      const { version } = await bundle()
+      const agentOutdated = host.kind === 'ssh' && connection.agent !== version
+      await markOnline(db, host.id, {
+        agentVersion: connection.agent,
+        agentOutdated,
+        facts: connection.greeting,
+      })
+      return connection
+    } catch (error) {
+      if (error instanceof HostAway) await markAway(db, host.id, error)
+      if (error instanceof HostKeyChanged) await markKeyChanged(db, host.id, error.offered)
+      throw error
+    }
+  }
+
+  const reach = async (host: Host) =>
+    host.kind === 'sandbox'
+      ? openSandbox(dataFolder, host.id)
+      : connectAgent({ ...host, hostKey: host.hostKey! }, key.private, limits)
+
+  return {
+    open,
+    hostKey: (place) => readHostKey(place, limits),
+    async enter(place, password) {
+      const credential = password === null ? { privateKey: key.private } : { password }
+      const client = await dial({ ...place, user: 'root' }, credential, limits)
+      return rootShell(client, key.public)
+    },
+    async close() {
+      const all = [...kept.values()]
+      kept.clear()
+      for (const { connection } of all) await connection.then((one) => one.close()).catch(() => {})
+    },
+  }
+}
+
+/** Read each time: what another process has confirmed, changed or forbidden holds at once. */
+async function find(db: Database, hostId: number): Promise<Host> {
+  const [host] = await db.select().from(hosts).where(eq(hosts.id, hostId))
+  if (!host) throw new HostAway('This host has been removed.')
+  if (host.state === 'key-changed') throw new HostKeyChanged(host.offeredKey ?? '')
+  if (host.state !== 'online' && host.state !== 'offline') {
+    throw new HostAway('This host is not set up yet.')
+  }
+  return host
+}
+
+const doorOf = ({ address, port, hostKey }: Host) => JSON.stringify([address, port, hostKey])

@@ -1,0 +1,34 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { sandboxAgent } from '../../agent/sandbox.ts'
+import { merge, onlyAsked, portions, separate, stepFilter } from './answers.ts'
+import type { Connected } from './connected.ts'
+
+/** The agent in our own process, with a folder of the installation as its root (design §7). */
+export function openSandbox(dataFolder: string, hostId: number): Connected {
+  const folder = join(dataFolder, 'sandbox', String(hostId))
+  mkdirSync(folder, { recursive: true })
+  const agent = sandboxAgent(folder)
+  const greeting = agent.facts()
+
+  return {
+    agent: greeting.agent,
+    greeting,
+    gone: undefined,
+    async apply(documents, onStep) {
+      const { sound, broken } = separate(documents)
+      const results = []
+      for (const portion of portions(sound)) {
+        const report = stepFilter(portion, onStep)
+        const outcome = await agent.apply(portion, (step) =>
+          report({ type: 'step', id: 'sandbox', ...step }),
+        )
+        results.push(onlyAsked({ type: 'result', id: 'sandbox', ...outcome }, portion))
+      }
+      return merge(results, broken)
+    },
+    facts: async () => agent.facts(),
+    ping: async () => 0,
+    close() {},
+  }
+}

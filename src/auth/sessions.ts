@@ -1,0 +1,93 @@
+import { Lucia, TimeSpan } from 'lucia'
+import type { Actor } from '../audit/actor.ts'
+import type { Db } from '../db/database.ts'
+import { idleMinutes, type SessionRow, sessionStore } from './session-store.ts'
+
+/** Where a session is opened from. */
+export interface Visitor {
+  address: string | null
+  userAgent: string | null
+}
+
+export interface SignedIn {
+  /** the cookie's value: a secret, never shown or logged */
+  cookie: string
+  actor: Actor
+  mustChangePassword: boolean
+  name: string
+  language: string | null
+  timeZone: string | null
+  accessibility: boolean
+}
+
+/** Answers the cookie's value; a new one at every sign-in, so that none can be planted (F-90). */
+export async function openSession(
+  db: Db,
+  loginId: number,
+  { address, userAgent }: Visitor,
+  impersonatorLoginId: number | null = null,
+): Promise<string> {
+  const session = await lucia(db).createSession(loginId, {
+    address,
+    userAgent: userAgent?.slice(0, 300) ?? null,
+    impersonatorLoginId,
+  })
+  return session.id
+}
+
+export async function readSession(
+  db: Db,
+  cookie: string,
+  address: string | null,
+): Promise<SignedIn | null> {
+  if (!/^[a-z0-9]{40}$/.test(cookie)) return null
+  const { user } = await lucia(db).validateSession(cookie)
+  return user && signedIn(user, cookie, address)
+}
+
+export const closeSession = (db: Db, cookie: string) => lucia(db).invalidateSession(cookie)
+
+/** Also those in which this login works as somebody else. */
+export const closeSessionsOf = (db: Db, loginId: number) =>
+  lucia(db).invalidateUserSessions(loginId)
+
+export const sweepSessions = (db: Db) => lucia(db).deleteExpiredSessions()
+
+const lucia = (db: Db) =>
+  new Lucia(sessionStore(db), {
+    sessionExpiresIn: new TimeSpan(idleMinutes, 'm'),
+    getUserAttributes: (row) => row,
+  })
+
+function signedIn(
+  { login, account, impersonator }: SessionRow,
+  cookie: string,
+  address: string | null,
+): SignedIn {
+  return {
+    cookie,
+    actor: {
+      accountId: account.id,
+      kind: account.kind,
+      loginId: login.id,
+      loginName: login.name,
+      role: login.role,
+      impersonator,
+      address,
+    },
+    mustChangePassword: login.mustChangePassword && impersonator === null,
+    name: account.name,
+    language: account.language,
+    timeZone: account.timeZone,
+    accessibility: account.accessibility,
+  }
+}
+
+declare module 'lucia' {
+  interface Register {
+    Lucia: ReturnType<typeof lucia>
+    UserId: number
+    DatabaseUserAttributes: SessionRow
+    DatabaseSessionAttributes: Visitor & { impersonatorLoginId: number | null }
+  }
+}

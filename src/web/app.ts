@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import { profileRoutes, signInRoutes } from '../auth/routes.ts'
+import type { Database } from '../db/database.ts'
+import { loadAssets } from './assets.ts'
+import type { Env, JobWatch } from './env.ts'
+import { failed, missing } from './failures.ts'
+import { securityHeaders } from './headers.ts'
+import { formats, translator } from './i18n.ts'
+import { knownMethodsOnly } from './methods.ts'
+import { maxBodyBytes } from './reading.ts'
+import { page } from './respond.ts'
+import { localSettings, type WebSettings } from './settings.ts'
+import { signedInOnly } from './signed-in.ts'
+import { ownFormsOnly, visitor } from './visitor.ts'
+
+export interface Parts {
+  db: Database
+  jobs: JobWatch
+  sealingKey: Buffer
+  settings?: WebSettings
+}
+
+export type App = ReturnType<typeof createApp>
+
+export function createApp({ db, jobs, sealingKey, settings = localSettings }: Parts) {
+  const app = new Hono<Env>()
+  const assets = loadAssets()
+
+  app.use(async (c, next) => {
+    c.set('db', db)
+    c.set('jobs', jobs)
+    c.set('sealingKey', sealingKey)
+    c.set('settings', settings)
+    c.set('assets', assets)
+    c.set('requestId', randomUUID())
+    // What an error page needs that comes before anybody is known.
+    c.set('session', null)
+    c.set('notice', null)
+    c.set('csrf', '')
+    c.set('t', translator(settings.language))
+    c.set('show', formats(settings.language, settings.timeZone))
+    await next()
+  })
+  app.use(securityHeaders)
+  app.get('/assets/:file', (c) => assets.serve(c))
+  app.get('/healthz', (c) => c.text('ok\n'))
+
+  app.use(bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }))
+  app.use(visitor)
+  app.use(knownMethodsOnly(app))
+  app.use(ownFormsOnly)
+
+  app.route('/', signInRoutes)
+  app.use(signedInOnly)
+  app.get('/', (c) => page(c, 'dashboard/show'))
+  app.route('/', profileRoutes)
+
+  app.onError(failed)
+  app.notFound(missing)
+  return app
+}
+
+function tooLarge(): never {
+  throw new HTTPException(413)
+}

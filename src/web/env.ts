@@ -1,0 +1,45 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
+import type { Actor } from '../audit/actor.ts'
+import type { SignedIn } from '../auth/sessions.ts'
+import type { Database } from '../db/database.ts'
+import type { Assets } from './assets.ts'
+import type { Formats, Translate } from './i18n.ts'
+import type { Notice } from './notice.ts'
+import type { WebSettings } from './settings.ts'
+
+/** What a page may wait for: true when the job ended within so many milliseconds. */
+export interface JobWatch {
+  finished(jobId: number, milliseconds: number): Promise<boolean>
+}
+
+/** What every handler finds in `c.var`. */
+export interface Variables {
+  db: Database
+  settings: WebSettings
+  jobs: JobWatch
+  sealingKey: Buffer
+  assets: Assets
+
+  requestId: string
+  /** address of the real peer, not of a proxy in front of us */
+  address: string | null
+  session: SignedIn | null
+  /** only behind sign-in; use `session` where anybody may come */
+  actor: Actor
+  /** goes into every form, bound to the session */
+  csrf: string
+  /** fields of an unsafe request, without `_csrf` and `_once` */
+  form: URLSearchParams
+  notice: Notice | null
+  t: Translate
+  show: Formats
+}
+
+export interface Env {
+  Variables: Variables
+  /** empty in tests that call `app.request` */
+  Bindings: Partial<HttpBindings>
+}
+
+export type C = Context<Env>

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import type { Actor } from '../audit/actor.ts'
+import type { C } from './env.ts'
+import { shown, typed, wiring } from './form-fields.ts'
+import type { Formats, Translate } from './i18n.ts'
+import { navigation, type Section } from './navigation.ts'
+import { type Notice, takeNotice } from './notice.ts'
+
+/** What every template finds in `it`, besides its own data. */
+export interface Frame {
+  t: Translate
+  show: Formats
+  language: string
+  /** null before sign-in */
+  actor: Actor | null
+  accessibility: boolean
+  /** address of this page */
+  path: string
+  csrf: string
+  /** for `_once`: a form sent twice with the same one does its work once (F-72) */
+  once: string
+  asset: (name: string) => string
+  /** taking it ends it */
+  notice: () => Notice | null
+  navigation: Section[]
+  wiring: typeof wiring
+  typed: typeof typed
+  shown: typeof shown
+}
+
+export function frame(c: C): Frame {
+  const { t, show, session, csrf, assets, settings } = c.var
+  const actor = session?.actor ?? null
+  return {
+    t,
+    show,
+    language: session?.language ?? settings.language,
+    actor,
+    accessibility: session?.accessibility ?? false,
+    path: c.req.path,
+    csrf,
+    once: randomUUID(),
+    asset: assets.url,
+    notice: () => takeNotice(c),
+    wiring,
+    typed,
+    shown,
+    navigation: actor ? navigation(actor, c.req.path) : [],
+  }
+}

@@ -1,0 +1,98 @@
+import type { Words } from '../errors.ts'
+
+/** `t('{count} {count|plan|plans} in use', { count })`; the English sentence is the key. */
+export type Translate = (sentence: string, words?: Words) => string
+
+/** Languages with a dictionary; English needs none. */
+const dictionaries: Record<string, Record<string, string>> = {}
+
+export const languages = ['en', ...Object.keys(dictionaries)]
+
+export function translator(language: string): Translate {
+  const dictionary = dictionaries[language] ?? {}
+  const numbers = new Intl.NumberFormat(language)
+  const plurals = new Intl.PluralRules(language)
+  const { pluralCategories } = plurals.resolvedOptions()
+
+  const filled = (place: string, name: string, forms: string | undefined, words: Words) => {
+    const value = words[name]
+    if (value === undefined) return place
+    if (forms !== undefined) return form(forms.split('|'), Number(value))
+    return typeof value === 'number' ? numbers.format(value) : value
+  }
+  const form = (forms: string[], count: number) =>
+    forms[inOrder(pluralCategories).indexOf(plurals.select(count))] ?? forms.at(-1)!
+
+  return (sentence, words = {}) =>
+    (dictionary[sentence] ?? sentence).replace(
+      /\{(\w+)(?:\|([^}]*))?\}/g,
+      (place, name: string, forms: string | undefined) => filled(place, name, forms, words),
+    )
+}
+
+/** Forms of a word are written from the rarest number to the rest: `{count|plan|plans}`. */
+function inOrder(categories: Intl.LDMLPluralRule[]) {
+  const order: Intl.LDMLPluralRule[] = ['zero', 'one', 'two', 'few', 'many', 'other']
+  return order.filter((category) => categories.includes(category))
+}
+
+export interface Formats {
+  number(value: number): string
+  /** bytes, in the unit people would say: `1.5 GB` (1 GB = 1,073,741,824 bytes) */
+  bytes(value: number): string
+  percent(share: number): string
+  day(moment: Date): string
+  time(moment: Date): string
+  /** `3 minutes ago` */
+  ago(moment: Date): string
+  /** milliseconds, as `123 ms`, `4.5 s`, `3 min` */
+  duration(milliseconds: number): string
+}
+
+/** Numbers, dates and sizes as the reader writes them, in the reader's time zone (F-185). */
+export function formats(language: string, timeZone: string): Formats {
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone })
+  const time = new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone,
+  })
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+
+  return {
+    number: (value) => number.format(value),
+    bytes: (value) => scaled(value, 1024, ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'], number),
+    percent: (share) => percent.format(share),
+    day: (moment) => day.format(moment),
+    time: (moment) => time.format(moment),
+    ago: (moment) => ago(moment, relative),
+    duration: (milliseconds) =>
+      milliseconds < 1000
+        ? `${number.format(Math.round(milliseconds))} ms`
+        : milliseconds < 120_000
+          ? `${number.format(milliseconds / 1000)} s`
+          : `${number.format(Math.round(milliseconds / 60_000))} min`,
+  }
+}
+
+function scaled(value: number, step: number, units: string[], number: Intl.NumberFormat): string {
+  const exponent = Math.min(
+    Math.floor(Math.log(Math.max(Math.abs(value), 1)) / Math.log(step)),
+    units.length - 1,
+  )
+  return `${number.format(value / step ** exponent)} ${units[exponent]}`
+}
+
+const steps = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const
+
+function ago(moment: Date, relative: Intl.RelativeTimeFormat): string {
+  const seconds = (moment.getTime() - Date.now()) / 1000
+  const [unit, size] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
+  return relative.format(Math.round(seconds / size), unit)
+}

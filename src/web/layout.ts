@@ -1,0 +1,19 @@
+import type { Notice } from './notice.ts'
+
+/** What a page tells its layout: `layout('/layouts/page', { title: it.t('Plans') })`. */
+export interface PageLayout {
+  title: string
+  /** from the top down, without the page itself */
+  crumbs?: Link[]
+  /** the one thing most people come to this page to do */
+  action?: Link
+}
+
+export interface Link {
+  href: string
+  label: string
+}
+
+export interface SaidNotice {
+  said: Notice
+}

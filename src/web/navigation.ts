@@ -1,0 +1,39 @@
+import type { AccountKind, Actor } from '../audit/actor.ts'
+
+export interface Section {
+  href: string
+  /** English; the template translates it */
+  label: string
+  icon: string
+  current: boolean
+}
+
+interface Entry {
+  href: string
+  label: string
+  icon: string
+  kinds: readonly AccountKind[]
+}
+
+const everybody = ['admin', 'reseller', 'customer'] as const
+const sellers = ['admin', 'reseller'] as const
+const admins = ['admin'] as const
+
+/** Only what there is, and only what the account may open. */
+const entries: Entry[] = [
+  { href: '/', label: 'Dashboard', icon: 'home', kinds: everybody },
+  { href: '/customers', label: 'Customers', icon: 'users', kinds: sellers },
+  { href: '/subscriptions', label: 'Subscriptions', icon: 'world', kinds: everybody },
+  { href: '/plans', label: 'Plans', icon: 'package', kinds: sellers },
+  { href: '/hosts', label: 'Hosts', icon: 'server', kinds: admins },
+  { href: '/jobs', label: 'Jobs', icon: 'list-check', kinds: sellers },
+]
+
+export function navigation(actor: Actor, path: string): Section[] {
+  return entries
+    .filter((entry) => entry.kinds.includes(actor.kind))
+    .map(({ href, label, icon }) => ({ href, label, icon, current: within(path, href) }))
+}
+
+const within = (path: string, href: string) =>
+  href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`)

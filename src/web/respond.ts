@@ -1,0 +1,117 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { z } from 'zod'
+import { Invalid, type Words } from '../errors.ts'
+import type { C } from './env.ts'
+import { frame } from './frame.ts'
+import type { Translate } from './i18n.ts'
+import { sendNotice } from './notice.ts'
+import { render } from './templates.ts'
+
+/** What was typed, and why it was not taken; messages are translated. `''` is the form as a whole. */
+export interface FailedForm {
+  ok: false
+  values: Record<string, string | string[]>
+  errors: Record<string, string[] | undefined>
+}
+
+export interface ReadForm<T> {
+  ok: true
+  values: T
+}
+
+type Schema<T> = z.ZodType<T>
+
+/** Strict: a field the form does not have is refused like a wrong one (F-83). */
+export async function parseForm<T>(c: C, schema: Schema<T>): Promise<ReadForm<T> | FailedForm> {
+  const typed = asTyped(c.var.form)
+  const result = await schema.safeParseAsync(typed)
+  if (result.success) return { ok: true, values: result.data }
+  else return { ok: false, values: typed, errors: messages(result.error, c.var.t) }
+}
+
+/** Form, then rule: a field refused by the rule comes back like one refused by the schema. */
+export async function attempt<T, R>(
+  c: C,
+  schema: Schema<T>,
+  rule: (values: T) => Promise<R>,
+): Promise<(ReadForm<T> & { result: R }) | FailedForm> {
+  const form = await parseForm(c, schema)
+  if (!form.ok) return form
+  try {
+    return { ...form, result: await rule(form.values) }
+  } catch (refusal) {
+    if (!(refusal instanceof Invalid)) throw refusal
+    const error = c.var.t(refusal.message, refusal.words)
+    return { ok: false, values: asTyped(c.var.form), errors: { [refusal.field]: [error] } }
+  }
+}
+
+export function page(c: C, view: string, data: object = {}, status: ContentfulStatusCode = 200) {
+  return c.html(render(view, { ...frame(c), ...data }), status)
+}
+
+/** After a change: htmx gets the part that changed, a plain form goes to the page. */
+export function changed(c: C, to: string, fragment?: string, data: object = {}) {
+  if (fragment && wantsFragment(c)) return withNotice(c, fragment, data)
+  sendNotice(c)
+  return c.redirect(to, 303)
+}
+
+/** A refused form: the same markup with its errors, alone or inside its page. */
+export function invalid(c: C, whole: string, fragment: string, data: object) {
+  return page(c, wantsFragment(c) ? fragment : whole, data, 422)
+}
+
+/** Shown on top of the next page, once: `tell(c, 'Plan {name} saved', { name })`. */
+export function tell(c: C, sentence: string, words: Words = {}) {
+  c.set('notice', { kind: 'success', text: c.var.t(sentence, words) })
+}
+
+const withNotice = (c: C, fragment: string, data: object) => {
+  const all = { ...frame(c), ...data }
+  return c.html(render(fragment, all) + render('layouts/_notice-part', all))
+}
+
+/** Boosted links and history restores are htmx requests too, but they want whole pages. */
+export function wantsFragment(c: C): boolean {
+  c.header('Vary', 'HX-Request-Type', { append: true })
+  return c.req.header('HX-Request-Type') === 'partial'
+}
+
+/** A field that came once is its text; one that came more often is a list, which only lists accept (F-33). */
+function asTyped(form: URLSearchParams): Record<string, string | string[]> {
+  const names = [...new Set(form.keys())]
+  const entries = names.map((name) => {
+    const all = form.getAll(name)
+    return [name, all.length === 1 ? all[0]! : all] as const
+  })
+  return Object.assign(Object.create(null), Object.fromEntries(entries))
+}
+
+function messages(error: z.ZodError, t: Translate): FailedForm['errors'] {
+  const found: Record<string, string[]> = {}
+  for (const issue of error.issues) {
+    const field = issue.path.length > 0 ? String(issue.path[0]) : ''
+    const text = t(sentence(issue), words(issue))
+    found[field] = [...new Set([...(found[field] ?? []), text])]
+  }
+  return found
+}
+
+const sentence = (issue: z.core.$ZodIssue) =>
+  issue.code === 'unrecognized_keys'
+    ? 'This form has no field “{field}”. Reload the page and try again.'
+    : issue.message
+
+/** What a message may name: the limits of the check that failed, and what the check itself adds. */
+function words(issue: z.core.$ZodIssue): Words {
+  const named = {
+    ...issue,
+    ...(issue.code === 'custom' ? issue.params : {}),
+    ...(issue.code === 'unrecognized_keys' ? { field: issue.keys.join(', ').slice(0, 100) } : {}),
+  }
+  return Object.fromEntries(Object.entries(named).filter(isWord))
+}
+
+const isWord = (entry: [string, unknown]): entry is [string, string | number] =>
+  ['string', 'number'].includes(typeof entry[1])

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import type { Next } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { readSession } from '../auth/sessions.ts'
+import { dropCookie, readCookie, writeCookie } from './cookies.ts'
+import type { C } from './env.ts'
+import { formats, translator } from './i18n.ts'
+import { peer } from './peer.ts'
+import { readForm } from './reading.ts'
+import { fromOurPages } from './same-origin.ts'
+import { csrfToken, sameToken } from './token.ts'
+
+/** Who is asking, in which language, and with what token their forms must come back. */
+export async function visitor(c: C, next: Next) {
+  c.set('address', peer(c))
+  const cookie = readCookie(c, 'session')
+  const session = cookie === null ? null : await readSession(c.var.db, cookie, c.var.address)
+  c.set('session', session)
+  if (session) c.set('actor', session.actor)
+
+  const language = session?.language ?? c.var.settings.language
+  c.set('t', translator(language))
+  c.set('show', formats(language, session?.timeZone ?? c.var.settings.timeZone))
+  c.set('csrf', csrfToken(session?.cookie ?? visit(c)))
+  await next()
+}
+
+/**
+ * Every request that is not a GET must come from one of our pages and carry the token of its own
+ * session, whatever the body is written in (F-96).
+ */
+export async function ownFormsOnly(c: C, next: Next) {
+  if (c.req.method === 'GET') return next()
+  if (!fromOurPages(c)) throw new HTTPException(403)
+
+  const form = await readForm(c)
+  const given = [...form.getAll('_csrf'), ...(c.req.header('X-CSRF-Token')?.split(',') ?? [])]
+  if (given.length !== 1 || !sameToken(given[0]!, c.var.csrf)) throw new HTTPException(403)
+
+  form.delete('_csrf')
+  form.delete('_once')
+  c.set('form', form)
+  await next()
+}
+
+/** From here on this browser is known by another cookie, and its forms by another token. */
+export function startSession(c: C, cookie: string) {
+  writeCookie(c, 'session', cookie)
+  dropCookie(c, 'visit')
+  c.set('csrf', csrfToken(cookie))
+}
+
+/** Before sign-in there is no session to bind a token to; this cookie stands in. */
+function visit(c: C): string {
+  const known = readCookie(c, 'visit')
+  if (known && /^[\w-]{43}$/.test(known)) return known
+
+  const fresh = randomBytes(32).toString('base64url')
+  writeCookie(c, 'visit', fresh)
+  return fresh
+}

@@ -19,47 +19,62 @@ export interface Order<Payload extends object> {
   batchId?: number | null
 }
 
-/**
- * Takes a Transaction on purpose: the job appears and disappears with the change that asked for it.
- * When one of the same kind and key is waiting or parked already, that one is the job: it starts
- * afresh, at the more urgent of both priorities.
- *
- * @returns the job's number
- */
+/** @returns the job's number; see `enqueueAll` */
 export async function enqueue<Payload extends object>(
   tx: Transaction,
   actor: Actor,
   order: Order<Payload>,
 ): Promise<number> {
-  const { kind, payload, hostId, accountId, subscriptionId, batchId } = order
-  const [row] = await tx
-    .insert(jobs)
-    .values({
-      kind: kind.name,
-      key: kind.key(payload),
-      payload: payload as Record<string, unknown>,
-      hostId,
-      priority: order.priority ?? interactive,
-      maxAttempts: kind.maxAttempts,
-      accountId: accountId ?? null,
-      subscriptionId: subscriptionId ?? null,
-      batchId: batchId ?? null,
-      actorName: actor.impersonator?.loginName ?? actor.loginName,
-    })
-    .onConflictDoUpdate({
-      target: [jobs.kind, jobs.key],
-      targetWhere: sql`state in ('waiting', 'parked')`,
-      set: {
-        state: 'waiting',
-        hostId,
-        priority: sql`least(${jobs.priority}, excluded.priority)`,
-        runAt: sql`least(${jobs.runAt}, now())`,
-        attempts: 0,
-        crashes: 0,
-        batchId: sql`coalesce(excluded.batch_id, ${jobs.batchId})`,
-        actorName: sql`excluded.actor_name`,
-      },
-    })
-    .returning({ id: jobs.id })
-  return row!.id
+  const [id] = await enqueueAll(tx, actor, [order])
+  return id!
+}
+
+/**
+ * Takes a Transaction on purpose: jobs appear and disappear with the change that asked for them.
+ * When one of the same kind and key is waiting or parked already, that one is the job: it starts
+ * afresh, at the more urgent of both priorities. No two orders may be of one kind and key.
+ *
+ * One statement for any number (F-76).
+ *
+ * @returns the jobs' numbers, in no particular order
+ */
+export async function enqueueAll<Payload extends object>(
+  tx: Transaction,
+  actor: Actor,
+  orders: Order<Payload>[],
+): Promise<number[]> {
+  if (orders.length === 0) return []
+  const actorName = actor.impersonator?.loginName ?? actor.loginName
+  const rows = await tx.execute<{ id: string }>(sql`
+    insert into ${jobs} (kind, key, payload, host_id, priority, max_attempts,
+      account_id, subscription_id, batch_id, actor_name)
+    select wish.*, ${actorName}
+    from jsonb_to_recordset(${JSON.stringify(orders.map(row))}::jsonb) as wish (
+      kind text, key text, payload jsonb, host_id bigint, priority smallint, max_attempts smallint,
+      account_id bigint, subscription_id bigint, batch_id bigint)
+    on conflict (kind, key) where state in ('waiting', 'parked') do update set
+      state = 'waiting',
+      host_id = excluded.host_id,
+      priority = least(${jobs.priority}, excluded.priority),
+      run_at = least(${jobs.runAt}, now()),
+      attempts = 0,
+      crashes = 0,
+      batch_id = coalesce(excluded.batch_id, ${jobs.batchId}),
+      actor_name = excluded.actor_name
+    returning ${jobs.id}`)
+  return rows.map(({ id }) => Number(id))
+}
+
+function row<Payload extends object>(order: Order<Payload>) {
+  return {
+    kind: order.kind.name,
+    key: order.kind.key(order.payload),
+    payload: order.payload,
+    host_id: order.hostId,
+    priority: order.priority ?? interactive,
+    max_attempts: order.kind.maxAttempts,
+    account_id: order.accountId ?? null,
+    subscription_id: order.subscriptionId ?? null,
+    batch_id: order.batchId ?? null,
+  }
 }

@@ -37,3 +37,8 @@ export async function untilBlocked(db: Database) {
     if (row!.blocked) return
   }
 }
+
+/** For tests that start from the same people each time. */
+export async function emptied(db: Database) {
+  await db.execute(sql`truncate accounts, hosts, jobs, finished_jobs, sealed_secrets cascade`)
+}

@@ -1,0 +1,75 @@
+import { and, eq, inArray, type SQL } from 'drizzle-orm'
+import { mayWrite, visibleAccountIds } from '../accounts/access.ts'
+import { type Account, accounts } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import type { Db, Transaction } from '../db/database.ts'
+import { Conflict, Forbidden, NotFound } from '../errors.ts'
+import { type Subscription, subscriptions } from './schema.ts'
+
+/** A subscription is as visible as the account that owns it. */
+export function visibleSubscriptions(db: Db, actor: Actor): SQL {
+  return inArray(subscriptions.accountId, visibleAccountIds(db, actor))
+}
+
+export interface Owned {
+  subscription: Subscription
+  account: Account
+}
+
+export async function findSubscription(db: Db, actor: Actor, id: number): Promise<Owned> {
+  return only(await visible(db, actor, id))
+}
+
+/**
+ * The account stays as it is until the transaction ends, the subscription is ours alone. Accounts are
+ * locked before subscriptions, everywhere.
+ *
+ * @throws {Conflict} when it is being removed: nothing about it can be changed any more
+ */
+export async function lockSubscription(tx: Transaction, actor: Actor, id: number): Promise<Owned> {
+  const { account } = only(await visible(tx, actor, id).for('share', { of: accounts }))
+  const [subscription] = await tx
+    .select()
+    .from(subscriptions)
+    .where(and(eq(subscriptions.id, id), eq(subscriptions.accountId, account.id)))
+    .for('update')
+  if (!subscription) throw new NotFound()
+  if (subscription.removing) throw new Conflict('This subscription is being removed.')
+  return { subscription, account }
+}
+
+/** Resellers and admins: for their customers and for themselves, who own subscriptions too (M-4). */
+export function mayProvideFor(actor: Actor, account: Account): boolean {
+  if (!mayWrite(actor) || actor.kind === 'customer') return false
+  return (
+    actor.kind === 'admin' ||
+    account.id === actor.accountId ||
+    account.providerId === actor.accountId
+  )
+}
+
+export function assertMayProvideFor(actor: Actor, account: Account): void {
+  if (!mayProvideFor(actor, account)) throw new Forbidden('Only the provider can change this.')
+}
+
+/** S-44, P-46: the provider, or the customer whose plan allows it. */
+export const mayChangeShell = (actor: Actor, { subscription, account }: Owned): boolean =>
+  mayProvideFor(actor, account) || (mayWrite(actor) && subscription.values.mayChangeShell === true)
+
+/** S-40, S-41: the provider, or whoever uses it. */
+export const mayChangePassword = (actor: Actor, { account }: Owned): boolean =>
+  mayProvideFor(actor, account) || (mayWrite(actor) && actor.accountId === account.id)
+
+function visible(db: Db, actor: Actor, id: number) {
+  return db
+    .select({ subscription: subscriptions, account: accounts })
+    .from(subscriptions)
+    .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
+    .where(and(eq(subscriptions.id, id), visibleSubscriptions(db, actor)))
+}
+
+function only(rows: Owned[]): Owned {
+  const [row] = rows
+  if (!row) throw new NotFound()
+  return row
+}

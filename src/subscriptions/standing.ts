@@ -1,0 +1,83 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { accounts } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import type { Transaction } from '../db/database.ts'
+import { among } from '../db/many.ts'
+import { subscriptions, suspensions } from './schema.ts'
+import { changedRow, tellHosts } from './want.ts'
+
+/** Whose stored result may be wrong now: these accounts with all below them, and these subscriptions. */
+export interface Touched {
+  accountIds?: number[]
+  subscriptionIds?: number[]
+}
+
+/**
+ * Works out anew who is suspended, and has hosts told of every subscription for which that changed.
+ * A handful of statements however many there are, all rows locked in the order of their numbers
+ * (F-80, F-182).
+ *
+ * @returns the jobs' numbers
+ */
+export async function settleStanding(
+  tx: Transaction,
+  actor: Actor,
+  { accountIds = [], subscriptionIds = [] }: Touched,
+  priority?: number,
+): Promise<number[]> {
+  const below = accountIds.length > 0 ? await lockWithAllBelow(tx, accountIds) : []
+  if (below.length > 0) await settleAccounts(tx, below)
+
+  const which = sql`(${among(subscriptions.accountId, below)} or ${among(subscriptions.id, subscriptionIds)})`
+  return tellHosts(tx, actor, await settleSubscriptions(tx, which), priority)
+}
+
+async function lockWithAllBelow(tx: Transaction, accountIds: number[]): Promise<number[]> {
+  const rows = await tx.execute<{ id: string }>(sql`
+    with recursive below as (
+      select id from ${accounts} where ${among(sql`id`, accountIds)}
+      union
+      select lower.id from ${accounts} lower join below on lower.provider_id = below.id
+    )
+    select id from ${accounts} where id in (select id from below) order by id for update`)
+  return rows.map((row) => Number(row.id))
+}
+
+/** An account is suspended if it or an account above it has a reason, or is being removed. */
+async function settleAccounts(tx: Transaction, accountIds: number[]) {
+  await tx.execute(sql`
+    with recursive chain as (
+      select id as account_id, id, provider_id, removing
+      from ${accounts} where ${among(sql`id`, accountIds)}
+      union all
+      select chain.account_id, above.id, above.provider_id, above.removing
+      from chain join ${accounts} above on above.id = chain.provider_id
+    ), result as (
+      select account_id, bool_or(removing or exists (
+        select from ${suspensions} where ${suspensions.accountId} = chain.id)) as suspended
+      from chain group by account_id
+    )
+    update ${accounts} set suspended = result.suspended
+    from result
+    where ${accounts.id} = result.account_id and ${accounts.suspended} <> result.suspended`)
+}
+
+async function settleSubscriptions(tx: Transaction, which: SQL) {
+  await tx
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .where(which)
+    .orderBy(subscriptions.id)
+    .for('update')
+  const suspended = sql`(${accounts.suspended} or exists (
+    select from ${suspensions} where ${suspensions.subscriptionId} = ${subscriptions.id}))`
+  return tx
+    .update(subscriptions)
+    .set({ suspended, generation: sql`${subscriptions.generation} + 1` })
+    .from(accounts)
+    .where(
+      sql`${accounts.id} = ${subscriptions.accountId} and ${which}
+        and not ${subscriptions.removing} and ${subscriptions.suspended} <> ${suspended}`,
+    )
+    .returning(changedRow)
+}

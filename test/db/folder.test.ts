@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { takeFolder } from '../../src/db/folder.ts'
+
+test('one panel at a time has a data folder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'innkeeper-'))
+  writeFileSync(join(folder, 'innkeeper.pid'), String(process.ppid))
+
+  expect(() => takeFolder(folder)).toThrow(`process ${process.ppid}`)
+  rmSync(folder, { recursive: true })
+})
+
+test('the lock of a killed panel is taken over, and given back at the end', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'innkeeper-'))
+  const { pid } = spawnSync('true')
+  writeFileSync(join(folder, 'innkeeper.pid'), String(pid))
+
+  takeFolder(folder)()
+  takeFolder(folder)()
+  rmSync(folder, { recursive: true })
+})
+
+test('a folder that cannot be written is one clear sentence', () => {
+  expect(() => takeFolder('/etc/hostname/data')).toThrow(
+    'The data folder /etc/hostname/data cannot be written; set INNKEEPER_DATA to one that can.',
+  )
+})

@@ -1,26 +1,18 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive } from './postmaster.ts'
 
 /**
- * Makes the data folder ours. Two panels on one embedded database would stop it under each other,
- * so only one may have it; a lock left by a killed process is taken over.
+ * Makes the data folder ours. Two panels on one embedded database would stop it under each other, so
+ * there only one may have it (`alone`); a lock left by a killed process is taken over.
  *
  * @returns gives it back
  * @throws {Error} with one plain sentence when it cannot be used
  */
-export function takeFolder(folder: string): () => void {
+export function takeFolder(folder: string, { alone }: { alone: boolean }): () => void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o750 })
+    // Others may pass through: the database runs as another user when we are root.
+    mkdirSync(folder, { recursive: true, mode: 0o711 })
     accessSync(folder, constants.W_OK)
   } catch {
     throw new Error(
@@ -28,12 +20,14 @@ export function takeFolder(folder: string): () => void {
     )
   }
 
+  return alone ? lock(folder) : () => {}
+}
+
+function lock(folder: string): () => void {
   const file = join(folder, 'innkeeper.pid')
   for (;;) {
     try {
-      const lock = openSync(file, 'wx')
-      writeSync(lock, String(process.pid))
-      closeSync(lock)
+      writeFileSync(file, String(process.pid), { flag: 'wx' })
       return () => rmSync(file, { force: true })
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { connect, type Database, disconnect } from './database.ts'
 import { startPostgres } from './embedded.ts'
@@ -24,7 +25,8 @@ export async function openDatabase(
     const db = await reach(databaseUrl)
     return { db, url: databaseUrl, close: () => disconnect(db) }
   } else {
-    const server = await startPostgres(dataFolder)
+    // A folder of its own: its user must not be able to put other keys beside it.
+    const server = await startPostgres(join(dataFolder, 'postgres'))
     const url = server.url('innkeeper')
     try {
       await createDatabase(server.url('postgres'))

@@ -9,8 +9,9 @@ export interface System {
   writeUsers(changes: UserChange[], failed: Failed): Promise<void>
   removeUsers(names: string[], failed: Failed): Promise<void>
 
-  /** Ends processes by uid. @returns the uids that had any */
-  endProcesses(uids: ReadonlyMap<number, 'all' | 'sessions'>): Promise<Set<number>>
+  /** The uids of those that have something running. */
+  running(users: Ending[]): Set<number>
+  endProcesses(users: Ending[]): Promise<void>
 
   /** Makes folders inside a customer's home, as the customer. */
   makeDocumentRoots(owner: Owner, folders: string[], page: string): Promise<void>
@@ -31,6 +32,13 @@ export interface System {
 export interface UserChange {
   have: PasswdUser | undefined
   want: PasswdUser
+}
+
+/** Whose processes have to end: everything, or only what came in by ssh. */
+export interface Ending {
+  name: string
+  uid: number
+  what: 'all' | 'sessions'
 }
 
 /** gid: that of the web server, which may read what it serves. */

@@ -1,7 +1,9 @@
 import type { LiveDocument, RemovedDocument } from '../../src/contract/document.ts'
 
-/** Of the right form; what it was made from matters to no test that uses it. */
-const hash = `$6$salt$${'a'.repeat(85)}/`
+/** Cato's password for ssh, and its hash by `openssl passwd -6`. */
+export const password = 'Zirbe-4711-Lawine'
+const passwordHash =
+  '$6$innkeeper$vkr1SPeafqQ071iBdApGI6FjbWHEtH/DhLB7BomjvBNWwVeEzOrjje5hSHeuvGRO7n003O/kijgD1yQKKLUg80'
 
 /** Cato's subscription as the panel would want it, with what a test changes. */
 export function live(changes: Partial<LiveDocument> = {}): LiveDocument {
@@ -12,7 +14,7 @@ export function live(changes: Partial<LiveDocument> = {}): LiveDocument {
     user: {
       name: 'cato',
       uid: 70_001,
-      passwordHash: hash,
+      passwordHash,
       shell: 'off',
       limits: { cpuSeconds: null, processes: null },
     },
@@ -21,12 +23,28 @@ export function live(changes: Partial<LiveDocument> = {}): LiveDocument {
   }
 }
 
-export function removed(changes: Partial<RemovedDocument> = {}): RemovedDocument {
-  return {
-    id: 1,
-    generation: 2,
-    state: 'removed',
-    user: { name: 'cato', uid: 70_001 },
-    ...changes,
-  }
+/** The same with a changed user. */
+export function liveUser(
+  user: Partial<LiveDocument['user']>,
+  changes: Partial<LiveDocument> = {},
+): LiveDocument {
+  const document = live(changes)
+  return { ...document, user: { ...document.user, ...user } }
 }
+
+/** Subscription number n, with names and numbers of its own. */
+export function numbered(n: number, changes: Partial<LiveDocument> = {}): LiveDocument {
+  const sites = [{ domain: `shop${n}.test`, www: true, php: '8.2' }]
+  return liveUser({ name: `cato${n}`, uid: 70_000 + n }, { id: n, sites, ...changes })
+}
+
+/** The end of a subscription: the next generation. */
+export function removalOf({ id, generation, user }: LiveDocument): RemovedDocument {
+  const { name, uid } = user
+  return { id, generation: generation + 1, state: 'removed', user: { name, uid } }
+}
+
+export const removed = (changes: Partial<RemovedDocument> = {}): RemovedDocument => ({
+  ...removalOf(live()),
+  ...changes,
+})

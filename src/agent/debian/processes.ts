@@ -1,22 +1,20 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { MIN_UID } from '../../contract/document.ts'
 import { unlessGone } from '../files.ts'
 import { run } from '../run.ts'
-import type { System } from '../system.ts'
+import type { Ending, System } from '../system.ts'
 
-/** One look through /proc for all uids; most have nothing running. */
-export const endProcesses: System['endProcesses'] = async (uids) => {
-  const ended = new Set<number>()
+export const running: System['running'] = (endings) =>
+  new Set(find(endings).map(({ ending }) => ending.uid))
+
+/** @throws {Error} when something stays, such as a process that waits for a dead disk */
+export const endProcesses: System['endProcesses'] = async (endings) => {
   for (let round = 0; round < 100; round++) {
-    const running = findProcesses(uids)
-    if (running.length === 0) return ended
-    for (const { pid, uid } of running) {
-      ended.add(uid)
-      if (uids.get(uid) === 'sessions') kill(pid)
-    }
-    const all = new Set(running.map(({ uid }) => uid).filter((uid) => uids.get(uid) === 'all'))
-    for (const uid of all) await killAll(String(uid))
+    const found = find(endings)
+    if (found.length === 0) return
+    for (const { pid } of found) kill(pid)
+    const all = new Set(found.map(({ ending }) => ending).filter(({ what }) => what === 'all'))
+    for (const { uid } of all) await killAll(String(uid))
     await sleep(2)
   }
   throw new Error('Processes of a customer do not end')
@@ -28,20 +26,32 @@ export async function killAll(user: string): Promise<void> {
   await run(['setpriv', ...as, 'sh', '-c', 'kill -KILL -1'])
 }
 
-interface Process {
-  pid: number
-  uid: number
+interface Found {
+  pid: string
+  ending: Ending
 }
 
-function findProcesses(uids: ReadonlyMap<number, 'all' | 'sessions'>): Process[] {
+/** One look through /proc for all of them; most have nothing running. */
+function find(endings: Ending[]): Found[] {
+  const byUid = new Map(endings.map((ending) => [ending.uid, ending]))
+  const byName = new Map(endings.map((ending) => [ending.name, ending]))
   return readdirSync('/proc')
-    .filter((name) => /^[0-9]+$/.test(name))
-    .flatMap((name) => {
-      const uid = unlessGone(() => statSync(`/proc/${name}`).uid)
-      const which = uid !== undefined && uid >= MIN_UID ? uids.get(uid) : undefined
-      if (uid === undefined || which === undefined || isDead(name)) return []
-      return which === 'all' || isSession(name) ? [{ pid: Number(name), uid }] : []
+    .filter((pid) => /^[0-9]+$/.test(pid))
+    .flatMap((pid) => {
+      const uid = unlessGone(() => statSync(`/proc/${pid}`).uid)
+      const ending = uid === 0 ? byName.get(loginOf(pid)) : byUid.get(uid ?? -1)
+      if (!ending || isDead(pid)) return []
+      return uid === 0 || ending.what === 'all' || isSession(pid) ? [{ pid, ending }] : []
     })
+}
+
+/**
+ * Whose ssh connection a process of root serves, by the title sshd gives it. Somebody who has just been
+ * let in has nothing else running yet, and would stay.
+ */
+function loginOf(pid: string): string {
+  const title = unlessGone(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? ''
+  return /^sshd: ([a-z][a-z0-9]*)[ @]/.exec(title)?.[1] ?? ''
 }
 
 /** A login by ssh: logind puts it into the user's slice; without logind it stays in sshd's unit. */
@@ -56,9 +66,9 @@ function isDead(pid: string): boolean {
   return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2))
 }
 
-function kill(pid: number): void {
+function kill(pid: string): void {
   try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(Number(pid), 'SIGKILL')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }

@@ -2,7 +2,7 @@ import { withLock } from '../lock.ts'
 import type { System } from '../system.ts'
 import { makeDocumentRoots } from './document-roots.ts'
 import { loadNginx } from './nginx.ts'
-import { endProcesses } from './processes.ts'
+import { endProcesses, running } from './processes.ts'
 import { emptyTrash } from './trash.ts'
 import { listening, restartServices, startSockets, stopUnits } from './units.ts'
 import { removeUsers, writeUsers } from './users.ts'
@@ -12,6 +12,7 @@ export const debian: System = {
   exclusive: withLock,
   writeUsers,
   removeUsers,
+  running,
   endProcesses,
   makeDocumentRoots,
   loadNginx,

@@ -16,7 +16,8 @@ export function sandboxSystem(root: string): System {
     exclusive: (work) => takeTurns(root, work),
     writeUsers: async (changes) => writeUsers(root, changes),
     removeUsers: async (names) => removeUsers(root, names),
-    endProcesses: async () => new Set(),
+    running: () => new Set(),
+    async endProcesses() {},
     loadNginx: async () => undefined,
 
     async makeDocumentRoots(_owner, folders, page) {

@@ -23,25 +23,25 @@ export const ASIDE = '/home/.innkeeper'
 export async function applyHomes(batch: Batch, book: PasswdBook): Promise<void> {
   const { env } = batch
   const webGid = book.gidOf.get('www-data') ?? 0
-  const live = batch.tasks.filter(isLive)
-  const homeless = live.filter((task) => !exists(env, homeOf(task)))
-  if (homeless.length > 0)
-    await batch.step('Homes', () =>
-      each(homeless, (task) => {
-        makeHome(env, task.document, ownerOf(task, webGid))
-        noted(task, 'home')
-      }),
-    )
-
-  const lacking = live.filter((task) => missingRoots(env, task).length > 0)
-  if (lacking.length === 0) return
-  await batch.step('Document roots', () =>
-    each(lacking, async (task) => {
-      const folders = missingRoots(env, task)
+  const homeless: Task<LiveDocument>[] = []
+  const lacking = new Map<Task<LiveDocument>, string[]>()
+  await each(batch.tasks.filter(isLive), (task) => {
+    if (!exists(env, homeOf(task))) return homeless.push(task)
+    const missing = missingRoots(env, task)
+    return missing.length > 0 && lacking.set(task, missing)
+  })
+  const make = async () => {
+    await each(homeless, (task) => {
+      makeHome(env, task.document, ownerOf(task, webGid))
+      noted(task, 'home')
+    })
+    await each([...lacking.keys()], async (task) => {
+      const folders = lacking.get(task) ?? []
       await env.system.makeDocumentRoots(ownerOf(task, webGid), folders, placeholderPage)
       noted(task, 'document root')
-    }),
-  )
+    })
+  }
+  if (homeless.length + lacking.size > 0) await batch.step('Folders', make)
 }
 
 /** Out of the way at once and whole; the bytes go after the answer. */

@@ -1,4 +1,5 @@
 import type { Batch } from '../batch.ts'
+import type { Ending } from '../system.ts'
 import { isOpen, noted, type Task, together } from '../task.ts'
 
 /**
@@ -6,21 +7,19 @@ import { isOpen, noted, type Task, together } from '../task.ts'
  * not log in. After the web server has let go, else a last request would start PHP again.
  */
 export async function endProcesses(batch: Batch): Promise<void> {
+  const { system } = batch.env
   const tasks = batch.tasks.filter(isOpen)
-  const uids = new Map<number, 'all' | 'sessions'>()
-  for (const task of tasks) {
-    const which = toEnd(task)
-    if (which) uids.set(task.document.user.uid, which)
-  }
-  if (uids.size === 0) return
+  const endings = tasks.flatMap(endingOf)
+  const running = endings.length > 0 ? system.running(endings) : new Set()
+  const concerned = tasks.filter(({ document }) => running.has(document.user.uid))
+  if (concerned.length === 0) return
 
-  await together(tasks, async () => {
-    const ended = await batch.step('End processes', () => batch.env.system.endProcesses(uids))
-    for (const task of tasks) if (ended.has(task.document.user.uid)) noted(task, 'processes')
-  })
+  for (const task of concerned) noted(task, 'processes')
+  await together(concerned, () => batch.step('End processes', () => system.endProcesses(endings)))
 }
 
-function toEnd({ document }: Task): 'all' | 'sessions' | undefined {
-  if (document.state !== 'active') return 'all'
-  return document.user.shell === 'off' ? 'sessions' : undefined
+function endingOf({ document: { state, user } }: Task): Ending[] {
+  const { name, uid } = user
+  if (state !== 'active') return [{ name, uid, what: 'all' }]
+  return 'shell' in user && user.shell === 'off' ? [{ name, uid, what: 'sessions' }] : []
 }

@@ -13,6 +13,8 @@ export interface Frame {
   language: string
   /** null before sign-in */
   actor: Actor | null
+  /** what the account is called: a word for `t` */
+  accountKind: string
   accessibility: boolean
   /** address of this page */
   path: string
@@ -28,6 +30,8 @@ export interface Frame {
   shown: typeof shown
 }
 
+const kindNames = { admin: 'Admin', reseller: 'Reseller', customer: 'Customer' }
+
 export function frame(c: C): Frame {
   const { t, show, session, csrf, assets, settings } = c.var
   const actor = session?.actor ?? null
@@ -36,6 +40,7 @@ export function frame(c: C): Frame {
     show,
     language: session?.language ?? settings.language,
     actor,
+    accountKind: actor ? kindNames[actor.kind] : '',
     accessibility: session?.accessibility ?? false,
     path: c.req.path,
     csrf,

@@ -3,6 +3,8 @@ import type { Notice } from './notice.ts'
 /** What a page tells its layout: `layout('/layouts/page', { title: it.t('Plans') })`. */
 export interface PageLayout {
   title: string
+  /** one sentence under the title */
+  lead?: string
   /** from the top down, without the page itself */
   crumbs?: Link[]
   /** the one thing most people come to this page to do */
@@ -16,4 +18,10 @@ export interface Link {
 
 export interface SaidNotice {
   said: Notice
+}
+
+/** A word with a colour; the word alone must say it all. */
+export interface State {
+  label: string
+  tone: 'good' | 'busy' | 'wait' | 'bad' | 'off'
 }

@@ -1,17 +1,18 @@
 import type { AccountKind, Actor } from '../audit/actor.ts'
+import type { Icon } from './icons.ts'
 
 export interface Section {
   href: string
   /** English; the template translates it */
   label: string
-  icon: string
+  icon: Icon
   current: boolean
 }
 
 interface Entry {
   href: string
   label: string
-  icon: string
+  icon: Icon
   kinds: readonly AccountKind[]
 }
 

@@ -54,7 +54,14 @@ export function page(c: C, view: string, data: object = {}, status: ContentfulSt
 export function changed(c: C, to: string, fragment?: string, data: object = {}) {
   if (fragment && wantsFragment(c)) return withNotice(c, fragment, data)
   sendNotice(c)
-  return c.redirect(to, 303)
+  return leaveFor(c, to)
+}
+
+/** A part cannot be swapped for another page, so htmx is told to go there (F-87). */
+export function leaveFor(c: C, to: string) {
+  if (!wantsFragment(c)) return c.redirect(to, 303)
+  c.header('HX-Redirect', to)
+  return c.body(null, 204)
 }
 
 /** A refused form: the same markup with its errors, alone or inside its page. */

@@ -1,5 +1,6 @@
 import type { Next } from 'hono'
 import type { C } from './env.ts'
+import { leaveFor } from './respond.ts'
 import { isKnown } from './routing.ts'
 
 /** Where a login that must choose a new password may go until it has. */
@@ -8,17 +9,11 @@ const whileMustChange = ['/profile', '/profile/password', '/logout']
 /** Strangers are led to the sign-in page; to a part of a page the whole page answers (F-87). */
 export async function signedInOnly(c: C, next: Next) {
   if (!isKnown(c)) return next()
-  if (!c.var.session) return leave(c, loginAddress(c))
+  if (!c.var.session) return leaveFor(c, loginAddress(c))
   if (c.var.session.mustChangePassword && !whileMustChange.includes(c.req.path)) {
-    return leave(c, '/profile')
+    return leaveFor(c, '/profile')
   }
   return next()
-}
-
-function leave(c: C, to: string) {
-  if (c.req.header('HX-Request') !== 'true') return c.redirect(to, 303)
-  c.header('HX-Redirect', to)
-  return c.body(null, 204)
 }
 
 function loginAddress(c: C): string {

@@ -122,6 +122,7 @@ CREATE TABLE "finished_jobs" (
 	"locked_by" uuid,
 	"lease_until" timestamp with time zone,
 	"lease" integer DEFAULT 0 NOT NULL,
+	"cancel_asked" boolean DEFAULT false NOT NULL,
 	"reason" text DEFAULT '' NOT NULL,
 	"account_id" bigint,
 	"subscription_id" bigint,
@@ -136,9 +137,9 @@ CREATE TABLE "job_runs" (
 	"job_id" bigint NOT NULL,
 	"run" integer NOT NULL,
 	"runner" uuid NOT NULL,
-	"started_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"finished_at" timestamp with time zone,
-	"outcome" text,
+	"started_at" timestamp with time zone NOT NULL,
+	"finished_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"outcome" text NOT NULL,
 	"error" text DEFAULT '' NOT NULL,
 	CONSTRAINT "job_runs_job_id_run_pk" PRIMARY KEY("job_id","run")
 );
@@ -170,6 +171,7 @@ CREATE TABLE "jobs" (
 	"locked_by" uuid,
 	"lease_until" timestamp with time zone,
 	"lease" integer DEFAULT 0 NOT NULL,
+	"cancel_asked" boolean DEFAULT false NOT NULL,
 	"reason" text DEFAULT '' NOT NULL,
 	"account_id" bigint,
 	"subscription_id" bigint,
@@ -178,6 +180,11 @@ CREATE TABLE "jobs" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"started_at" timestamp with time zone,
 	"finished_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "schedule_runs" (
+	"task" text PRIMARY KEY NOT NULL,
+	"started_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "plan_versions" (
@@ -306,19 +313,17 @@ CREATE INDEX "sealed_secrets_expires_at_index" ON "sealed_secrets" USING btree (
 CREATE INDEX "sessions_login_id_index" ON "sessions" USING btree ("login_id");--> statement-breakpoint
 CREATE INDEX "sessions_expires_at_index" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "hosts_name_index" ON "hosts" USING btree ("name");--> statement-breakpoint
-CREATE INDEX "finished_jobs_subscription_id_id_index" ON "finished_jobs" USING btree ("subscription_id","id");--> statement-breakpoint
-CREATE INDEX "finished_jobs_account_id_id_index" ON "finished_jobs" USING btree ("account_id","id");--> statement-breakpoint
-CREATE INDEX "finished_jobs_host_id_id_index" ON "finished_jobs" USING btree ("host_id","id");--> statement-breakpoint
-CREATE INDEX "finished_jobs_finished_at_index" ON "finished_jobs" USING btree ("finished_at");--> statement-breakpoint
-CREATE INDEX "finished_jobs_batch_id_index" ON "finished_jobs" USING btree ("batch_id");--> statement-breakpoint
+CREATE INDEX "finished_jobs_of_subscription" ON "finished_jobs" USING btree ("subscription_id","id") WHERE subscription_id is not null;--> statement-breakpoint
+CREATE INDEX "finished_jobs_of_account" ON "finished_jobs" USING btree ("account_id","id") WHERE account_id is not null;--> statement-breakpoint
+CREATE INDEX "finished_jobs_of_batch" ON "finished_jobs" USING btree ("batch_id") WHERE batch_id is not null;--> statement-breakpoint
+CREATE INDEX "finished_jobs_by_time" ON "finished_jobs" USING brin ("finished_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "jobs_one_waiting" ON "jobs" USING btree ("kind","key") WHERE state in ('waiting', 'parked');--> statement-breakpoint
 CREATE UNIQUE INDEX "jobs_one_running" ON "jobs" USING btree ("kind","key") WHERE state = 'running';--> statement-breakpoint
-CREATE INDEX "jobs_ready" ON "jobs" USING btree ("host_id","priority","run_at","id") WHERE state = 'waiting';--> statement-breakpoint
-CREATE INDEX "jobs_leases" ON "jobs" USING btree ("lease_until") WHERE state = 'running';--> statement-breakpoint
-CREATE INDEX "jobs_by_host_running" ON "jobs" USING btree ("host_id") WHERE state = 'running';--> statement-breakpoint
-CREATE INDEX "jobs_subscription_id_id_index" ON "jobs" USING btree ("subscription_id","id");--> statement-breakpoint
-CREATE INDEX "jobs_account_id_id_index" ON "jobs" USING btree ("account_id","id");--> statement-breakpoint
-CREATE INDEX "jobs_batch_id_index" ON "jobs" USING btree ("batch_id");--> statement-breakpoint
+CREATE INDEX "jobs_ready" ON "jobs" USING btree (coalesce(host_id, 0),"kind","priority","run_at","id") WHERE state = 'waiting';--> statement-breakpoint
+CREATE INDEX "jobs_running_by_host" ON "jobs" USING btree (coalesce(host_id, 0)) WHERE state = 'running';--> statement-breakpoint
+CREATE INDEX "jobs_of_subscription" ON "jobs" USING btree ("subscription_id") WHERE subscription_id is not null;--> statement-breakpoint
+CREATE INDEX "jobs_of_account" ON "jobs" USING btree ("account_id","id") WHERE account_id is not null;--> statement-breakpoint
+CREATE INDEX "jobs_of_batch" ON "jobs" USING btree ("batch_id") WHERE batch_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "plans_owner_name" ON "plans" USING btree ("owner_id",lower("name"));--> statement-breakpoint
 CREATE INDEX "plans_owner_id_kind_id_index" ON "plans" USING btree ("owner_id","kind","id");--> statement-breakpoint
 CREATE INDEX "resellers_plan_id_index" ON "resellers" USING btree ("plan_id");--> statement-breakpoint

@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import type { Transaction } from '../db/database.ts'
 import type { JobKind } from './kind.ts'
-import { jobs } from './schema.ts'
 
 export const interactive = 0
 export const bulk = 10
@@ -32,9 +31,9 @@ export async function enqueue<Payload extends object>(
 /**
  * Takes a Transaction on purpose: jobs appear and disappear with the change that asked for them.
  * When one of the same kind and key is waiting or parked already, that one is the job: it starts
- * afresh, at the more urgent of both priorities. No two orders may be of one kind and key.
+ * afresh, at the more urgent of both priorities.
  *
- * One statement for any number (F-76).
+ * One statement for any number (F-76), in an order that keeps two of them from a deadlock (F-182).
  *
  * @returns the jobs' numbers, in no particular order
  */
@@ -46,23 +45,30 @@ export async function enqueueAll<Payload extends object>(
   if (orders.length === 0) return []
   const actorName = actor.impersonator?.loginName ?? actor.loginName
   const rows = await tx.execute<{ id: string }>(sql`
-    insert into ${jobs} (kind, key, payload, host_id, priority, max_attempts,
+    insert into jobs as open (kind, key, payload, host_id, priority, max_attempts,
       account_id, subscription_id, batch_id, actor_name)
     select wish.*, ${actorName}
-    from jsonb_to_recordset(${JSON.stringify(orders.map(row))}::jsonb) as wish (
+    from jsonb_to_recordset(${JSON.stringify(distinct(orders))}::jsonb) as wish (
       kind text, key text, payload jsonb, host_id bigint, priority smallint, max_attempts smallint,
       account_id bigint, subscription_id bigint, batch_id bigint)
+    order by kind, length(key), key
     on conflict (kind, key) where state in ('waiting', 'parked') do update set
       state = 'waiting',
+      reason = '',
       host_id = excluded.host_id,
-      priority = least(${jobs.priority}, excluded.priority),
-      run_at = least(${jobs.runAt}, now()),
+      priority = least(open.priority, excluded.priority),
+      run_at = least(open.run_at, now()),
       attempts = 0,
       crashes = 0,
-      batch_id = coalesce(excluded.batch_id, ${jobs.batchId}),
+      batch_id = coalesce(excluded.batch_id, open.batch_id),
       actor_name = excluded.actor_name
-    returning ${jobs.id}`)
+    returning open.id`)
   return rows.map(({ id }) => Number(id))
+}
+
+function distinct<Payload extends object>(orders: Order<Payload>[]) {
+  const rows = orders.map(row)
+  return [...new Map(rows.map((one) => [`${one.kind} ${one.key}`, one])).values()]
 }
 
 function row<Payload extends object>(order: Order<Payload>) {

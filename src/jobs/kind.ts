@@ -15,5 +15,5 @@ export function jobKind<Payload extends object>(
   name: string,
   rest: Omit<JobKind<Payload>, 'name'>,
 ): JobKind<Payload> {
-  return { name, ...rest }
+  return { ...rest, name }
 }

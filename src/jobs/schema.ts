@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import {
   bigint,
+  boolean,
   index,
   integer,
   jsonb,
@@ -37,8 +38,10 @@ const columns = {
   maxAttempts: smallint().notNull().default(12),
   lockedBy: uuid(),
   leaseUntil: moment(),
-  /** grows with each claim: a finish with an older one is refused */
+  /** grows with each claim and so numbers the runs; a finish with an older one is refused (F-144) */
   lease: integer().notNull().default(0),
+  /** somebody asked to cancel it while it ran (F-160) */
+  cancelAsked: boolean().notNull().default(false),
   /** last error or why it is parked, masked, for people */
   reason: text().notNull().default(''),
   /** the account it is done for: who may see it is who may see that */
@@ -61,12 +64,13 @@ export const jobs = pgTable(
   (t) => [
     uniqueIndex('jobs_one_waiting').on(t.kind, t.key).where(sql`state in ('waiting', 'parked')`),
     uniqueIndex('jobs_one_running').on(t.kind, t.key).where(sql`state = 'running'`),
-    index('jobs_ready').on(t.hostId, t.priority, t.runAt, t.id).where(sql`state = 'waiting'`),
-    index('jobs_leases').on(t.leaseUntil).where(sql`state = 'running'`),
-    index('jobs_by_host_running').on(t.hostId).where(sql`state = 'running'`),
-    index().on(t.subscriptionId, t.id),
-    index().on(t.accountId, t.id),
-    index().on(t.batchId),
+    index('jobs_ready')
+      .on(sql`coalesce(host_id, 0)`, t.kind, t.priority, t.runAt, t.id)
+      .where(sql`state = 'waiting'`),
+    index('jobs_running_by_host').on(sql`coalesce(host_id, 0)`).where(sql`state = 'running'`),
+    index('jobs_of_subscription').on(t.subscriptionId).where(sql`subscription_id is not null`),
+    index('jobs_of_account').on(t.accountId, t.id).where(sql`account_id is not null`),
+    index('jobs_of_batch').on(t.batchId).where(sql`batch_id is not null`),
   ],
 )
 
@@ -76,25 +80,31 @@ export const finishedJobs = pgTable(
   'finished_jobs',
   { id: bigint({ mode: 'number' }).primaryKey(), ...columns },
   (t) => [
-    index().on(t.subscriptionId, t.id),
-    index().on(t.accountId, t.id),
-    index().on(t.hostId, t.id),
-    index().on(t.finishedAt),
-    index().on(t.batchId),
+    index('finished_jobs_of_subscription')
+      .on(t.subscriptionId, t.id)
+      .where(sql`subscription_id is not null`),
+    index('finished_jobs_of_account').on(t.accountId, t.id).where(sql`account_id is not null`),
+    index('finished_jobs_of_batch').on(t.batchId).where(sql`batch_id is not null`),
+    index('finished_jobs_by_time').using('brin', t.finishedAt),
   ],
 )
 
-/** One attempt at a job; `run` counts from 1. */
+export type FinishedJob = typeof finishedJobs.$inferSelect
+
+/**
+ * An attempt that did not end its job; `run` is the lease it had. The one that ended it is told by
+ * the job's own row, so that work which goes well costs no further row.
+ */
 export const jobRuns = pgTable(
   'job_runs',
   {
     jobId: reference().notNull(),
     run: integer().notNull(),
     runner: uuid().notNull(),
-    startedAt: moment().notNull().defaultNow(),
-    finishedAt: moment(),
-    /** done · failed · waiting (host away) · lost (runner died) */
-    outcome: text(),
+    startedAt: moment().notNull(),
+    finishedAt: moment().notNull().defaultNow(),
+    outcome: text().$type<'failed' | 'lost'>().notNull(),
+    /** masked */
     error: text().notNull().default(''),
   },
   (t) => [primaryKey({ columns: [t.jobId, t.run] })],
@@ -116,3 +126,9 @@ export const jobSteps = pgTable(
   },
   (t) => [primaryKey({ columns: [t.jobId, t.run, t.number] })],
 )
+
+/** When each periodic task began last, by any process. */
+export const scheduleRuns = pgTable('schedule_runs', {
+  task: text().primaryKey(),
+  startedAt: moment().notNull(),
+})

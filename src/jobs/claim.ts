@@ -1,0 +1,47 @@
+import { getTableColumns, sql } from 'drizzle-orm'
+import type { Database } from '../db/database.ts'
+import { type Job, jobs } from './schema.ts'
+
+/** Drizzle takes plain columns from tables only, and this is a function that returns rows of one. */
+const columns = Object.fromEntries(
+  Object.entries(getTableColumns(jobs)).map(([name, column]) => [
+    name,
+    sql`${column}`.mapWith(column),
+  ]),
+) as unknown as ReturnType<typeof getTableColumns<typeof jobs>>
+
+/** The jobs of one kind on one host. */
+export interface Lane {
+  hostId: number
+  kind: string
+}
+
+export interface Room {
+  /** jobs this runner takes at the most */
+  jobs: number
+  /** of these, how many of one kind on one host */
+  perLane: number
+  /** where this runner is at work already: nothing is taken from there */
+  busy: Lane[]
+}
+
+/** After so long without a sign of life from its runner a job is anybody's again. */
+export const leaseSeconds = 20
+
+/**
+ * Takes waiting jobs whose time has come, by the database's clock (F-146). Over all runners: one run
+ * per kind and key, no more of one host than its limit, nothing of a host that is away; urgent
+ * before bulk (F-165), and no host before another (F-164).
+ */
+export function claim(
+  db: Database,
+  runner: string,
+  room: Room,
+  seconds = leaseSeconds,
+): Promise<Job[]> {
+  const hosts = `{${room.busy.map((lane) => lane.hostId).join(',')}}`
+  const kinds = JSON.stringify(room.busy.map((lane) => lane.kind))
+  return db.select(columns).from(sql`claim_jobs(
+    ${runner}, ${seconds}, ${room.jobs}, ${room.perLane}, ${hosts},
+    array(select jsonb_array_elements_text(${kinds}::jsonb))) as jobs`)
+}

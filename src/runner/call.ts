@@ -1,0 +1,72 @@
+import type { Outcome, StepEntry } from '../jobs/outcome.ts'
+import { inWords } from '../jobs/output.ts'
+import type { Job } from '../jobs/schema.ts'
+import type { Handler, Run, Tools } from './handler.ts'
+
+/** Jobs of one kind on one host, claimed together. */
+export interface Call {
+  kind: string
+  hostId: number | null
+  jobs: Job[]
+}
+
+export interface Finished {
+  id: number
+  lease: number
+  outcome: Outcome
+  steps: StepEntry[]
+}
+
+export function callsOf(jobs: Job[]): Call[] {
+  const lanes = Map.groupBy(jobs, ({ kind, hostId }) => `${hostId} ${kind}`)
+  return [...lanes.values()].map((lane) => {
+    const { kind, hostId } = lane[0]!
+    return { kind, hostId, jobs: lane }
+  })
+}
+
+/** Never throws: whatever happens becomes an outcome of each job (F-147, F-149). */
+export async function perform(
+  call: Call,
+  handler: Handler | undefined,
+  tools: Tools,
+): Promise<Finished[]> {
+  const steps = new Map(call.jobs.map((job) => [job.id, [] as StepEntry[]]))
+  const outcomes = handler
+    ? await outcomesOf(call, handler, tools, steps)
+    : everyone(call.jobs, { kind: 'park', reason: 'This version cannot do this kind of job.' })
+  return call.jobs.map(({ id, lease }) => ({
+    id,
+    lease,
+    outcome: outcomes.get(id) ?? { kind: 'retry', error: 'It ended without a result.' },
+    steps: steps.get(id)!,
+  }))
+}
+
+async function outcomesOf(
+  { jobs }: Call,
+  handler: Handler,
+  tools: Tools,
+  steps: Map<number, StepEntry[]>,
+): Promise<Map<number, Outcome>> {
+  const read = jobs.map((job) => ({ job, result: handler.kind.payload.safeParse(job.payload) }))
+  const runs = read.flatMap(({ job, result }): Run<object>[] => {
+    const step = (entry: StepEntry) => steps.get(job.id)!.push(entry)
+    return result.success ? [{ job, payload: result.data, step }] : []
+  })
+  const broken = read.filter(({ result }) => !result.success).map(({ job }) => job)
+  const parked = everyone(broken, { kind: 'park', reason: 'What it is for cannot be read.' })
+  return new Map([...parked, ...(await run(handler, runs, tools))])
+}
+
+async function run(handler: Handler, runs: Run<object>[], tools: Tools) {
+  if (runs.length === 0) return new Map<number, Outcome>()
+  try {
+    return await handler.run(runs, tools)
+  } catch (error) {
+    const jobs = runs.map(({ job }) => job)
+    return everyone(jobs, { kind: 'retry', error: inWords(error) })
+  }
+}
+
+const everyone = (jobs: Job[], outcome: Outcome) => new Map(jobs.map(({ id }) => [id, outcome]))

@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { claim, type Lane } from '../jobs/claim.ts'
+import type { Held } from '../jobs/outcome.ts'
+import type { Job } from '../jobs/schema.ts'
+import { alarm } from './alarm.ts'
+import { type Call, callsOf, type Finished, perform } from './call.ts'
+import type { Handler, Tools } from './handler.ts'
+import type { Report } from './report.ts'
+
+export interface WorkOptions {
+  runner: string
+  handlers: Handler[]
+  tools: Tools
+  /** at work on so many jobs at the most */
+  jobs: number
+  perCall: number
+  pollMilliseconds: number
+  leaseSeconds: number
+  /** takes over what runs came to; the jobs stay ours until `settled` */
+  finished: (results: Finished[]) => void
+  report: Report
+}
+
+/** Claims jobs and has them performed, as long as it is not told to stop. */
+export function startWork(options: WorkOptions) {
+  const { tools, runner, report } = options
+  const handlers = new Map(options.handlers.map((handler) => [handler.kind.name, handler]))
+  const held = new Map<number, Held>()
+  const calls = new Set<Promise<void>>()
+  const busy = new Set<Lane>()
+  const { wake, reset, sleep } = alarm()
+  let stopping = false
+
+  async function claimAll() {
+    while (!stopping) {
+      reset()
+      const jobs = await claimSome()
+      for (const { id, lease } of jobs) held.set(id, { id, lease })
+      // What a claim under way still took when we were told to stop is given back with the rest.
+      if (!stopping) for (const call of callsOf(jobs)) begin(call)
+      if (jobs.length === 0) await sleep(options.pollMilliseconds)
+    }
+  }
+
+  async function claimSome(): Promise<Job[]> {
+    const free = options.jobs - held.size
+    if (free <= 0) return []
+    const room = { jobs: free, perLane: options.perCall, busy: [...busy] }
+    try {
+      return await claim(tools.db, runner, room, options.leaseSeconds)
+    } catch (error) {
+      report('No jobs can be claimed now, trying again:', error)
+      await pause(500)
+      return []
+    }
+  }
+
+  function begin(call: Call) {
+    const running = carryOut(call).finally(() => calls.delete(running))
+    calls.add(running)
+  }
+
+  /** One call per host and kind at a time; what needs no host need not wait for other such work. */
+  async function carryOut(call: Call) {
+    const { kind, hostId, jobs } = call
+    const lane = hostId === null ? undefined : { kind, hostId }
+    if (lane) busy.add(lane)
+    const ids = jobs.map(({ id }) => id)
+    tools.observe('claimed', ids)
+    const results = await perform(call, handlers.get(kind), tools)
+    if (lane) busy.delete(lane)
+    options.finished(results)
+    wake()
+  }
+
+  const claiming = claimAll()
+  return {
+    wake,
+    held: () => [...held.values()],
+    /** A job whose lease was lost may be ours again in a later run; that one stays. */
+    settled(runs: Held[]) {
+      for (const { id, lease } of runs) if (held.get(id)?.lease === lease) held.delete(id)
+      wake()
+    },
+    /** Takes no more; resolves when all that runs has ended. */
+    async stop() {
+      stopping = true
+      wake()
+      await claiming
+      await Promise.all(calls)
+    },
+  }
+}

@@ -14,6 +14,8 @@ export interface Run<Payload> {
 export interface Tools {
   db: Database
   hosts: Hosts
+  /** opens what must be clear once (auth/sealing.ts) */
+  sealingKey: Buffer
   /** tells of each moment at which a crash would leave other things undone */
   observe: Observe
 }

@@ -18,6 +18,7 @@ export interface RunnerOptions {
   handlers: Handler[]
   /** the caller's to close, after the runner has stopped */
   hosts: Hosts
+  sealingKey: Buffer
   observe?: Observe
   report?: Report
   /** at work on so many jobs at the most */
@@ -38,7 +39,7 @@ export interface Runner {
 
 /** Never ends because of the database: it waits and goes on by itself (F-174, F-175). */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
-  const { url, handlers, hosts, observe = () => {}, report = reportToConsole } = options
+  const { url, handlers, hosts, sealingKey, observe = () => {}, report = reportToConsole } = options
   const id = randomUUID()
   const db = connect(url, 3)
   const seconds = options.leaseSeconds ?? leaseSeconds
@@ -46,7 +47,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const work = startWork({
     runner: id,
     handlers,
-    tools: { db, hosts, observe },
+    tools: { db, hosts, sealingKey, observe },
     jobs: options.jobs ?? 200,
     perCall: options.perCall ?? 20,
     pollMilliseconds: options.pollMilliseconds ?? 1000,

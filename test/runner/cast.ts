@@ -6,8 +6,12 @@ import { type Handler, handle, type Run } from '../../src/runner/handler.ts'
 import { type Runner, type RunnerOptions, startRunner } from '../../src/runner/runner.ts'
 import { sweep } from '../jobs/cast.ts'
 
+const nobody = () => Promise.reject(new Error('There are no hosts here'))
+
 export const noHosts: Hosts = {
-  open: () => Promise.reject(new Error('There are no hosts here')),
+  open: nobody,
+  hostKey: nobody,
+  enter: nobody,
   close: async () => {},
 }
 
@@ -33,6 +37,7 @@ export async function running(
     url,
     handlers,
     hosts: noHosts,
+    sealingKey: Buffer.alloc(32),
     report,
     pollMilliseconds: 60_000,
     ...options,

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { hosts } from '../../src/hosts/schema.ts'
-import { enqueueMany } from '../../src/jobs/enqueue.ts'
+import { enqueueAll } from '../../src/jobs/enqueue.ts'
 import { jobKind } from '../../src/jobs/kind.ts'
 import { finishedJobs, jobSteps, jobs } from '../../src/jobs/schema.ts'
 import { addHost, ask, boss, empty, endedJob, openJob, paint, sweep } from '../jobs/cast.ts'
@@ -41,8 +41,8 @@ test('gives all jobs of one kind on one host to one call, and one call at a time
   ])
   await ask(db(), 0, host)
   await until(() => calls.length === 1)
-  const more = [1, 2, 3, 4, 5].map((room) => ({ payload: { room }, hostId: host }))
-  await db().transaction((tx) => enqueueMany(tx, boss, sweep, more))
+  const more = [1, 2, 3, 4, 5].map((room) => ({ kind: sweep, payload: { room }, hostId: host }))
+  await db().transaction((tx) => enqueueAll(tx, boss, more))
   expect(calls).toEqual([1])
 
   gate.resolve()

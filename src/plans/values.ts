@@ -49,6 +49,17 @@ export const within = (cap: Stored, wanted: Values): Values =>
   eachProperty((property, key) => smaller(property, cap[key] ?? nothing(property), wanted[key]))
 
 /**
+ * What is stored of a sale. "Unlimited" stays where a sum is shared, and means what is left of it
+ * then; where each sale may be as large as the reseller's own value, it means that value (S-12).
+ */
+export const settled = (cap: Stored, wanted: Values): Values =>
+  eachProperty((property, key) =>
+    property.kind === 'limit' && property.sales === 'sum'
+      ? wanted[key]
+      : smaller(property, cap[key] ?? nothing(property), wanted[key]),
+  )
+
+/**
  * Properties in which `wanted` goes beyond what a reseller has. "Unlimited" never does: it means all
  * that the reseller has left (R-9).
  */

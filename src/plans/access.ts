@@ -1,0 +1,89 @@
+import { and, asc, eq, getTableColumns, or, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import { maySell } from '../accounts/access.ts'
+import { accounts } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import type { Db, Transaction } from '../db/database.ts'
+import { Invalid, NotFound } from '../errors.ts'
+import { type Plan, type PlanKind, plans } from './schema.ts'
+
+/** An admin sees all plans, a reseller its own, a customer none. */
+export function visiblePlans(actor: Actor): SQL {
+  switch (actor.kind) {
+    case 'admin':
+      return sql`true`
+    case 'reseller':
+      return eq(plans.ownerId, actor.accountId)
+    case 'customer':
+      return sql`false`
+  }
+}
+
+export async function findPlan(db: Db, actor: Actor, id: number): Promise<Plan> {
+  return only(await visible(db, actor, id))
+}
+
+export async function lockPlan(tx: Transaction, actor: Actor, id: number): Promise<Plan> {
+  return only(await visible(tx, actor, id).for('update'))
+}
+
+/** Whoever sells makes plans; resellers themselves are the admin's to sell to (R-8). */
+export const mayMakePlans = (actor: Actor, kind: PlanKind = 'service'): boolean =>
+  maySell(actor) && (kind !== 'reseller' || actor.kind === 'admin')
+
+/**
+ * What a seller may sell now, by name: its own plans, all admins being one seller. The caller has
+ * made sure that the actor may sell in this account's name.
+ */
+export function offeredPlans(
+  db: Db,
+  sellerId: number,
+  kind: PlanKind = 'service',
+): Promise<Plan[]> {
+  return offered(db, sellerId, kind).orderBy(asc(sql`lower(${plans.name})`), asc(plans.id))
+}
+
+/** Kept from changing until the sale is done, so that what is sold is what the plan says. */
+export async function lockOfferedPlan(
+  tx: Transaction,
+  sellerId: number,
+  id: number,
+  kind: PlanKind = 'service',
+): Promise<Plan> {
+  const [row] = await offered(tx, sellerId, kind, eq(plans.id, id)).for('share', { of: plans })
+  if (!row) throw new Invalid('plan', 'Choose one of the plans on offer.')
+  return row
+}
+
+function offered(db: Db, sellerId: number, kind: PlanKind, more?: SQL) {
+  const seller = alias(accounts, 'seller')
+  const owner = alias(accounts, 'owner')
+  const anAdmins = and(eq(seller.kind, 'admin'), eq(owner.kind, 'admin'))
+  return db
+    .select(getTableColumns(plans))
+    .from(plans)
+    .innerJoin(owner, eq(owner.id, plans.ownerId))
+    .innerJoin(seller, eq(seller.id, sellerId))
+    .where(
+      and(
+        eq(plans.kind, kind),
+        eq(plans.hidden, false),
+        or(eq(owner.id, seller.id), anAdmins),
+        more,
+      ),
+    )
+    .$dynamic()
+}
+
+function visible(db: Db, actor: Actor, id: number) {
+  return db
+    .select()
+    .from(plans)
+    .where(and(eq(plans.id, id), visiblePlans(actor)))
+}
+
+function only(rows: Plan[]): Plan {
+  const [plan] = rows
+  if (!plan) throw new NotFound()
+  return plan
+}

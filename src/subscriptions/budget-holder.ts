@@ -1,0 +1,33 @@
+import { eq, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import { accounts } from '../accounts/schema.ts'
+import type { Db } from '../db/database.ts'
+import { subscriptions } from './schema.ts'
+
+const provider = alias(accounts, 'provider')
+
+/** A reseller's own subscriptions count in its own budget (R-23); what an admin sells in none. */
+const holder = sql<number | null>`case
+  when ${accounts.kind} = 'reseller' then ${accounts.id}
+  when ${provider.kind} = 'reseller' then ${provider.id} end`.mapWith(Number)
+
+/** The reseller in whose budget the subscriptions of this account count. */
+export async function holderOf(db: Db, accountId: number): Promise<number | null> {
+  const [row] = await db
+    .select({ holder })
+    .from(accounts)
+    .leftJoin(provider, eq(provider.id, accounts.providerId))
+    .where(eq(accounts.id, accountId))
+  return row?.holder ?? null
+}
+
+/** The same for each of some subscriptions, by their numbers. */
+export async function holdersOf(db: Db, which: SQL): Promise<Map<number, number | null>> {
+  const rows = await db
+    .select({ id: subscriptions.id, holder })
+    .from(subscriptions)
+    .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
+    .leftJoin(provider, eq(provider.id, accounts.providerId))
+    .where(which)
+  return new Map(rows.map((row) => [row.id, row.holder]))
+}

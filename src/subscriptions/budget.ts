@@ -1,0 +1,109 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { accounts } from '../accounts/schema.ts'
+import type { Db } from '../db/database.ts'
+import { among } from '../db/many.ts'
+import { Conflict } from '../errors.ts'
+import { catalogue, type Limit, type PropertyKey, propertyKeys } from '../plans/catalogue.ts'
+import { type LimitProperty, unlimited } from '../plans/property.ts'
+import { resellers } from '../plans/schema.ts'
+import { inUnit, labelWithUnit } from '../plans/units.ts'
+import type { Stored } from '../plans/values.ts'
+import { subscriptions } from './schema.ts'
+
+export interface Line {
+  /** what the reseller's contract allows */
+  limit: Limit
+  /** sum of what its own and its customers' subscriptions were promised */
+  sold: number
+  /** how many of them were promised "all that is left" (R-9) */
+  unlimitedSold: number
+  /** what is really in use; null = not measured */
+  used: number | null
+  /** whether more may be sold than there is, while use stays below the limit */
+  oversell: boolean
+  /** what can still be given away, never below 0 */
+  free: Limit
+}
+
+/** One line for each limit that adds up. */
+export type Budget = Map<PropertyKey, Line>
+
+const summed = propertyKeys.filter((key) => salesOf(key) === 'sum')
+const counted = propertyKeys.filter((key) => salesOf(key) === 'count')
+
+/**
+ * Sold, used, limit and free of these resellers: the one answer that every path asks which gives
+ * something away (R-23). One without a contract has nothing. What is being removed counts no more.
+ */
+export async function budgets(db: Db, resellerIds: number[]): Promise<Map<number, Budget>> {
+  const contracts = await db.select().from(resellers).where(among(resellers.accountId, resellerIds))
+  const terms = new Map(contracts.map(({ accountId, values }) => [accountId, values]))
+  const sales = await soldBy(db, resellerIds)
+  return new Map(resellerIds.map((id) => [id, budget(terms.get(id) ?? {}, sales.get(id) ?? {})]))
+}
+
+/**
+ * After a change that may have given something away: refuses it where a reseller has now sold more
+ * than it has, and more than before. One that had oversold already may still sell less.
+ */
+export function refuseMoreOversold(before: Map<number, Budget>, after: Map<number, Budget>) {
+  for (const [resellerId, budget] of after) {
+    for (const [key, { sold, limit, oversell }] of budget) {
+      if (oversell || limit === unlimited || sold <= limit) continue
+      if (sold <= before.get(resellerId)!.get(key)!.sold) continue
+      const { unit } = catalogue[key] as LimitProperty
+      throw new Conflict('{property}: {sold} would be sold, but the reseller has only {limit}.', {
+        property: labelWithUnit(catalogue[key]),
+        sold: inUnit(unit, sold),
+        limit: inUnit(unit, limit),
+      })
+    }
+  }
+}
+
+type Sales = Record<string, string | number>
+
+function budget(values: Stored, sales: Sales): Budget {
+  const oversell = values.oversell ?? false
+  const sold = (key: string) => Number(sales[key] ?? 0)
+  const line = (key: PropertyKey, used: number | null): [PropertyKey, Line] => {
+    const limit = (values[key] ?? 0) as Limit
+    const taken = oversell ? (used ?? 0) : sold(key)
+    const free = limit === unlimited ? unlimited : Math.max(limit - taken, 0)
+    const unlimitedSold = sold(`${key} unlimited`)
+    return [key, { limit, sold: sold(key), unlimitedSold, used, oversell, free }]
+  }
+  return new Map([
+    ...summed.map((key) => line(key, null)),
+    ...counted.map((key) => line(key, sold(key))),
+  ])
+}
+
+/** One pass over the subscriptions, however many resellers are asked for. */
+async function soldBy(db: Db, resellerIds: number[]): Promise<Map<number, Sales>> {
+  const rows = await db.execute<Sales & { seller: string }>(sql`
+    select ids.seller, below.customers, sold.*
+    from unnest(${`{${resellerIds.join(',')}}`}::bigint[]) as ids (seller)
+    left join lateral (
+      select count(*) as customers from ${accounts} as customer
+      where customer.provider_id = ids.seller and not customer.removing
+    ) below on true
+    left join lateral (
+      select count(*) as subscriptions, ${sql.join(summed.map(sums), sql`, `)}
+      from ${accounts} as owner join ${subscriptions} as sale on sale.account_id = owner.id
+      where (owner.id = ids.seller or owner.provider_id = ids.seller) and not sale.removing
+    ) sold on true`)
+  return new Map(rows.map((row) => [Number(row.seller), row]))
+}
+
+function sums(key: PropertyKey): SQL {
+  const value = sql`(sale.values -> ${sql.raw(`'${key}'`)})`
+  return sql`
+    sum(case when jsonb_typeof(${value}) = 'number' then ${value}::numeric end) as ${sql.identifier(key)},
+    count(*) filter (where ${value} = '"unlimited"') as ${sql.identifier(`${key} unlimited`)}`
+}
+
+function salesOf(key: PropertyKey) {
+  const property = catalogue[key]
+  return property.kind === 'limit' ? property.sales : null
+}

@@ -1,0 +1,129 @@
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
+import type { Actor } from '../audit/actor.ts'
+import type { Database, Transaction } from '../db/database.ts'
+import { among } from '../db/many.ts'
+import { Conflict, Forbidden, Invalid } from '../errors.ts'
+import { lockOfferedPlan, lockPlan, mayMakePlans, visiblePlans } from '../plans/access.ts'
+import { moveResellers, releaseResellers } from '../plans/contract.ts'
+import { deletePlan } from '../plans/removal.ts'
+import { type Plan, plans } from '../plans/schema.ts'
+import { having, planUse } from './plan-users.ts'
+import { recomputeValues } from './plan-values.ts'
+import { subscriptionAddOns, subscriptions } from './schema.ts'
+
+/** What becomes of those who have the plan: they get another, or keep their values without one. */
+export type Afterwards = { moveTo: number } | 'custom' | null
+
+/**
+ * Deletes a plan for good (S-25), and never leaves anybody with nothing (S-26): while it is in use
+ * it goes only together with an answer for all who have it (R-3), in one transaction.
+ *
+ * @returns the plan that was, and how many had it
+ * @throws Conflict while it is in use and nothing was said about its users
+ */
+export function removePlan(
+  db: Database,
+  actor: Actor,
+  id: number,
+  afterwards: Afterwards,
+): Promise<{ plan: Plan; users: number }> {
+  return db.transaction(async (tx) => {
+    const plan = await lockForRemoval(tx, actor, id, afterwards)
+    const users = (await planUse(tx, [id])).get(id) ?? 0
+    if (users > 0) await settle(tx, actor, plan, users, afterwards)
+    await forget(tx, id)
+    await deletePlan(tx, actor, plan)
+    return { plan, users }
+  })
+}
+
+/** Both plans in the order of their numbers: two removals may move to each other's plan. */
+async function lockForRemoval(tx: Transaction, actor: Actor, id: number, afterwards: Afterwards) {
+  const target = afterwards !== null && afterwards !== 'custom' ? [afterwards.moveTo] : []
+  await tx
+    .select({ id: plans.id })
+    .from(plans)
+    .where(and(among(plans.id, [id, ...target]), visiblePlans(actor)))
+    .orderBy(asc(plans.id))
+    .for('update')
+  const plan = await lockPlan(tx, actor, id)
+  if (!mayMakePlans(actor, plan.kind)) throw new Forbidden('You cannot delete this plan.')
+  return plan
+}
+
+async function settle(
+  tx: Transaction,
+  actor: Actor,
+  plan: Plan,
+  users: number,
+  afterwards: Afterwards,
+) {
+  if (afterwards === null) {
+    throw new Conflict('Plan {name} is in use ({users}). Say what becomes of those who have it.', {
+      name: plan.name,
+      users,
+    })
+  }
+  if (afterwards === 'custom') return makeCustom(tx, plan)
+  if (afterwards.moveTo === plan.id) throw new Invalid('plan', 'Choose another plan.')
+  const target = await lockOfferedPlan(tx, plan.ownerId, afterwards.moveTo, plan.kind)
+  return move(tx, actor, plan, target)
+}
+
+/** P-33, P-36: they keep every value they have. Add-ons need a plan, so they go (P-32). */
+async function makeCustom(tx: Transaction, plan: Plan) {
+  if (plan.kind === 'reseller') return releaseResellers(tx, plan.id)
+  const rows = await tx
+    .update(subscriptions)
+    .set({ planId: null, version: sql`${subscriptions.version} + 1` })
+    .where(having(tx, plan.id))
+    .returning({ id: subscriptions.id })
+  const ids = rows.map(({ id }) => id)
+  await tx.delete(subscriptionAddOns).where(among(subscriptionAddOns.subscriptionId, ids))
+}
+
+async function move(tx: Transaction, actor: Actor, plan: Plan, target: Plan) {
+  switch (plan.kind) {
+    case 'service':
+      return recomputeValues(tx, actor, await withPlan(tx, plan, target))
+    case 'add-on':
+      return recomputeValues(tx, actor, await withAddOn(tx, plan, target))
+    case 'reseller':
+      return moveResellers(tx, plan.id, target)
+  }
+}
+
+async function withPlan(tx: Transaction, plan: Plan, target: Plan): Promise<SQL> {
+  const rows = await tx
+    .update(subscriptions)
+    .set({ planId: target.id })
+    .where(eq(subscriptions.planId, plan.id))
+    .returning({ id: subscriptions.id })
+  return among(
+    subscriptions.id,
+    rows.map(({ id }) => id),
+  )
+}
+
+/** Each add-on once (P-31): who has the other one already just loses this. */
+async function withAddOn(tx: Transaction, plan: Plan, target: Plan): Promise<SQL> {
+  const rows = await tx
+    .delete(subscriptionAddOns)
+    .where(eq(subscriptionAddOns.planId, plan.id))
+    .returning({ subscriptionId: subscriptionAddOns.subscriptionId })
+  const ids = rows.map(({ subscriptionId }) => subscriptionId)
+  await tx.execute(sql`
+    insert into ${subscriptionAddOns} (subscription_id, plan_id)
+    select id, ${target.id} from unnest(${`{${ids.join(',')}}`}::bigint[]) as had (id)
+    on conflict do nothing`)
+  return among(subscriptions.id, ids)
+}
+
+/** What is being taken off its host still names the plan. */
+async function forget(tx: Transaction, planId: number) {
+  await tx
+    .update(subscriptions)
+    .set({ planId: null })
+    .where(and(eq(subscriptions.planId, planId), subscriptions.removing))
+  await tx.delete(subscriptionAddOns).where(eq(subscriptionAddOns.planId, planId))
+}

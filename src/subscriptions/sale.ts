@@ -1,0 +1,65 @@
+import { eq } from 'drizzle-orm'
+import { accounts } from '../accounts/schema.ts'
+import type { Transaction } from '../db/database.ts'
+import { Invalid } from '../errors.ts'
+import { refuseBeyond } from '../plans/beyond.ts'
+import { catalogue, type Values } from '../plans/catalogue.ts'
+import { lockContracts } from '../plans/contract.ts'
+import { type LimitProperty, unlimited } from '../plans/property.ts'
+import { inUnit, labelWithUnit } from '../plans/units.ts'
+import { combined, settled } from '../plans/values.ts'
+import { type Budget, budgets } from './budget.ts'
+import { holderOf } from './budget-holder.ts'
+
+/**
+ * Before a subscription of this account is made: refuses, with the numbers, what its reseller does
+ * not have left (R-23). What an admin sells has no cap. Lock the plan first, then call this; other
+ * sales of that reseller wait until the transaction ends.
+ *
+ * @returns the values to store
+ * @throws Invalid at `plan`
+ */
+export async function settleSale(
+  tx: Transaction,
+  accountId: number,
+  wanted: Values,
+): Promise<Values> {
+  const resellerId = await holderOf(tx, accountId)
+  if (resellerId === null) return wanted
+
+  const contracts = await lockContracts(tx, [resellerId])
+  const cap = contracts.get(resellerId) ?? combined([])
+  refuseBeyond(cap, wanted)
+  const budget = (await budgets(tx, [resellerId])).get(resellerId)!
+  refuseWhatIsNotLeft(budget, { ...wanted, subscriptions: 1, customers: 0 })
+  return settled(cap, wanted)
+}
+
+/** Before a customer is made below this account; an admin may have any number. */
+export async function refuseAnotherCustomer(tx: Transaction, providerId: number) {
+  const [provider] = await tx.select().from(accounts).where(eq(accounts.id, providerId))
+  if (provider?.kind !== 'reseller') return
+
+  await lockContracts(tx, [providerId])
+  const { limit, free } = (await budgets(tx, [providerId])).get(providerId)!.get('customers')!
+  if (free === 0) throw new Invalid('', 'All {limit} customers are made already.', { limit })
+}
+
+/** @throws Invalid at `plan` */
+function refuseWhatIsNotLeft(budget: Budget, wanted: Partial<Values>) {
+  for (const [key, { limit, free }] of budget) {
+    const amount = wanted[key] ?? 0
+    if (amount === unlimited || free === unlimited || (amount as number) <= free) continue
+    const { unit } = catalogue[key] as LimitProperty
+    throw new Invalid(
+      'plan',
+      '{property}: {wanted} wanted, but only {free} of {limit} are left to sell.',
+      {
+        property: labelWithUnit(catalogue[key]),
+        wanted: inUnit(unit, amount as number),
+        free: inUnit(unit, free),
+        limit: inUnit(unit, limit),
+      },
+    )
+  }
+}

@@ -22,7 +22,9 @@ test('what ended a month ago is forgotten with all its runs', async () => {
     await claimRooms(db())
     await finish(db(), north, [{ id, lease: 2, steps }])
   }
-  await db().execute(sql`update finished_jobs set finished_at = now() - interval '31 days' where key = '1'`)
+  await db().execute(
+    sql`update finished_jobs set finished_at = now() - interval '31 days' where key = '1'`,
+  )
 
   expect(await forgetOld(db())).toBe(1)
   expect(await db().select().from(finishedJobs)).toMatchObject([{ key: '2' }])

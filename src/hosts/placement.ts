@@ -72,7 +72,7 @@ async function automatic(tx: Transaction, needed: readonly Feature[]): Promise<H
   const [best] = rank(candidates, needed)
   if (best) return best.host
   throw new Invalid(
-    'hostId',
+    'host',
     all.some(({ host }) => host.open)
       ? 'No host is online just now. Try again later, or look at Hosts.'
       : 'No host takes new subscriptions.',
@@ -83,12 +83,12 @@ const wasInUse: HostState[] = ['online', 'offline', 'key-changed']
 
 async function explicit(tx: Transaction, id: number): Promise<Host> {
   const [host] = await tx.select().from(hosts).where(eq(hosts.id, id)).for('share')
-  if (!host) throw new Invalid('hostId', 'This host is not there any more. Choose another.')
+  if (!host) throw new Invalid('host', 'This host is not there any more. Choose another.')
   if (!host.open) {
-    throw new Invalid('hostId', 'Host “{name}” takes no new subscriptions.', { name: host.name })
+    throw new Invalid('host', 'Host “{name}” takes no new subscriptions.', { name: host.name })
   }
   if (host.state !== 'online' && host.state !== 'offline') {
-    throw new Invalid('hostId', 'Host “{name}” is not ready.', { name: host.name })
+    throw new Invalid('host', 'Host “{name}” is not ready.', { name: host.name })
   }
   return host
 }

@@ -18,7 +18,7 @@ export function systemUserStem(domain: string): string {
 }
 
 /** The first of `shop`, `shop2`, `shop3` … that is allowed and not taken. */
-export function freeSystemUser(stem: string, taken: ReadonlySet<string>): string {
+export function freeSystemUser(stem: string, taken: Pick<ReadonlySet<string>, 'has'>): string {
   for (let number = 1; ; number++) {
     const name = number === 1 ? stem : `${stem}${number}`
     if (isSystemUser(name) && !taken.has(name)) return name

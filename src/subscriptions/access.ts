@@ -21,13 +21,13 @@ export async function findSubscription(db: Db, actor: Actor, id: number): Promis
 }
 
 /**
- * The account stays as it is until the transaction ends, the subscription is ours alone. Accounts are
- * locked before subscriptions, everywhere.
+ * The account stays as it is until the transaction ends, the subscription is ours alone. Everywhere
+ * accounts are locked first, then plans, then contracts, then subscriptions.
  *
  * @throws {Conflict} when it is being removed: nothing about it can be changed any more
  */
 export async function lockSubscription(tx: Transaction, actor: Actor, id: number): Promise<Owned> {
-  const { account } = only(await visible(tx, actor, id).for('share', { of: accounts }))
+  const account = await lockOwner(tx, actor, id)
   const [subscription] = await tx
     .select()
     .from(subscriptions)
@@ -36,6 +36,11 @@ export async function lockSubscription(tx: Transaction, actor: Actor, id: number
   if (!subscription) throw new NotFound()
   if (subscription.removing) throw new Conflict('This subscription is being removed.')
   return { subscription, account }
+}
+
+/** For who locks plans or contracts before the subscription itself. */
+export async function lockOwner(tx: Transaction, actor: Actor, id: number): Promise<Account> {
+  return only(await visible(tx, actor, id).for('share', { of: accounts })).account
 }
 
 /** Resellers and admins: for their customers and for themselves, who own subscriptions too (M-4). */

@@ -1,7 +1,10 @@
 import { eq, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { accounts } from '../accounts/schema.ts'
-import type { Db } from '../db/database.ts'
+import type { Db, Transaction } from '../db/database.ts'
+import type { Values } from '../plans/catalogue.ts'
+import { lockContracts } from '../plans/contract.ts'
+import { combined } from '../plans/values.ts'
 import { subscriptions } from './schema.ts'
 
 const provider = alias(accounts, 'provider')
@@ -21,7 +24,18 @@ export async function holderOf(db: Db, accountId: number): Promise<number | null
   return row?.holder ?? null
 }
 
-/** The same for each of some subscriptions, by their numbers. */
+/**
+ * Nobody else sells in that budget until the transaction ends.
+ *
+ * @returns what may be sold at most; null: there is no cap
+ */
+export async function lockHolder(tx: Transaction, accountId: number): Promise<Values | null> {
+  const resellerId = await holderOf(tx, accountId)
+  if (resellerId === null) return null
+  return (await lockContracts(tx, [resellerId])).get(resellerId) ?? combined([])
+}
+
+/** The resellers of each of some subscriptions, by their numbers. */
 export async function holdersOf(db: Db, which: SQL): Promise<Map<number, number | null>> {
   const rows = await db
     .select({ id: subscriptions.id, holder })

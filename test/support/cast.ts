@@ -64,7 +64,7 @@ export async function someone(
     .values({ accountId: account!.id, name, passwordHash })
     .returning()
   if (kind === 'reseller') {
-    await db.insert(resellers).values({ accountId: account!.id, values: generous() })
+    await db.insert(resellers).values({ accountId: account!.id, values: initialValues('reseller') })
   }
   return { account: account!, login: login!, actor: actorOf(account!, login!) }
 }
@@ -153,12 +153,4 @@ export async function aSubscription(
 export async function reread(db: Database, { id }: { id: number }) {
   const [row] = await db.select().from(subscriptions).where(eq(subscriptions.id, id))
   return row
-}
-
-function generous(): Values {
-  const values = Object.entries(initialValues()).map(([key, value]) => [
-    key,
-    typeof value === 'number' ? 'unlimited' : typeof value === 'boolean' ? true : value,
-  ])
-  return { ...Object.fromEntries(values), shell: 'bash', phpVersion: '8.4' } as Values
 }

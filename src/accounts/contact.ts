@@ -1,0 +1,66 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Actor } from '../audit/actor.ts'
+import { difference, record } from '../audit/record.ts'
+import type { Database } from '../db/database.ts'
+import { Conflict, Forbidden, Stale } from '../errors.ts'
+import { lockAccount, mayManage, mayWrite } from './access.ts'
+import { type Account, accounts } from './schema.ts'
+
+const names = [
+  'name',
+  'company',
+  'email',
+  'phone',
+  'street',
+  'postcode',
+  'city',
+  'country',
+  'language',
+  'timeZone',
+] as const
+
+/** Who it is and how it is reached (M-8 to M-12). */
+export type Contact = Pick<Account, (typeof names)[number]>
+
+/** What only the provider writes: it is shown to the account (P-61), or rules over it (M-30). */
+export type Provided = Pick<Account, 'additionalInformation' | 'apiAccess'>
+
+/** P-4, by the provider or by the account itself. `version`: of the row the form was drawn from. */
+export async function changeContact(
+  db: Database,
+  actor: Actor,
+  id: number,
+  version: number,
+  wish: Contact & Partial<Provided>,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const account = await lockAccount(tx, actor, id)
+    if (!mayChangeContact(actor, account)) throw new Forbidden('Only the provider can change this.')
+    if (account.removing) throw new Conflict('This account is being removed.')
+    if (account.version !== version) {
+      throw new Stale('Somebody else has changed this account meanwhile.')
+    }
+
+    const wanted = mayManage(actor, account) ? wish : withoutProvided(wish)
+    const changes = difference(account, wanted, [...names, 'additionalInformation', 'apiAccess'])
+    if (Object.keys(changes).length === 0) return
+    await tx
+      .update(accounts)
+      .set({ ...wanted, version: sql`${accounts.version} + 1` })
+      .where(eq(accounts.id, id))
+    await record(tx, actor, {
+      action: 'account.contact_changed',
+      object: { kind: 'account', id, name: wanted.name },
+      accountId: id,
+      changes,
+    })
+  })
+}
+
+export const mayChangeContact = (actor: Actor, account: Account): boolean =>
+  mayManage(actor, account) || (mayWrite(actor) && account.id === actor.accountId)
+
+function withoutProvided(wish: Contact & Partial<Provided>): Contact {
+  const { additionalInformation: _, apiAccess: __, ...own } = wish
+  return own
+}

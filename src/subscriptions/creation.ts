@@ -1,0 +1,105 @@
+import { sql } from 'drizzle-orm'
+import { lockAccount } from '../accounts/access.ts'
+import type { Account } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import { record } from '../audit/record.ts'
+import { shadowHash } from '../auth/crypt.ts'
+import { generatePassword } from '../auth/passwords.ts'
+import type { Database, Transaction } from '../db/database.ts'
+import { Conflict } from '../errors.ts'
+import { placeOn } from '../hosts/placement.ts'
+import { domainName } from '../names/domain.ts'
+import { lockOfferedPlan } from '../plans/access.ts'
+import { values as plannedValues } from '../plans/values.ts'
+import { assertMayProvideFor } from './access.ts'
+import { keepCredentials } from './credentials.ts'
+import { claimDomain, claimSystemUser } from './names.ts'
+import { settleSale } from './sale.ts'
+import { type Subscription, subscriptions, uidSequence } from './schema.ts'
+import { tellHosts } from './want.ts'
+
+export interface Wish {
+  /** as typed */
+  domain: string
+  planId: number
+  /** null: the host with most room that offers what the plan needs */
+  hostId: number | null
+}
+
+export interface Created {
+  subscription: Subscription
+  jobId: number
+}
+
+/** For an account that is there already; its password is generated (S-34). */
+export async function createSubscription(
+  db: Database,
+  sealingKey: Buffer,
+  actor: Actor,
+  accountId: number,
+  wish: Wish,
+): Promise<Created> {
+  const domain = domainName(wish.domain)
+  const password = generatePassword()
+  const passwordHash = shadowHash(password)
+  return db.transaction(async (tx) => {
+    const account = await lockAccount(tx, actor, accountId)
+    const created = await openSubscription(tx, actor, account, { ...wish, domain, passwordHash })
+    const { id: subscriptionId, systemUser } = created.subscription
+    const credentials = { systemUser, login: null, password }
+    await keepCredentials(tx, sealingKey, actor, { subscriptionId }, credentials)
+    return created
+  })
+}
+
+export interface Opening extends Omit<Wish, 'domain'> {
+  /** normalised */
+  domain: string
+  /** SHA-512 crypt */
+  passwordHash: string
+  /** the login's name, when the account is made with it (R-1) */
+  name?: string
+}
+
+/** The account's row is locked, or new. */
+export async function openSubscription(
+  tx: Transaction,
+  actor: Actor,
+  account: Account,
+  { domain, planId, hostId, passwordHash, name }: Opening,
+): Promise<Created> {
+  assertMayProvideFor(actor, account)
+  if (account.removing) throw new Conflict('This account is being removed.')
+
+  const plan = await lockOfferedPlan(tx, sellerOf(account), planId)
+  const values = await settleSale(tx, account.id, plannedValues(plan.values))
+  await claimDomain(tx, account, domain)
+  const host = await placeOn(tx, values, hostId)
+  const [subscription] = await tx
+    .insert(subscriptions)
+    .values({
+      accountId: account.id,
+      planId,
+      hostId: host.id,
+      domain,
+      systemUser: await claimSystemUser(tx, domain, name),
+      uid: sql`nextval(${uidSequence.seqName}::regclass)`,
+      passwordHash,
+      values,
+      suspended: account.suspended,
+    })
+    .returning()
+
+  await record(tx, actor, {
+    action: 'subscription.created',
+    object: { kind: 'subscription', id: subscription!.id, name: domain },
+    accountId: account.id,
+    changes: { plan: { to: plan.name }, host: { to: host.name } },
+  })
+  const [jobId] = await tellHosts(tx, actor, [subscription!])
+  return { subscription: subscription!, jobId: jobId! }
+}
+
+/** Whose plans are sold to it: its provider's; a seller's own subscriptions come from its own (M-4). */
+export const sellerOf = (account: Account): number =>
+  account.kind === 'customer' ? account.providerId! : account.id

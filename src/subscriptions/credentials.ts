@@ -1,0 +1,46 @@
+import type { Actor } from '../audit/actor.ts'
+import { keepSecret, takeSecret } from '../auth/sealing.ts'
+import type { Database, Transaction } from '../db/database.ts'
+
+/** What one person is shown once (S-34, S-37). */
+export interface Credentials {
+  /** for FTP and SSH; null: the account has no subscription yet */
+  systemUser: string | null
+  /** for the panel; null: that password is another one */
+  login: string | null
+  password: string
+}
+
+export type Holder = { subscriptionId: number } | { accountId: number }
+
+const minutes = 15
+
+/** Sealed, for the login that asked for it and nobody else (F-52, F-53). */
+export function keepCredentials(
+  tx: Transaction,
+  key: Buffer,
+  actor: Actor,
+  of: Holder,
+  credentials: Credentials,
+): Promise<void> {
+  const text = JSON.stringify(credentials)
+  return keepSecret(tx, key, { ...secretOf(actor, of), text, minutes })
+}
+
+/** Gone when it is read; undefined for anybody else, and for the same person later. */
+export async function takeCredentials(
+  db: Database,
+  key: Buffer,
+  actor: Actor,
+  of: Holder,
+): Promise<Credentials | undefined> {
+  const text = await takeSecret(db, key, secretOf(actor, of))
+  return text === undefined ? undefined : JSON.parse(text)
+}
+
+const secretOf = (actor: Actor, of: Holder) => ({
+  ...('accountId' in of
+    ? { purpose: 'login credentials', objectId: of.accountId }
+    : { purpose: 'credentials', objectId: of.subscriptionId }),
+  loginId: actor.impersonator?.loginId ?? actor.loginId,
+})

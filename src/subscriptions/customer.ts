@@ -1,0 +1,81 @@
+import { createAccount, lockProvider, type NewAccount } from '../accounts/creation.ts'
+import type { Account } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import { requireHostPassword, shadowHash } from '../auth/crypt.ts'
+import { requireGoodPassword } from '../auth/password-policy.ts'
+import { generatePassword, hashPassword } from '../auth/passwords.ts'
+import type { Database } from '../db/database.ts'
+import { domainName } from '../names/domain.ts'
+import { checkLoginName } from '../names/login.ts'
+import { initialValues } from '../plans/catalogue.ts'
+import { giveContract, type Terms } from '../plans/contract.ts'
+import { type Created, openSubscription, type Wish } from './creation.ts'
+import { keepCredentials } from './credentials.ts'
+import { refuseAnotherCustomer } from './sale.ts'
+import { suspendLocked } from './suspension.ts'
+
+export interface NewCustomer extends Omit<NewAccount, 'passwordHash'> {
+  /** null: one is generated */
+  password: string | null
+  /** M-29: otherwise it cannot sign in and its site is not served */
+  enabled: boolean
+  /** of a reseller; null: Custom, without limits */
+  resellerPlanId: number | null
+  /** P-63: in the same flow, with the same name and password (S-35, R-1) */
+  subscription: Wish | null
+}
+
+export interface NewTenant {
+  account: Account
+  created: Created | null
+}
+
+/** An account of a customer or reseller with all that its form asks for, or nothing at all. */
+export async function createCustomer(
+  db: Database,
+  sealingKey: Buffer,
+  actor: Actor,
+  { password: typed, enabled, resellerPlanId, subscription, ...wish }: NewCustomer,
+): Promise<NewTenant> {
+  checkLoginName(wish.login)
+  const domain = subscription && domainName(subscription.domain)
+  if (typed !== null) await check(db, typed, wish, subscription !== null)
+  const password = typed ?? generatePassword()
+  const passwordHash = await hashPassword(password)
+  const opening = subscription && {
+    ...subscription,
+    domain: domain!,
+    passwordHash: shadowHash(password),
+    name: wish.login,
+  }
+
+  return db.transaction(async (tx) => {
+    const provider = await lockProvider(tx, actor, wish.kind)
+    await refuseAnotherCustomer(tx, provider.id)
+    const { account } = await createAccount(tx, actor, provider, { ...wish, passwordHash })
+    if (account.kind === 'reseller') {
+      await giveContract(tx, actor, account.id, terms(resellerPlanId))
+    }
+    const created = opening && (await openSubscription(tx, actor, account, opening))
+    if (!enabled) await suspendLocked(tx, actor, account, '')
+    if (created || typed === null) {
+      const of = created ? { subscriptionId: created.subscription.id } : { accountId: account.id }
+      const systemUser = created?.subscription.systemUser ?? null
+      await keepCredentials(tx, sealingKey, actor, of, { systemUser, login: wish.login, password })
+    }
+    return { account, created }
+  })
+}
+
+async function check(
+  db: Database,
+  password: string,
+  { login, name, company }: Pick<NewCustomer, 'login' | 'name' | 'company'>,
+  onHost: boolean,
+) {
+  await requireGoodPassword(db, 'password', password, [login, name, company])
+  if (onHost) requireHostPassword('password', password)
+}
+
+const terms = (planId: number | null): Terms =>
+  planId === null ? { values: initialValues('reseller') } : { planId }

@@ -1,0 +1,107 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { lockAccount, mayManage } from '../accounts/access.ts'
+import { ownerLogin, renameLogin } from '../accounts/login.ts'
+import { type Account, type Login, logins } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import { record } from '../audit/record.ts'
+import { requireHostPassword, shadowHash } from '../auth/crypt.ts'
+import { requireGoodPassword } from '../auth/password-policy.ts'
+import { generatePassword, hashPassword } from '../auth/passwords.ts'
+import { closeSessionsOf } from '../auth/sessions.ts'
+import type { Database, Transaction } from '../db/database.ts'
+import { Conflict, Forbidden } from '../errors.ts'
+import { keepCredentials } from './credentials.ts'
+import { subscriptions } from './schema.ts'
+import { changedRow, tellHosts } from './want.ts'
+
+export interface LoginChange {
+  login: string
+  /** `keep`: only the name changes; `generate`: shown once afterwards */
+  password: { typed: string } | 'keep' | 'generate'
+  /** R-1: also for FTP and SSH of its subscriptions */
+  alsoSubscriptions: boolean
+}
+
+/** P-5: user name and password of the panel login; a new password ends its sessions. */
+export async function changeLogin(
+  db: Database,
+  sealingKey: Buffer,
+  actor: Actor,
+  accountId: number,
+  { login: name, password: wish, alsoSubscriptions }: LoginChange,
+): Promise<void> {
+  if (typeof wish === 'object') {
+    await requireGoodPassword(db, 'password', wish.typed, [name])
+    if (alsoSubscriptions) requireHostPassword('password', wish.typed)
+  }
+  const password = newPassword(wish)
+  const passwordHash = password && (await hashPassword(password))
+  const shadow = password && alsoSubscriptions ? shadowHash(password) : null
+
+  await db.transaction(async (tx) => {
+    const account = await lockAccount(tx, actor, accountId)
+    if (!mayManage(actor, account)) throw new Forbidden('Only the provider can change this.')
+    if (account.removing) throw new Conflict('This account is being removed.')
+    const login = await ownerLogin(tx, accountId)
+
+    await renameLogin(tx, actor, account, login, name)
+    if (passwordHash) await setLoginPassword(tx, actor, account, login, passwordHash)
+    if (shadow) await setAllPasswords(tx, actor, accountId, shadow)
+    if (wish === 'generate') {
+      const credentials = { login: name, systemUser: null, password: password! }
+      await keepCredentials(tx, sealingKey, actor, { accountId }, credentials)
+    }
+  })
+}
+
+/** Its row's account is locked. */
+export async function setLoginPassword(
+  tx: Transaction,
+  actor: Actor,
+  account: Account,
+  login: Login,
+  passwordHash: string,
+) {
+  await tx.update(logins).set({ passwordHash }).where(eq(logins.id, login.id))
+  await closeSessionsOf(tx, login.id)
+  await record(tx, actor, {
+    action: 'login.password_changed',
+    object: { kind: 'login', id: login.id, name: login.name },
+    accountId: account.id,
+  })
+}
+
+async function setAllPasswords(
+  tx: Transaction,
+  actor: Actor,
+  accountId: number,
+  passwordHash: string,
+) {
+  const which = and(eq(subscriptions.accountId, accountId), eq(subscriptions.removing, false))
+  await tx
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .where(which)
+    .orderBy(subscriptions.id)
+    .for('update')
+  const rows = await tx
+    .update(subscriptions)
+    .set({ passwordHash, generation: sql`${subscriptions.generation} + 1` })
+    .where(which)
+    .returning({ ...changedRow, domain: subscriptions.domain })
+  await record(
+    tx,
+    actor,
+    ...rows.map(({ id, domain }) => ({
+      action: 'subscription.password_changed',
+      object: { kind: 'subscription', id, name: domain },
+      accountId,
+    })),
+  )
+  await tellHosts(tx, actor, rows)
+}
+
+function newPassword(wish: LoginChange['password']): string | null {
+  if (wish === 'keep') return null
+  return wish === 'generate' ? generatePassword() : wish.typed
+}

@@ -1,0 +1,134 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { Forbidden } from '../errors.ts'
+import type { C, Env } from '../web/env.ts'
+import { checkbox, email, line, oneOf, optionalLine, text, wholeNumber } from '../web/fields.ts'
+import type { Option } from '../web/form-fields.ts'
+import { languages } from '../web/i18n.ts'
+import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
+import { findAccount, mayManage } from './access.ts'
+import { changeContact, mayChangeContact } from './contact.ts'
+import { countryCodes, countryNames } from './countries.ts'
+import { describe } from './description.ts'
+import type { Account } from './schema.ts'
+
+const one = '/customers/:id{[1-9][0-9]{0,14}}'
+const timeZones = ['UTC', ...Intl.supportedValuesOf('timeZone')]
+
+/** Whom it is about and how it is reached; in the form of a new account too. */
+export const contactFields = {
+  name: line(200),
+  company: optionalLine(200).default(''),
+  email: email(),
+  phone: optionalLine(50).default(''),
+  street: optionalLine(200).default(''),
+  postcode: optionalLine(20).default(''),
+  city: optionalLine(100).default(''),
+  country: oneOf(['', ...countryCodes]).default(''),
+  language: oneOf(['', ...languages])
+    .default('')
+    .transform((code) => code || null),
+  timeZone: oneOf(['', ...timeZones])
+    .default('')
+    .transform((zone) => zone || null),
+}
+
+export const noteBytes = 10_000
+
+const contactForm = z.strictObject({
+  ...contactFields,
+  version: wholeNumber(),
+  additionalInformation: text(noteBytes).optional(),
+  apiAccess: checkbox(),
+})
+
+const descriptionForm = z.strictObject({ description: text(noteBytes) })
+
+export interface ContactOptions {
+  countries: Option[]
+  languages: Option[]
+  timeZones: Option[]
+}
+
+export interface ContactPage {
+  account: Account
+  options: ContactOptions
+  /** the provider's part of the form */
+  provides: boolean
+  form: FailedForm | undefined
+}
+
+export interface DescriptionPage {
+  account: Account
+  form: FailedForm | undefined
+}
+
+export const contactRoutes = new Hono<Env>()
+
+  .get(`${one}/contact`, async (c) => page(c, 'accounts/contact', await contactPage(c)))
+
+  // P-4
+  .post(`${one}/contact`, async (c) => {
+    const { db, actor } = c.var
+    const id = Number(c.req.param('id'))
+    const form = await attempt(c, contactForm, ({ version, ...wish }) =>
+      changeContact(db, actor, id, version, provided(wish)),
+    )
+    if (form.ok) {
+      tell(c, 'The contact data was saved.')
+      return changed(c, `/customers/${id}`)
+    } else {
+      return invalid(c, 'accounts/contact', 'accounts/contact', await contactPage(c, form))
+    }
+  })
+
+  .get(`${one}/description`, async (c) => page(c, 'accounts/description', await descriptionPage(c)))
+
+  // P-12
+  .post(`${one}/description`, async (c) => {
+    const { db, actor } = c.var
+    const id = Number(c.req.param('id'))
+    const form = await attempt(c, descriptionForm, ({ description }) =>
+      describe(db, actor, id, description),
+    )
+    if (form.ok) {
+      tell(c, 'The description was saved.')
+      return changed(c, `/customers/${id}`)
+    } else {
+      const data = await descriptionPage(c, form)
+      return invalid(c, 'accounts/description', 'accounts/description', data)
+    }
+  })
+
+/** Without its note an account's own form leaves the provider's part alone. */
+const provided = <Wish extends { additionalInformation?: string | undefined; apiAccess: boolean }>({
+  additionalInformation,
+  apiAccess,
+  ...own
+}: Wish) =>
+  additionalInformation === undefined ? own : { ...own, additionalInformation, apiAccess }
+
+export function contactOptions(c: C): ContactOptions {
+  const { language } = c.var.session!
+  const shown = language ?? c.var.settings.language
+  const named = new Intl.DisplayNames(shown, { type: 'language' })
+  return {
+    countries: countryNames(shown).map(({ code, name }) => ({ value: code, label: name })),
+    languages: languages.map((code) => ({ value: code, label: named.of(code) ?? code })),
+    timeZones: timeZones.map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') })),
+  }
+}
+
+async function contactPage(c: C, form?: FailedForm): Promise<ContactPage> {
+  const { db, actor } = c.var
+  const account = await findAccount(db, actor, Number(c.req.param('id')))
+  if (!mayChangeContact(actor, account)) throw new Forbidden('Only the provider can change this.')
+  return { account, options: contactOptions(c), provides: mayManage(actor, account), form }
+}
+
+async function descriptionPage(c: C, form?: FailedForm): Promise<DescriptionPage> {
+  const { db, actor } = c.var
+  const account = await findAccount(db, actor, Number(c.req.param('id')))
+  if (!mayManage(actor, account)) throw new Forbidden('Only the provider can change this.')
+  return { account, form }
+}

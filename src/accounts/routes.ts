@@ -1,0 +1,98 @@
+import { and, count, eq, sql } from 'drizzle-orm'
+import { Hono } from 'hono'
+import type { Actor } from '../audit/actor.ts'
+import type { Db } from '../db/database.ts'
+import { mayProvideFor } from '../subscriptions/access.ts'
+import { reasonsOfAccount, type Standing } from '../subscriptions/reasons.ts'
+import { type Subscription, subscriptions } from '../subscriptions/schema.ts'
+import type { Env } from '../web/env.ts'
+import { page } from '../web/respond.ts'
+import { findAccount, mayManage } from './access.ts'
+import { mayChangeContact } from './contact.ts'
+import { mayReadDescription } from './description.ts'
+import { ownerLogin } from './login.ts'
+import { type Account, accounts } from './schema.ts'
+
+export interface AccountPage {
+  account: Account
+  login: string
+  provider: Pick<Account, 'id' | 'name'> | null
+  counts: { active: number; suspended: number }
+  latest: Pick<Subscription, 'id' | 'domain' | 'suspended' | 'removing'>[]
+  reasons: Standing[]
+  customers: number
+  may: { manage: boolean; contact: boolean; provide: boolean; readDescription: boolean }
+}
+
+export const accountRoutes = new Hono<Env>()
+
+  // M-5 to M-14
+  .get('/customers/:id{[1-9][0-9]{0,14}}', async (c) => {
+    const { db, actor } = c.var
+    const account = await findAccount(db, actor, Number(c.req.param('id')))
+    return page(c, 'accounts/show', await overview(db, actor, account))
+  })
+
+async function overview(db: Db, actor: Actor, account: Account): Promise<AccountPage> {
+  const readDescription = mayReadDescription(actor, account)
+  const [login, provider, counts, latest, reasons, customers] = await Promise.all([
+    ownerLogin(db, account.id),
+    providerOf(db, account),
+    countsOf(db, account.id),
+    latestOf(db, account.id),
+    account.suspended ? reasonsOfAccount(db, actor, account.id) : [],
+    account.kind === 'customer' ? 0 : customersBelow(db, account.id),
+  ])
+  return {
+    account: readDescription ? account : { ...account, description: '' },
+    login: login.name,
+    provider,
+    counts,
+    latest,
+    reasons,
+    customers,
+    may: {
+      manage: mayManage(actor, account) && !account.removing,
+      contact: mayChangeContact(actor, account) && !account.removing,
+      provide: mayProvideFor(actor, account) && !account.removing,
+      readDescription,
+    },
+  }
+}
+
+async function providerOf(db: Db, { providerId }: Account) {
+  if (providerId === null) return null
+  const columns = { id: accounts.id, name: accounts.name }
+  const [provider] = await db.select(columns).from(accounts).where(eq(accounts.id, providerId))
+  return provider ?? null
+}
+
+/** M-13, M-14: active is what is not suspended. */
+async function countsOf(db: Db, accountId: number) {
+  const [row] = await db
+    .select({
+      active: sql<number>`count(*) filter (where not ${subscriptions.suspended})::integer`,
+      suspended: sql<number>`count(*) filter (where ${subscriptions.suspended})::integer`,
+    })
+    .from(subscriptions)
+    .where(and(eq(subscriptions.accountId, accountId), eq(subscriptions.removing, false)))
+  return row!
+}
+
+const latestOf = (db: Db, accountId: number) =>
+  db
+    .select({
+      id: subscriptions.id,
+      domain: subscriptions.domain,
+      suspended: subscriptions.suspended,
+      removing: subscriptions.removing,
+    })
+    .from(subscriptions)
+    .where(eq(subscriptions.accountId, accountId))
+    .orderBy(sql`${subscriptions.id} desc`)
+    .limit(10)
+
+async function customersBelow(db: Db, id: number): Promise<number> {
+  const [row] = await db.select({ n: count() }).from(accounts).where(eq(accounts.providerId, id))
+  return row!.n
+}

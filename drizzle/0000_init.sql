@@ -316,6 +316,7 @@ CREATE UNIQUE INDEX "hosts_name_index" ON "hosts" USING btree ("name");--> state
 CREATE INDEX "finished_jobs_of_subscription" ON "finished_jobs" USING btree ("subscription_id","id") WHERE subscription_id is not null;--> statement-breakpoint
 CREATE INDEX "finished_jobs_of_account" ON "finished_jobs" USING btree ("account_id","id") WHERE account_id is not null;--> statement-breakpoint
 CREATE INDEX "finished_jobs_of_batch" ON "finished_jobs" USING btree ("batch_id") WHERE batch_id is not null;--> statement-breakpoint
+CREATE INDEX "finished_jobs_of_host" ON "finished_jobs" USING btree ("host_id","id") WHERE subscription_id is null and host_id is not null;--> statement-breakpoint
 CREATE INDEX "finished_jobs_by_time" ON "finished_jobs" USING brin ("finished_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "jobs_one_waiting" ON "jobs" USING btree ("kind","key") WHERE state in ('waiting', 'parked');--> statement-breakpoint
 CREATE UNIQUE INDEX "jobs_one_running" ON "jobs" USING btree ("kind","key") WHERE state = 'running';--> statement-breakpoint

@@ -50,18 +50,21 @@ begin
         order by coalesce(host_id, 0), jobs.kind limit 1) as next
   ),
   places as materialized (
-    select host, job_limit - (select count(*) from jobs as busy
+    select host, ready, job_limit - (select count(*) from jobs as busy
       where busy.state = 'running' and coalesce(busy.host_id, 0) = host) as free
     from (
       -- One that was away is tried with a single job first.
-      select id as host, case state when 'online' then job_limit else 1 end as job_limit from hosts
-        where state in ('online', 'offline') and (retry_at is null or retry_at <= now())
-      union all select 0, 50
+      select id as host, case state when 'online' then job_limit else 1 end as job_limit,
+        state in ('online', 'offline') and (retry_at is null or retry_at <= now()) as ready
+      from hosts
+      union all select 0, 50, true
     ) as place
   ),
   due as materialized (
     select job.*, places.host, places.free
+    -- Setting a host up and testing it is for hosts that are not ready, too.
     from lanes join places on places.host = lanes.host and places.free > 0
+      and (places.ready or lanes.kind like 'hosts.%')
     cross join lateral (
       select jobs.id, priority, run_at from jobs
       where state = 'waiting' and coalesce(host_id, 0) = lanes.host and jobs.kind = lanes.kind

@@ -65,7 +65,7 @@ async function carryOut(batch: Batch): Promise<void> {
       await applyPhp(batch)
     }),
   ])
-  await endProcesses(batch)
+  await endProcesses(batch, passwd)
   await removeHomes(batch)
   await removeUsers(batch)
   await each(tasks.filter(isOpen), (task) => {

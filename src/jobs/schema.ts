@@ -85,6 +85,9 @@ export const finishedJobs = pgTable(
       .where(sql`subscription_id is not null`),
     index('finished_jobs_of_account').on(t.accountId, t.id).where(sql`account_id is not null`),
     index('finished_jobs_of_batch').on(t.batchId).where(sql`batch_id is not null`),
+    index('finished_jobs_of_host')
+      .on(t.hostId, t.id)
+      .where(sql`subscription_id is null and host_id is not null`),
     index('finished_jobs_by_time').using('brin', t.finishedAt),
   ],
 )

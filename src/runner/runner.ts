@@ -5,11 +5,12 @@ import type { Hosts } from '../hosts/connection/hosts.ts'
 import { leaseSeconds } from '../jobs/claim.ts'
 import type { Held } from '../jobs/outcome.ts'
 import { release } from '../jobs/release.ts'
-import type { Handler } from './handler.ts'
+import type { Handler, Tools } from './handler.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import type { Observe } from './moment.ts'
 import { type Report, reportToConsole } from './report.ts'
 import { resultStore } from './results.ts'
+import { startSchedule, type Task } from './schedule.ts'
 import { startWork } from './work.ts'
 
 export interface RunnerOptions {
@@ -19,6 +20,8 @@ export interface RunnerOptions {
   /** the caller's to close, after the runner has stopped */
   hosts: Hosts
   sealingKey: Buffer
+  /** what is done again and again, beside the jobs */
+  tasks?: (tools: Tools) => Task[]
   observe?: Observe
   report?: Report
   /** at work on so many jobs at the most */
@@ -42,12 +45,13 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const { url, handlers, hosts, sealingKey, observe = () => {}, report = reportToConsole } = options
   const id = randomUUID()
   const db = connect(url, 3)
+  const tools = { db, hosts, sealingKey, observe }
   const seconds = options.leaseSeconds ?? leaseSeconds
   const results = resultStore(db, id, (runs) => settled(runs), report)
   const work = startWork({
     runner: id,
     handlers,
-    tools: { db, hosts, sealingKey, observe },
+    tools,
     jobs: options.jobs ?? 200,
     perCall: options.perCall ?? 20,
     pollMilliseconds: options.pollMilliseconds ?? 1000,
@@ -56,6 +60,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     report,
   })
   const heartbeat = startHeartbeat(url, id, seconds, () => work.held().map((job) => job.id), report)
+  const schedule = startSchedule(db, options.tasks?.(tools) ?? [], report)
   // The driver listens again by itself after a lost connection; until then polling serves.
   db.$client
     .listen('jobs_waiting', work.wake, work.wake)
@@ -70,6 +75,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   return {
     id,
     async stop(milliseconds = 8000) {
+      schedule.stop()
       const ended = work.stop().then(results.stored)
       await Promise.race([ended, pause(milliseconds, undefined, { ref: false })])
       await giveBack(db, id, work.held()).catch((error) => report('Jobs stay locked:', error))

@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { profileRoutes, signInRoutes } from '../auth/routes.ts'
 import type { Database } from '../db/database.ts'
+import { hostRoutes } from '../hosts/routes.ts'
 import { loadAssets } from './assets.ts'
 import type { Env, JobWatch } from './env.ts'
 import { failed, missing } from './failures.ts'
@@ -20,12 +21,14 @@ export interface Parts {
   db: Database
   jobs: JobWatch
   sealingKey: Buffer
+  panelPublicKey: string
   settings?: WebSettings
 }
 
 export type App = ReturnType<typeof createApp>
 
-export function createApp({ db, jobs, sealingKey, settings = localSettings }: Parts) {
+export function createApp(parts: Parts) {
+  const { db, jobs, sealingKey, panelPublicKey, settings = localSettings } = parts
   const app = new Hono<Env>()
   const assets = loadAssets()
 
@@ -33,6 +36,7 @@ export function createApp({ db, jobs, sealingKey, settings = localSettings }: Pa
     c.set('db', db)
     c.set('jobs', jobs)
     c.set('sealingKey', sealingKey)
+    c.set('panelPublicKey', panelPublicKey)
     c.set('settings', settings)
     c.set('assets', assets)
     c.set('requestId', randomUUID())
@@ -57,6 +61,7 @@ export function createApp({ db, jobs, sealingKey, settings = localSettings }: Pa
   app.use(signedInOnly)
   app.get('/', (c) => page(c, 'dashboard/show'))
   app.route('/', profileRoutes)
+  app.route('/', hostRoutes)
 
   app.onError(failed)
   app.notFound(missing)

@@ -19,6 +19,8 @@ export interface Variables {
   settings: WebSettings
   jobs: JobWatch
   sealingKey: Buffer
+  /** `ssh-ed25519 AAAA…`, for root's authorized_keys on a host */
+  panelPublicKey: string
   assets: Assets
 
   requestId: string

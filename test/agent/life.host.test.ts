@@ -3,7 +3,7 @@ import type { LiveDocument } from '../../src/contract/document.ts'
 import { numbered, password, removalOf } from '../contract/cast.ts'
 import { describeLifeCycle } from './life-cycle.ts'
 import { type Line, openLine } from './line.ts'
-import { type PreparedHost, preparedHost, setUp } from './prepared-host.ts'
+import { type PreparedHost, preparedHost, settledState, setUp } from './prepared-host.ts'
 import { logIn, visit } from './visitor.ts'
 
 let prepared: PreparedHost
@@ -25,10 +25,7 @@ describeLifeCycle(async () => ({
     const { code, stdout } = await prepared.host.run(['cat', path])
     return code === 0 ? stdout : undefined
   },
-  async state() {
-    await trashIsEmpty()
-    return prepared.host.state()
-  },
+  state: () => settledState(prepared.host),
   async addUser(name, uid) {
     await prepared.host.run(['useradd', '--uid', String(uid), '--no-create-home', name])
   },
@@ -132,7 +129,7 @@ describe('a customer', () => {
     await one({ ...removalOf(numbered(50)), generation: 5 })
     expect((await visit(host, 'shop50.test')).status).toBe(404)
     expect((await host.run(['pgrep', '-u', '70050'])).stdout).toBe('')
-    await trashIsEmpty()
+    await settledState(host)
     expect((await host.sh('find / -xdev -uid 70050 -o -xdev -gid 70050')).stdout).toBe('')
   })
 
@@ -201,6 +198,26 @@ describe('a customer', () => {
     await line.apply([removalOf(victim), removalOf({ ...thief, generation: 2 })])
     expect((await host.run(['ls', '/etc/innkeeper'])).stdout).toContain('ssh.allow')
   })
+
+  // F-9, F-10
+  test('cannot smuggle commands in by the names of his files', async () => {
+    const { host } = prepared
+    const smuggler = numbered(45)
+    await one(smuggler)
+    const names = ['$(touch CANARY)', '`touch CANARY`', '-rf', '; touch CANARY', 'a\nb', '\'"']
+    const quoted = names.map((name) => `'${name.replaceAll("'", "'\\''")}'`).join(' ')
+    await as('cato45', `for d in ~ ~/web /tmp /dev/shm; do cd $d; mkdir -- ${quoted}; done`)
+    await as('cato45', 'chfn -r "x,innkeeper 46" 2>/dev/null; ln -s / ~/root; true')
+
+    const more = { domain: 'more.test', www: false, php: '8.2' }
+    expect(await one({ ...smuggler, generation: 2, sites: [more] })).toMatchObject({ ok: true })
+    await one({ ...smuggler, generation: 3, state: 'suspended' })
+    expect(await one({ ...removalOf(smuggler), generation: 4 })).toMatchObject({ ok: true })
+    await settledState(host)
+    expect((await host.sh('ls -d /CANARY ~/CANARY /home/*/CANARY')).stdout).toBe('')
+    expect((await host.sh('find / -xdev -uid 70045')).stdout).toBe('')
+    expect((await host.run(['ls', '/etc/passwd'])).code).toBe(0)
+  })
 })
 
 async function upload(path: string, text: string, mode = '644') {
@@ -214,11 +231,3 @@ async function as(user: string, script: string) {
   const ran = await prepared.host.run(['su', '-s', '/bin/sh', '-', user, '-c', script])
   expect(ran).toMatchObject({ code: 0 })
 }
-
-/** The agent deletes homes after its answer. */
-const trashIsEmpty = () =>
-  expect
-    .poll(() => prepared.host.sh('ls /home/.innkeeper').then(({ stdout }) => stdout), {
-      timeout: 10_000,
-    })
-    .toBe('')

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import ssh2 from 'ssh2'
+import { vi } from 'vitest'
 import { bundle } from '../../src/agent/bundle.ts'
 import { SetupResult } from '../../src/contract/setup.ts'
 import type { Host } from '../hosts/host.ts'
@@ -28,6 +29,16 @@ export async function setUp(host: Host, publicKey: string): Promise<SetupResult>
   const { stdout, stderr } = await host.run(setup, { input: JSON.stringify({ publicKey }) })
   if (stdout === '') throw new Error(stderr)
   return SetupResult.parse(JSON.parse(stdout))
+}
+
+/** Everything as before, homes included, which the agent deletes after its answer. */
+export async function settledState(host: Host): Promise<string> {
+  const isEmpty = async () => {
+    const { stdout } = await host.run(['ls', '/home/.innkeeper'])
+    if (stdout !== '') throw new Error(`Not deleted: ${stdout}`)
+  }
+  await vi.waitFor(isEmpty, { timeout: 10_000 })
+  return host.state()
 }
 
 /** A process's number out here, where a signal arrives at once. */

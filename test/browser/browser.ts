@@ -58,6 +58,7 @@ export function browserPanel(db: () => Database, parts: Partial<Parts> = {}) {
       db: db(),
       jobs: { finished: async () => false },
       sealingKey: randomBytes(32),
+      panelPublicKey: 'ssh-ed25519 AAAATEST',
       ...parts,
     })
     server = createListener(app).listen(0, '127.0.0.1')

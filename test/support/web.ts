@@ -23,6 +23,7 @@ export function webApp(db: () => Database, parts: Partial<Parts> = {}) {
       db: db(),
       jobs: { finished: async () => false },
       sealingKey: randomBytes(32),
+      panelPublicKey: 'ssh-ed25519 AAAATEST',
       ...parts,
     }))
 

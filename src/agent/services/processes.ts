@@ -1,4 +1,5 @@
 import type { Batch } from '../batch.ts'
+import type { PasswdBook } from '../passwd.ts'
 import type { Ending } from '../system.ts'
 import { isOpen, noted, type Task, together } from '../task.ts'
 
@@ -6,10 +7,10 @@ import { isOpen, noted, type Task, together } from '../task.ts'
  * Ends what still runs of suspended and removed subscriptions, and the ssh sessions of those that may
  * not log in. After the web server has let go, else a last request would start PHP again.
  */
-export async function endProcesses(batch: Batch): Promise<void> {
+export async function endProcesses(batch: Batch, book: PasswdBook): Promise<void> {
   const { system } = batch.env
   const tasks = batch.tasks.filter(isOpen)
-  const endings = tasks.flatMap(endingOf)
+  const endings = tasks.flatMap((task) => endingOf(task, book))
   const running = endings.length > 0 ? system.running(endings) : new Set()
   const concerned = tasks.filter(({ document }) => running.has(document.user.uid))
   if (concerned.length === 0) return
@@ -18,8 +19,10 @@ export async function endProcesses(batch: Batch): Promise<void> {
   await together(concerned, () => batch.step('End processes', () => system.endProcesses(endings)))
 }
 
-function endingOf({ document: { state, user } }: Task): Ending[] {
+/** Once a user is gone, what runs with his number is only ours, deleting his files. */
+function endingOf({ document: { state, user } }: Task, book: PasswdBook): Ending[] {
   const { name, uid } = user
+  if (state === 'removed' && !book.users.has(name)) return []
   if (state !== 'active') return [{ name, uid, what: 'all' }]
   return 'shell' in user && user.shell === 'off' ? [{ name, uid, what: 'sessions' }] : []
 }

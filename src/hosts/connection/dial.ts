@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { Client, type ConnectConfig } from 'ssh2'
 import { oneLine } from './host-text.ts'
-import { HostAway, HostKeyChanged } from './hosts.ts'
+import { HostAway, HostKeyChanged, SignInRefused } from './hosts.ts'
 import type { Limits } from './limits.ts'
 
 /** Where to knock, as whom, and whom we expect to open. */
@@ -104,14 +104,14 @@ function signIn(sock: Socket, config: ConnectConfig, limits: Limits): Promise<Cl
   const { promise, resolve, reject } = Promise.withResolvers<Client>()
   const client = new Client()
   let timer: NodeJS.Timeout
-  const fail = (reason: string, detail = '') => {
+  const end = (away: HostAway) => {
     clearTimeout(timer)
     client.destroy()
-    reject(new HostAway(reason, detail))
+    reject(away)
   }
   const within = (ms: number, reason: string) => {
     clearTimeout(timer)
-    timer = setTimeout(fail, ms, reason)
+    timer = setTimeout(() => end(new HostAway(reason)), ms)
   }
 
   within(limits.handshake, 'It accepts the connection, but does not talk SSH.')
@@ -125,9 +125,9 @@ function signIn(sock: Socket, config: ConnectConfig, limits: Limits): Promise<Cl
       resolve(client)
     })
     // After `ready` this one stays: without a listener a late error would end the process.
-    .on('error', (error) => fail(reasonOf(error, config), oneLine(error.message)))
+    .on('error', (error) => end(awayBecause(error, config)))
     // A refusal by PAM closes the connection without an error (agent.md 6).
-    .on('close', () => fail('It closed the connection.'))
+    .on('close', () => end(new HostAway('It closed the connection.')))
     .connect({ ...config, sock, readyTimeout: 0, ...fixed })
   return promise
 }
@@ -138,14 +138,18 @@ const fixed = {
   algorithms: { serverHostKey: ['ssh-ed25519'], kex: ['curve25519-sha256'] },
 } satisfies ConnectConfig
 
-function reasonOf(error: Error & { level?: string }, { password }: ConnectConfig): string {
+function awayBecause(error: Error & { level?: string }, { password }: ConnectConfig): HostAway {
   if (error.level === 'client-authentication') {
-    return password === undefined
-      ? 'It does not accept the panel’s key.'
-      : 'It does not accept this password.'
+    return new SignInRefused(
+      password === undefined
+        ? 'It does not accept the panel’s key.'
+        : 'It does not accept this password for root.',
+    )
   }
-  if (error.message.includes('no matching')) {
-    return 'It offers no key or cipher that we accept (ed25519 and curve25519 are needed).'
-  }
-  return 'It broke the connection off.'
+  return new HostAway(
+    error.message.includes('no matching')
+      ? 'It offers no key or cipher that we accept (ed25519 and curve25519 are needed).'
+      : 'It broke the connection off.',
+    oneLine(error.message),
+  )
 }

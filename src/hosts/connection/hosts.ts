@@ -72,11 +72,14 @@ export class HostAway extends Error {
 
   constructor(reason: string, detail = '') {
     super(detail ? `${reason} ${detail}` : reason)
-    this.name = 'HostAway'
+    this.name = new.target.name
     this.reason = reason
     this.detail = detail
   }
 }
+
+/** It answers, but does not take our key or password: trying again does not help. */
+export class SignInRefused extends HostAway {}
 
 /** The host shows another key than the pinned one: a person must look, nothing is sent (F-151). */
 export class HostKeyChanged extends Error {

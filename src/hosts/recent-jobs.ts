@@ -1,0 +1,60 @@
+import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm'
+import type { Db } from '../db/database.ts'
+import { finishedJobs, type Job, jobSteps, jobs } from '../jobs/schema.ts'
+import { checkHost, enrolHost, greetHost } from './jobs.ts'
+
+export interface RecentJob
+  extends Pick<Job, 'id' | 'kind' | 'state' | 'reason' | 'createdAt' | 'finishedAt'> {
+  /** English; the template translates it */
+  label: string
+  /** of its last run */
+  steps: { name: string; milliseconds: number; exitCode: number | null; output: string }[]
+}
+
+const most = 5
+
+const jobLabels: Record<string, string> = {
+  [greetHost.name]: 'Read the host key',
+  [enrolHost.name]: 'Set up',
+  [checkHost.name]: 'Test connection',
+}
+
+/** What was done to the host itself, newest first; its subscriptions' jobs are in the list of jobs. */
+export async function recentJobs(db: Db, hostId: number): Promise<RecentJob[]> {
+  const [open, ended] = await Promise.all([
+    db
+      .select()
+      .from(jobs)
+      .where(and(eq(jobs.hostId, hostId), isNull(jobs.subscriptionId)))
+      .orderBy(desc(jobs.id))
+      .limit(most),
+    db
+      .select()
+      .from(finishedJobs)
+      .where(and(eq(finishedJobs.hostId, hostId), isNull(finishedJobs.subscriptionId)))
+      .orderBy(desc(finishedJobs.id))
+      .limit(most),
+  ])
+  const found = [...open, ...ended].toSorted((a, b) => b.id - a.id).slice(0, most)
+  const steps = await db
+    .select()
+    .from(jobSteps)
+    .where(
+      inArray(
+        jobSteps.jobId,
+        found.map(({ id }) => id),
+      ),
+    )
+    .orderBy(asc(jobSteps.number))
+  return found.map((job) => ({
+    ...job,
+    label: jobLabels[job.kind] ?? job.kind,
+    steps: ofLastRun(steps, job.id),
+  }))
+}
+
+function ofLastRun(steps: (typeof jobSteps.$inferSelect)[], jobId: number) {
+  const own = steps.filter((step) => step.jobId === jobId)
+  const last = Math.max(...own.map(({ run }) => run))
+  return own.filter(({ run }) => run === last)
+}

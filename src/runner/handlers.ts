@@ -1,0 +1,5 @@
+import { applySubscriptionHandler } from '../subscriptions/provision.ts'
+import type { Handler } from './handler.ts'
+
+/** Everything this version can do. */
+export const handlers: Handler[] = [applySubscriptionHandler]

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import { poolText } from '../../src/agent/services/php-pool.ts'
+import { servedVersion } from '../../src/agent/services/php-version.ts'
+import { limitsText } from '../../src/agent/services/shell-limits.ts'
+import { vhostText } from '../../src/agent/services/vhost.ts'
+import { live, liveUser } from '../contract/cast.ts'
+
+const site = { domain: 'shop.test', www: true, php: '8.2' }
+const vhost = (changes: Parameters<typeof live>[0], installed = ['8.2']) =>
+  vhostText(live(changes), installed)
+
+describe('a virtual host', () => {
+  test('answers to the domain and www, and gives programs to the PHP of its customer', () => {
+    const text = vhost({ sites: [site] })
+    expect(text).toContain('server_name shop.test www.shop.test;')
+    expect(text).toContain('root /home/cato/web/shop.test;')
+    expect(text).toContain('fastcgi_pass unix:/run/innkeeper/php/8.2-cato.sock;')
+  })
+
+  test('follows only links to what its customer owns, from the home on', () => {
+    expect(vhost({ sites: [site] })).toContain('disable_symlinks if_not_owner from=/home/cato;')
+  })
+
+  test('shows no program as text where there is no PHP', () => {
+    for (const text of [vhost({ sites: [{ ...site, php: null }] }), vhost({}, [])]) {
+      expect(text).not.toContain('fastcgi_pass')
+      expect(text).toContain('location ~ \\.php$ { return 404; }')
+    }
+  })
+
+  test('has an alias only where that is a name still', () => {
+    const domain = `${'a.'.repeat(126)}a`
+    const text = vhost({ sites: [{ ...site, domain }] })
+    expect(text).toContain(`server_name ${domain};`)
+  })
+
+  test('says that it is suspended, and serves nothing else', () => {
+    const text = vhost({ state: 'suspended', sites: [site] })
+    expect(text).toContain('return 503')
+    expect(text).toContain('This site is suspended.')
+    expect(text).not.toContain('root ')
+  })
+
+  test('is none without sites', () => {
+    expect(vhost({ sites: [] })).toBeUndefined()
+  })
+})
+
+describe('the PHP that serves a site', () => {
+  test.each([
+    ['8.2', ['8.2', '8.4'], '8.2'],
+    ['8.3', ['7.4', '8.2', '8.4'], '8.4'],
+    ['7.4', ['8.2', '8.4'], '8.4'],
+    ['8.2', [], null],
+    [null, ['8.2'], null],
+  ])('for %s of %j is %s', (wanted, installed, served) => {
+    expect(servedVersion(wanted, installed)).toBe(served)
+  })
+})
+
+test('a pool keeps to its customer and leaves user and socket to systemd', () => {
+  const text = poolText('cato', '8.2')
+  expect(text).toContain('open_basedir] = /home/cato:/tmp')
+  expect(text).not.toMatch(/^user/m)
+})
+
+describe('limits of a shell', () => {
+  const text = (cpuSeconds: number | null, processes: number | null) =>
+    limitsText(liveUser({ limits: { cpuSeconds, processes } }))
+
+  // S-48
+  test('are hard, with CPU time in whole minutes', () => {
+    expect(text(60, 40)).toBe('# Written by Innkeeper\ncato - nproc 40\ncato - cpu 1\n')
+    expect(text(61, null)).toBe('# Written by Innkeeper\ncato - cpu 2\n')
+  })
+
+  test('are none where there are none', () => {
+    expect(text(null, null)).toBeUndefined()
+  })
+})

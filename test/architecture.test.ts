@@ -55,7 +55,11 @@ test.each<[string, Matches, Matches]>([
     not(either(provision, runner, start, connection)),
     either(connection, ssh),
   ],
-  ['only the list of handlers knows provisioning', not(called('handlers.ts')), provision],
+  [
+    'only the lists of handlers and tasks know provisioning',
+    not(either(called('handlers.ts'), called('tasks.ts'))),
+    provision,
+  ],
   [
     'only provisioning and the start know the runner',
     not(either(provision, runner, start)),

@@ -1,5 +1,11 @@
+import { checkHandler, enrolHandler, greetHandler } from '../hosts/provision.ts'
 import { applySubscriptionHandler } from '../subscriptions/provision.ts'
 import type { Handler } from './handler.ts'
 
 /** Everything this version can do. */
-export const handlers: Handler[] = [applySubscriptionHandler]
+export const handlers: Handler[] = [
+  applySubscriptionHandler,
+  greetHandler,
+  enrolHandler,
+  checkHandler,
+]

@@ -1,6 +1,7 @@
 import { sweepAttempts } from '../auth/attempts.ts'
 import { forgetExpiredSecrets } from '../auth/sealing.ts'
 import { sweepSessions } from '../auth/sessions.ts'
+import { hostWatch } from '../hosts/provision.ts'
 import { forgetOld } from '../jobs/retention.ts'
 import type { Tools } from './handler.ts'
 import type { Task } from './schedule.ts'
@@ -8,9 +9,10 @@ import type { Task } from './schedule.ts'
 const minute = 60
 const hour = 60 * minute
 
-export const tasks = ({ db }: Tools): Task[] => [
-  { name: 'forget expired secrets', seconds: minute, run: () => forgetExpiredSecrets(db) },
-  { name: 'sweep attempts', seconds: 10 * minute, run: () => sweepAttempts(db) },
-  { name: 'sweep sessions', seconds: hour, run: () => sweepSessions(db) },
-  { name: 'forget old jobs', seconds: hour, run: () => forgetOld(db) },
+export const tasks = (tools: Tools): Task[] => [
+  { name: 'look after hosts', seconds: 10, run: hostWatch(tools) },
+  { name: 'forget expired secrets', seconds: minute, run: () => forgetExpiredSecrets(tools.db) },
+  { name: 'sweep attempts', seconds: 10 * minute, run: () => sweepAttempts(tools.db) },
+  { name: 'sweep sessions', seconds: hour, run: () => sweepSessions(tools.db) },
+  { name: 'forget old jobs', seconds: hour, run: () => forgetOld(tools.db) },
 ]

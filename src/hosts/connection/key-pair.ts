@@ -1,4 +1,4 @@
-import { utils } from 'ssh2'
+import ssh2 from 'ssh2'
 
 /**
  * A new ed25519 key pair as OpenSSH writes it. ssh2 1.17 cuts zero bytes off the front of a public key
@@ -6,7 +6,7 @@ import { utils } from 'ssh2'
  */
 export function newKeyPair(): { private: string; public: string } {
   for (;;) {
-    const pair = utils.generateKeyPairSync('ed25519')
-    if (!(utils.parseKey(pair.private) instanceof Error)) return pair
+    const pair = ssh2.utils.generateKeyPairSync('ed25519')
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { utils } from 'ssh2'
+import ssh2 from 'ssh2'
 import { privateFile } from '../../auth/private-file.ts'
 import { newKeyPair } from './key-pair.ts'
 
@@ -15,7 +15,7 @@ export interface PanelKey {
 export function panelKey(dataFolder: string): PanelKey {
   const file = join(dataFolder, 'ssh-key')
   const text = privateFile(file, () => newKeyPair().private).toString()
-  const key = utils.parseKey(text)
+  const key = ssh2.utils.parseKey(text)
   if (key instanceof Error) throw new Error(`${file} is damaged: ${key.message}`)
   return {
     private: text,

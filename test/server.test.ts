@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+let folder: string
+const started: ChildProcess[] = []
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'innkeeper-'))
+  chmodSync(folder, 0o711)
+})
+afterEach(async () => {
+  for (const child of started.splice(0)) await ended(child, 'SIGTERM')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('the first start', { timeout: 60_000 }, () => {
+  test('prints the address and a password that works; the next one finds the same data', async () => {
+    const first = await launch()
+    const password = /password (\S+)/.exec(first.said())![1]!
+    await expectLogin(first.address, password)
+
+    expect(await ended(first.child, 'SIGINT')).toBe(0)
+    await expect(fetch(first.address)).rejects.toThrow()
+
+    const second = await launch()
+    expect(second.said()).not.toContain('password')
+    await expectLogin(second.address, password)
+  })
+
+  test('survives being killed: the next start takes the folder and the database over', async () => {
+    const first = await launch()
+    const password = /password (\S+)/.exec(first.said())![1]!
+    await ended(first.child, 'SIGKILL')
+
+    const second = await launch()
+    await expectLogin(second.address, password)
+  })
+})
+
+describe('what cannot start says why in one sentence and ends with 1', { timeout: 60_000 }, () => {
+  test('a port in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as { port: number }
+
+    expect(await refusal({ PORT: String(port) })).toBe(
+      `Port ${port} is in use; set PORT to another one.`,
+    )
+    other.close()
+  })
+
+  test('a data folder that cannot be written', async () => {
+    const file = join(folder, 'file')
+    writeFileSync(file, '')
+    expect(await refusal({ INNKEEPER_DATA: join(file, 'data') })).toBe(
+      `The data folder ${join(file, 'data')} cannot be written; set INNKEEPER_DATA to one that can.`,
+    )
+  })
+
+  test('a database that nobody serves', async () => {
+    expect(await refusal({ DATABASE_URL: 'postgres://me:hidden@127.0.0.1:1/panel' })).toBe(
+      'No Postgres answers at 127.0.0.1:1/panel; check DATABASE_URL and that it is running.',
+    )
+  })
+
+  test('a folder that another panel has', async () => {
+    const first = await launch()
+    expect(await refusal({})).toBe(
+      `Innkeeper already runs on ${join(folder, 'data')} (process ${first.child.pid}).`,
+    )
+  })
+})
+
+test('an old Node is told before anything is installed', async () => {
+  const child = spawn(process.execPath, [
+    ...[
+      '--import',
+      'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"16.20.2"})',
+    ],
+    'src/install.mjs',
+  ])
+  const said = text(child)
+  expect(await ended(child)).toBe(1)
+  expect(said()).toContain('Innkeeper needs Node 18 or newer')
+})
+
+function run(variables: Record<string, string>) {
+  const child = spawn(process.execPath, ['src/server.ts'], {
+    env: { PATH: process.env.PATH, INNKEEPER_DATA: join(folder, 'data'), PORT: '0', ...variables },
+  })
+  started.push(child)
+  return { child, said: text(child) }
+}
+
+async function launch() {
+  const { child, said } = run({})
+  while (!said().includes('ready') || !said().endsWith('\n')) {
+    if (child.exitCode !== null) throw new Error(said())
+    await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')])
+  }
+  return { child, said, address: /ready: (\S+)/.exec(said())![1]! }
+}
+
+async function refusal(variables: Record<string, string>): Promise<string> {
+  const { child, said } = run(variables)
+  expect(await ended(child)).toBe(1)
+  return said().trim()
+}
+
+function text(child: ChildProcess): () => string {
+  let said = ''
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.on('data', (chunk) => {
+      said += chunk
+    })
+  }
+  return () => said
+}
+
+async function ended(child: ChildProcess, signal?: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+  if (signal) child.kill(signal)
+  await once(child, 'close')
+  return child.exitCode
+}
+
+async function expectLogin(address: string, password: string) {
+  const form = await fetch(`${address}/login`)
+  const cookie = form.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
+  const token = /name="_csrf" value="([^"]+)"/.exec(await form.text())![1]!
+  const answer = await fetch(`${address}/login`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie, origin: address },
+    body: new URLSearchParams({ _csrf: token, name: 'admin', password }),
+  })
+  expect(answer.status).toBe(303)
+}

@@ -83,6 +83,13 @@ CREATE TABLE "sessions" (
 	"user_agent" text
 );
 --> statement-breakpoint
+CREATE TABLE "submissions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"finished_at" timestamp with time zone,
+	"location" text
+);
+--> statement-breakpoint
 CREATE TABLE "hosts" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "hosts_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"name" text NOT NULL,
@@ -312,6 +319,7 @@ CREATE INDEX "sealed_secrets_purpose_object_id_index" ON "sealed_secrets" USING 
 CREATE INDEX "sealed_secrets_expires_at_index" ON "sealed_secrets" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "sessions_login_id_index" ON "sessions" USING btree ("login_id");--> statement-breakpoint
 CREATE INDEX "sessions_expires_at_index" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "submissions_created_at_index" ON "submissions" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "hosts_name_index" ON "hosts" USING btree ("name");--> statement-breakpoint
 CREATE INDEX "finished_jobs_of_subscription" ON "finished_jobs" USING btree ("subscription_id","id") WHERE subscription_id is not null;--> statement-breakpoint
 CREATE INDEX "finished_jobs_of_account" ON "finished_jobs" USING btree ("account_id","id") WHERE account_id is not null;--> statement-breakpoint

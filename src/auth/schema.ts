@@ -53,3 +53,16 @@ export const attempts = pgTable('attempts', {
   count: integer().notNull(),
   since: moment().notNull(),
 })
+
+/** A create form sent twice does its work once (F-72); `id` is a hash of session, address and form. */
+export const submissions = pgTable(
+  'submissions',
+  {
+    id: text().primaryKey(),
+    createdAt: moment().notNull().defaultNow(),
+    finishedAt: moment(),
+    /** where the answer led */
+    location: text(),
+  },
+  (t) => [index().on(t.createdAt)],
+)

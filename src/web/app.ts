@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
@@ -11,6 +12,7 @@ import { failed, missing } from './failures.ts'
 import { securityHeaders } from './headers.ts'
 import { formats, translator } from './i18n.ts'
 import { knownMethodsOnly } from './methods.ts'
+import { onceOnly } from './once.ts'
 import { maxBodyBytes } from './reading.ts'
 import { page } from './respond.ts'
 import { localSettings, type WebSettings } from './settings.ts'
@@ -27,7 +29,8 @@ export interface Parts {
 
 export type App = ReturnType<typeof createApp>
 
-export function createApp(parts: Parts) {
+/** `mount` is for tests that need routes which fail in their own way. */
+export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms) {
   const { db, jobs, sealingKey, panelPublicKey, settings = localSettings } = parts
   const app = new Hono<Env>()
   const assets = loadAssets()
@@ -43,6 +46,7 @@ export function createApp(parts: Parts) {
     // What an error page needs that comes before anybody is known.
     c.set('session', null)
     c.set('notice', null)
+    c.set('once', null)
     c.set('csrf', '')
     c.set('t', translator(settings.language))
     c.set('show', formats(settings.language, settings.timeZone))
@@ -50,7 +54,10 @@ export function createApp(parts: Parts) {
   })
   app.use(securityHeaders)
   app.get('/assets/:file', (c) => assets.serve(c))
-  app.get('/healthz', (c) => c.text('ok\n'))
+  app.get('/healthz', async (c) => {
+    await db.execute(sql`select 1`)
+    return c.text('ok\n')
+  })
 
   app.use(bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }))
   app.use(visitor)
@@ -59,13 +66,19 @@ export function createApp(parts: Parts) {
 
   app.route('/', signInRoutes)
   app.use(signedInOnly)
-  app.get('/', (c) => page(c, 'dashboard/show'))
-  app.route('/', profileRoutes)
-  app.route('/', hostRoutes)
+  app.use(onceOnly)
+  mount(app)
 
   app.onError(failed)
   app.notFound(missing)
   return app
+}
+
+/** Behind sign-in. */
+function rooms(app: Hono<Env>) {
+  app.get('/', (c) => page(c, 'dashboard/show'))
+  app.route('/', profileRoutes)
+  app.route('/', hostRoutes)
 }
 
 function tooLarge(): never {

@@ -33,6 +33,8 @@ export interface Variables {
   csrf: string
   /** fields of an unsafe request, without `_csrf` and `_once` */
   form: URLSearchParams
+  /** of a form that is sent but once (F-72) */
+  once: string | null
   notice: Notice | null
   t: Translate
   show: Formats

@@ -49,7 +49,8 @@ function describe(error: unknown, c: C): Failure {
   }
   if (error instanceof HTTPException) {
     const { status } = error
-    return { status, title: t(titles[status] ?? 'Not possible'), text: t(texts[status] ?? '') }
+    const text = status === 403 && !c.var.session ? ended : texts[status]
+    return { status, title: t(titles[status] ?? 'Not possible'), text: t(text ?? '') }
   }
   const trouble = outage(error)
   if (trouble) return { status: 503, title: t('Out of order for a moment'), text: t(told[trouble]) }
@@ -81,6 +82,8 @@ const titles: Partial<Record<number, string>> = {
   422: 'Not accepted',
   429: 'Too many requests',
 }
+
+const ended = 'You are not logged in any more. Nothing was changed.'
 
 const texts: Partial<Record<number, string>> = {
   403: 'The form was out of date or came from another site. Reload the page and try again.',

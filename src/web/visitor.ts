@@ -35,9 +35,14 @@ export async function ownFormsOnly(c: C, next: Next) {
 
   const form = await readForm(c)
   const given = [...form.getAll('_csrf'), ...(c.req.header('X-CSRF-Token')?.split(',') ?? [])]
-  if (given.length !== 1 || !sameToken(given[0]!, c.var.csrf)) throw new HTTPException(403)
+  if (given.length !== 1 || !sameToken(given[0]!, c.var.csrf)) {
+    // Most likely the session ended meanwhile: htmx leaves for the sign-in page (F-87).
+    if (!c.var.session) c.header('HX-Redirect', '/login')
+    throw new HTTPException(403)
+  }
 
   form.delete('_csrf')
+  c.set('once', form.get('_once'))
   form.delete('_once')
   c.set('form', form)
   await next()

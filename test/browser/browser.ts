@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
@@ -12,6 +11,7 @@ import type { Database } from '../../src/db/database.ts'
 import { createApp, type Parts } from '../../src/web/app.ts'
 import { createListener } from '../../src/web/listener.ts'
 import { password } from '../support/cast.ts'
+import { partsOf } from '../support/web.ts'
 
 const flags = [
   '--no-sandbox',
@@ -54,13 +54,7 @@ export function browserPanel(db: () => Database, parts: Partial<Parts> = {}) {
   let server: Server
 
   beforeAll(async () => {
-    const app = createApp({
-      db: db(),
-      jobs: { finished: async () => false },
-      sealingKey: randomBytes(32),
-      panelPublicKey: 'ssh-ed25519 AAAATEST',
-      ...parts,
-    })
+    const app = createApp({ ...partsOf(db()), ...parts })
     server = createListener(app).listen(0, '127.0.0.1')
     await once(server, 'listening')
     browser = await launch()

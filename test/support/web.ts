@@ -3,6 +3,7 @@ import { logins } from '../../src/accounts/schema.ts'
 import { openSession } from '../../src/auth/sessions.ts'
 import type { Database } from '../../src/db/database.ts'
 import { type App, createApp, type Parts } from '../../src/web/app.ts'
+import { localSettings } from '../../src/web/settings.ts'
 import { csrfToken } from '../../src/web/token.ts'
 import type { Someone } from './cast.ts'
 
@@ -16,19 +17,17 @@ export const origin = 'http://panel.test'
  *     expect((await rita.get('/plans')).status).toBe(200)
  *     const answer = await rita.post('/plans', { name: 'Gold' })   // token and origin are added
  */
-export function webApp(db: () => Database, parts: Partial<Parts> = {}) {
+export function webApp(
+  db: () => Database,
+  parts: Partial<Parts> = {},
+  mount?: Parameters<typeof createApp>[1],
+) {
   let app: App | undefined
-  const made = () =>
-    (app ??= createApp({
-      db: db(),
-      jobs: { finished: async () => false },
-      sealingKey: randomBytes(32),
-      panelPublicKey: 'ssh-ed25519 AAAATEST',
-      ...parts,
-    }))
+  const made = () => (app ??= createApp({ ...partsOf(db()), ...parts }, mount))
 
   return {
     app: made,
+    settings: parts.settings ?? localSettings,
     /** with a session of its own */
     async as({ login }: Pick<Someone, 'login'>) {
       const cookie = await openSession(db(), login.id, { address: null, userAgent: 'test' })
@@ -41,6 +40,14 @@ export function webApp(db: () => Database, parts: Partial<Parts> = {}) {
     },
   }
 }
+
+/** What the start would give the app, without a runner. */
+export const partsOf = (db: Database): Parts => ({
+  db,
+  jobs: { finished: async () => false },
+  sealingKey: randomBytes(32),
+  panelPublicKey: 'ssh-ed25519 AAAATEST',
+})
 
 export type Fields = Record<string, string | readonly string[]>
 export type Visitor = ReturnType<typeof visitor>

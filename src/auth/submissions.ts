@@ -1,0 +1,31 @@
+import { eq, lt, sql } from 'drizzle-orm'
+import type { Database } from '../db/database.ts'
+import { submissions } from './schema.ts'
+
+/** `ours`: nobody has sent this form before, so the work is ours to do. */
+export type Claim = 'ours' | 'under way' | { location: string | null }
+
+/** Of many that come at once exactly one gets `ours`. */
+export async function claimSubmission(db: Database, id: string): Promise<Claim> {
+  const claimed = await db.insert(submissions).values({ id }).onConflictDoNothing().returning()
+  if (claimed.length > 0) return 'ours'
+
+  const [row] = await db.select().from(submissions).where(eq(submissions.id, id))
+  return row?.finishedAt ? { location: row.location } : 'under way'
+}
+
+export async function finishSubmission(db: Database, id: string, location: string | null) {
+  await db
+    .update(submissions)
+    .set({ finishedAt: sql`now()`, location })
+    .where(eq(submissions.id, id))
+}
+
+/** Refused: the form comes back and may be sent again. */
+export async function dropSubmission(db: Database, id: string) {
+  await db.delete(submissions).where(eq(submissions.id, id))
+}
+
+/** For the schedule. */
+export const sweepSubmissions = (db: Database) =>
+  db.delete(submissions).where(lt(submissions.createdAt, sql`now() - interval '1 day'`))

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import type { Database } from '../../src/db/database.ts'
 import type { Hosts } from '../../src/hosts/connection/hosts.ts'
@@ -47,7 +48,7 @@ export async function running(
 
 /** Asks again and again until it is so; the test's own time limit ends it. */
 export async function until(holds: () => boolean | Promise<boolean>) {
-  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve))
+  while (!(await holds())) await pause(3)
 }
 
 /** Until no work is left but what is parked or not due. */

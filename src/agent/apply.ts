@@ -6,14 +6,14 @@ import { readPasswd } from './passwd.ts'
 import { writeRecord } from './records.ts'
 import { refuse } from './refusal.ts'
 import { applyHomes, removeHomes } from './services/home.ts'
-import { applyPhp } from './services/php.ts'
+import { applyPhp, retirePhp } from './services/php.ts'
 import { endProcesses } from './services/processes.ts'
 import { applyShellLimits } from './services/shell-limits.ts'
 import { applySshAccess } from './services/ssh-access.ts'
 import { applyUsers, removeUsers } from './services/system-user.ts'
 import { applyWeb } from './services/web.ts'
 import { subscriptionFacts } from './subscription-facts.ts'
-import { each, fail, failure, isOpen, together } from './task.ts'
+import { each, fail, failure, isLive, isOpen, isRemoved, together } from './task.ts'
 
 export type Outcome = Omit<Result, 'type' | 'id'>
 
@@ -52,7 +52,7 @@ async function carryOut(batch: Batch): Promise<void> {
   const { env, tasks } = batch
   const passwd = readPasswd(env)
   await batch.step('Check', () => refuse(env, tasks, passwd))
-  await batch.step('Note', () => each(tasks, (task) => writeRecord(env, task.document)))
+  await batch.step('Record', () => each(tasks, (task) => writeRecord(env, task.document)))
 
   // side by side: nginx takes 100 ms to change over, and a vhost needs neither user nor folder
   await Promise.all([
@@ -63,8 +63,10 @@ async function carryOut(batch: Batch): Promise<void> {
       await applyUsers(batch, passwd)
       await applyHomes(batch, passwd)
       await applyPhp(batch)
+      await retirePhp(batch, isRemoved)
     }),
   ])
+  await together(tasks, () => retirePhp(batch, isLive))
   await endProcesses(batch, passwd)
   await removeHomes(batch)
   await removeUsers(batch)

@@ -5,7 +5,7 @@ import {
   Request,
   type Request as Requested,
 } from '../contract/messages.ts'
-import { apply } from './apply.ts'
+import { apply, type Outcome } from './apply.ts'
 import { clip } from './clip.ts'
 import type { Environment } from './environment.ts'
 import { hostFacts } from './host-facts.ts'
@@ -99,11 +99,22 @@ async function answer(
     if (request.type === 'facts') say({ type: 'facts', id, facts: hostFacts(env) })
     if (request.type !== 'apply') return
     const report = (step: object) => say({ type: 'step', id, ...step } as Message)
-    say({ type: 'result', id, ...(await apply(env, request.documents, report)) })
+    const outcome = await apply(env, request.documents, report)
+    say({ type: 'result', id, ...outcome })
+    env.system.log(inOneLine(outcome))
     tidy(env)
   } catch (error) {
     say({ type: 'refused', id, reason: 'bad-request', detail: clip(String(error)) })
   }
+}
+
+/** For whoever looks after the host: what was done to which subscriptions. */
+function inOneLine({ subscriptions, ms }: Outcome): string {
+  const each = subscriptions.map(({ id, generation, ok, changed }) => {
+    const what = ok ? changed.join(' ') || 'no change' : 'failed'
+    return `${id}/${generation} ${what}`
+  })
+  return `${ms} ms: ${clip(each.join(', '), 800)}`
 }
 
 /** Beside all else; what cannot be deleted now is tried again with the next. */

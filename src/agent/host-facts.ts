@@ -1,30 +1,13 @@
 import { readFileSync, statfsSync } from 'node:fs'
 import { cpus, freemem, hostname, loadavg, totalmem } from 'node:os'
-import type { Feature } from '../contract/features.ts'
+import { type Feature, features } from '../contract/features.ts'
 import type { HostFacts } from '../contract/messages.ts'
 import { type Abilities, readAbilities } from './abilities.ts'
 import { clip } from './clip.ts'
 import { at, type Environment } from './environment.ts'
-import { exists, read } from './files.ts'
+import { read } from './files.ts'
 import { readPasswd, subscriptionOf } from './passwd.ts'
 import { version } from './version.ts'
-
-/** Beside PHP and shell limits; the file that shows a host has it. */
-const provided: [Feature, string][] = [
-  ['perl', '/usr/sbin/fcgiwrap'],
-  ['cgi', '/usr/sbin/fcgiwrap'],
-  ['imap', '/usr/lib/dovecot/imap'],
-  ['pop3', '/usr/lib/dovecot/pop3'],
-  ['mail', '/usr/sbin/postfix'],
-  ['mailingLists', '/usr/bin/mlmmj-send'],
-  ['virusScan', '/usr/sbin/clamd'],
-  ['spamFilter', '/usr/bin/rspamd'],
-  ['mysql', '/usr/sbin/mariadbd'],
-  ['ftp', '/usr/sbin/proftpd'],
-  ['quota', '/usr/sbin/setquota'],
-  ['media', '/usr/bin/icecast2'],
-  ['autoDj', '/usr/bin/ezstream'],
-]
 
 export function hostFacts(env: Environment): HostFacts {
   const able = readAbilities(env)
@@ -41,17 +24,16 @@ export function hostFacts(env: Environment): HostFacts {
     memory: { total: totalmem(), free: availableMemory() },
     disk: { total: disk.blocks * disk.bsize, free: disk.bavail * disk.bsize },
     php: able.php,
-    provides: providedBy(env, able),
+    provides: provided(able),
     subscriptions: ours.length,
   }
 }
 
-function providedBy(env: Environment, able: Abilities): string[] {
-  return [
-    ...able.php.map((version) => `php${version}`),
-    ...(able.limitsShells ? ['shellLimits'] : []),
-    ...provided.flatMap(([name, file]) => (exists(env, file) ? [name] : [])),
-  ]
+/** What the agent can make work here; a service that comes to it adds its word. */
+function provided(able: Abilities): Feature[] {
+  const versions = able.php.map((version) => `php${version}`)
+  const words = able.limitsShells ? [...versions, 'shellLimits'] : versions
+  return features.filter((feature) => words.includes(feature))
 }
 
 function bootId(): string {

@@ -23,7 +23,12 @@ export interface System {
   listening(): Set<string>
   startSockets(units: string[]): Promise<void>
   restartServices(units: string[]): Promise<void>
-  stopUnits(units: string[]): Promise<void>
+  /** Takes no more requests; what runs may end. */
+  retireUnits(units: string[]): Promise<void>
+  killUnits(units: string[]): Promise<void>
+
+  /** A line in the host's own log: sudo's has one per channel only. */
+  log(text: string): void
 
   /** Deletes what was put into the trash; may take long. */
   emptyTrash(): Promise<void>

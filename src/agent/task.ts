@@ -55,6 +55,10 @@ export function failure(error: unknown, code: ErrorCode = 'failed'): Failure {
 /** Still to be worked on. */
 export const isOpen = (task: Task): boolean => task.result.ok && !task.idle
 
+/** Not refused, whatever has failed since. */
+export const isAllowed = (task: Task): boolean =>
+  !task.idle && task.result.errors.every(({ code }) => code === 'failed')
+
 export const isLive = (task: Task): task is Task<LiveDocument> =>
   isOpen(task) && task.document.state !== 'removed'
 

@@ -73,6 +73,19 @@ describe.each(Object.entries(actions))('%s', (_, { from, to, status }) => {
   }
 })
 
+test('leaves nothing when it was killed while creating and removal is wanted next', async () => {
+  await settle(removalOf(wanted()))
+  const empty = await settledState(prepared.host)
+  for (const delay of [6, 10, 14, 18, 22, 26, 30, 34, 38, 42, 50, 60, 90]) {
+    await killed(wanted(), (kill) => {
+      setTimeout(kill, delay)
+      return () => {}
+    })
+    await settle(removalOf(wanted()))
+    expect(await settledState(prepared.host), `killed after ${delay} ms`).toBe(empty)
+  }
+})
+
 /** Starts the work on a channel of its own and kills the agent as `plan` says. */
 async function killed(document: Document, plan: (kill: () => void) => () => void) {
   const line = await openLine(prepared)

@@ -83,7 +83,7 @@ export function describeLifeCycle(start: () => Promise<Subject>): void {
       const again = await subject.apply([third], (step) => steps.push(step))
 
       expect(again).toMatchObject({ ok: true, reloaded: [], subscriptions: [{ changed: [] }] })
-      expect(steps.map(({ step }) => step)).toEqual(['Lock', 'Check', 'Note'])
+      expect(steps.map(({ step }) => step)).toEqual(['Lock', 'Check', 'Record'])
       await one(removalOf(third))
       const gone = await one({ ...removalOf(third), generation: 9 })
       expect(gone).toMatchObject({ ok: true, changed: [] })

@@ -104,3 +104,18 @@ test('PHP is started again when somebody stopped its socket', async () => {
   expect(await visit(prepared.host, 'shop9.test')).toEqual({ status: 200, text: 'here' })
   await line.apply([removalOf(ninth)])
 })
+
+test('a slow request keeps nobody waiting, whatever becomes of its site', async () => {
+  const tenth = numbered(10)
+  await line.apply([tenth])
+  const file = '/home/cato10/web/shop10.test/slow.php'
+  await prepared.host.sh(`printf '<?php sleep(30);' > ${file}; chmod 644 ${file}`)
+  const cut = visit(prepared.host, 'shop10.test', '/slow.php')
+  const running = () => prepared.host.run(['pgrep', '-u', '70010', '-c'])
+  await expect.poll(async () => Number((await running()).stdout)).toBe(2)
+
+  const result = await line.apply([removalOf(tenth)])
+  expect(result).toMatchObject({ ok: true })
+  expect(result!.ms).toBeLessThan(5000)
+  expect((await cut).status).toBe(502)
+})

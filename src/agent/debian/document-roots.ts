@@ -12,7 +12,7 @@ umask 027
 page=$(cat)
 for folder do
   parent=\${folder%/*}
-  mkdir -p -- "$parent"
+  [ -d "$parent" ] || { mkdir -- "$parent"; chgrp www-data -- "$parent"; }
   aside=$parent/.innkeeper-new
   rm -rf -- "$aside"
   mkdir -- "$aside"

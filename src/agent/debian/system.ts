@@ -1,10 +1,11 @@
 import { withLock } from '../lock.ts'
 import type { System } from '../system.ts'
 import { makeDocumentRoots } from './document-roots.ts'
+import { log } from './log.ts'
 import { loadNginx } from './nginx.ts'
 import { endProcesses, running } from './processes.ts'
 import { emptyTrash } from './trash.ts'
-import { listening, restartServices, startSockets, stopUnits } from './units.ts'
+import { killUnits, listening, restartServices, retireUnits, startSockets } from './units.ts'
 import { removeUsers, writeUsers } from './users.ts'
 
 /** The system of a Debian host, worked with its own programs. */
@@ -19,6 +20,8 @@ export const debian: System = {
   listening,
   startSockets,
   restartServices,
-  stopUnits,
+  retireUnits,
+  killUnits,
+  log,
   emptyTrash,
 }

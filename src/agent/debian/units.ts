@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { must } from '../run.ts'
+import { must, run } from '../run.ts'
 
 const socket = (instance: string): string => `innkeeper-php@${instance}.socket`
 const service = (instance: string): string => `innkeeper-php@${instance}.service`
@@ -8,12 +8,23 @@ export async function startSockets(instances: string[]): Promise<void> {
   await must(['systemctl', 'start', ...instances.map(socket)])
 }
 
-/** Only those that run: the others read their settings when a request starts them. */
+/**
+ * Only those that run: the others read their settings when a request starts them. Nobody waits for
+ * requests that take long; systemd does, and the host's lock is for others.
+ */
 export async function restartServices(instances: string[]): Promise<void> {
-  await must(['systemctl', 'try-restart', ...instances.map(service)])
+  await must(['systemctl', 'try-restart', '--no-block', ...instances.map(service)])
 }
 
-export async function stopUnits(instances: string[]): Promise<void> {
+/** What runs may end its requests. */
+export async function retireUnits(instances: string[]): Promise<void> {
+  const units = [...instances.map(socket), ...instances.map(service)]
+  await must(['systemctl', 'stop', '--no-block', ...units])
+}
+
+/** A socket stops after its service, so that is killed first; most do not run, which is no fault. */
+export async function killUnits(instances: string[]): Promise<void> {
+  await run(['systemctl', 'kill', '--signal=SIGKILL', ...instances.map(service)])
   await must(['systemctl', 'stop', ...instances.map(socket), ...instances.map(service)])
 }
 

@@ -12,6 +12,10 @@ export function sandboxSystem(root: string): System {
   const sockets = join(root, 'run/innkeeper/php')
   const socketOf = (instance: string) => join(sockets, `${instance}.sock`)
 
+  const stop = async (instances: string[]) => {
+    for (const instance of instances) rmSync(socketOf(instance), { force: true })
+  }
+
   return {
     exclusive: (work) => takeTurns(root, work),
     writeUsers: async (changes) => writeUsers(root, changes),
@@ -35,9 +39,9 @@ export function sandboxSystem(root: string): System {
       for (const instance of instances) writeFileSync(socketOf(instance), '')
     },
     async restartServices() {},
-    async stopUnits(instances) {
-      for (const instance of instances) rmSync(socketOf(instance), { force: true })
-    },
+    retireUnits: stop,
+    killUnits: stop,
+    log() {},
 
     async emptyTrash() {
       const folder = join(root, ASIDE)

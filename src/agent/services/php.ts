@@ -24,46 +24,67 @@ interface Instance {
 export async function applyPhp(batch: Batch): Promise<void> {
   const { env } = batch
   const listening = env.system.listening()
-  const present = list(env, FOLDER)
   const start: Instance[] = []
   const restart: Instance[] = []
-  const stop: Instance[] = []
-
-  await each(batch.tasks, (task) => {
+  await each(batch.tasks.filter(isLive), (task) => {
     const { name } = task.document.user
-    const wanted = wantedVersions(task, batch.abilities.php)
-    for (const version of wanted) {
+    tellShortfalls(task, batch.abilities.php)
+    for (const version of servedVersions(task, batch.abilities.php)) {
       const instance = { task, unit: phpInstance(name, version) }
       if (write(env, instance, poolText(name, version))) noted(task, 'php')
       if (!listening.has(phpSocket(name, version))) start.push(instance)
       else if (isDirty(env, markOf(instance))) restart.push(instance)
     }
-    const units = wanted.map((version) => phpInstance(name, version))
-    for (const unit of unitsOf(present, name)) if (!units.includes(unit)) stop.push({ task, unit })
   })
-
   await during(batch, 'Start PHP', start, env.system.startSockets)
   await during(batch, 'Restart PHP', restart, env.system.restartServices)
-  for (const instance of [...start, ...restart]) settle(env, instance)
-  await during(batch, 'Stop PHP', stop, env.system.stopUnits)
-  for (const instance of stop) forget(env, instance)
+  for (const instance of [...start, ...restart].filter(({ task }) => isOpen(task))) {
+    noted(instance.task, 'php')
+    clearDirty(env, markOf(instance))
+  }
 }
 
-function wantedVersions(task: Task, installed: string[]): string[] {
-  if (!isLive(task)) return []
-  const served = new Set<string>()
-  for (const wanted of new Set(task.document.sites.map((site) => site.php))) {
-    const version = servedVersion(wanted, installed)
-    if (version) served.add(version)
-    if (wanted && version !== wanted)
-      task.result.shortfalls.push({
-        property: 'phpVersion',
-        wanted,
-        available: version ?? 'none',
-        remedy: `install php${wanted}-fpm`,
-      })
+/**
+ * Ends what is not wanted any more. Of a removed subscription at once; of a living one only after the
+ * web server asks the new one, and the requests it has may end.
+ */
+export async function retirePhp(batch: Batch, which: (task: Task) => boolean): Promise<void> {
+  const { env, abilities } = batch
+  const present = list(env, FOLDER)
+  const stop: Instance[] = []
+  await each(batch.tasks.filter(which), (task) => {
+    const { name } = task.document.user
+    const wanted = servedVersions(task, abilities.php).map((version) => phpInstance(name, version))
+    const unwanted = unitsOf(present, name).filter((unit) => !wanted.includes(unit))
+    stop.push(...unwanted.map((unit) => ({ task, unit })))
+  })
+  const removed = stop.filter(({ task }) => task.document.state === 'removed')
+  const retired = stop.filter(({ task }) => task.document.state !== 'removed')
+  await during(batch, 'Stop PHP', removed, env.system.killUnits)
+  await during(batch, 'Stop PHP', retired, env.system.retireUnits)
+  // after its end, so that what was not stopped is found again
+  for (const instance of stop.filter(({ task }) => isOpen(task))) {
+    noted(instance.task, 'php')
+    rmSync(at(env, linkOf(instance)), { force: true })
+    drop(env, confOf(instance))
+    clearDirty(env, markOf(instance))
   }
-  return [...served]
+}
+
+function servedVersions({ document }: Task, installed: string[]): string[] {
+  if (document.state === 'removed') return []
+  const served = document.sites.map((site) => servedVersion(site.php, installed))
+  return [...new Set(served)].filter((version) => version !== null)
+}
+
+function tellShortfalls({ document, result }: Task, installed: string[]): void {
+  if (document.state === 'removed') return
+  for (const wanted of new Set(document.sites.map((site) => site.php))) {
+    const served = servedVersion(wanted, installed)
+    if (wanted === null || served === wanted) continue
+    const remedy = `install php${wanted}-fpm`
+    result.shortfalls.push({ property: 'phpVersion', wanted, available: served ?? 'none', remedy })
+  }
 }
 
 function write(env: Environment, instance: Instance, text: string): boolean {
@@ -71,22 +92,6 @@ function write(env: Environment, instance: Instance, text: string): boolean {
   if (exists(env, linkOf(instance))) return changed
   symlinkSync('/etc/systemd/system/innkeeper-php@.socket', at(env, linkOf(instance)))
   return true
-}
-
-/** What it was started with is what is on disk. */
-function settle(env: Environment, instance: Instance): void {
-  if (!isOpen(instance.task)) return
-  noted(instance.task, 'php')
-  clearDirty(env, markOf(instance))
-}
-
-/** After its end, so that what was not stopped is found again. */
-function forget(env: Environment, instance: Instance): void {
-  if (!isOpen(instance.task)) return
-  noted(instance.task, 'php')
-  rmSync(at(env, linkOf(instance)), { force: true })
-  drop(env, confOf(instance))
-  clearDirty(env, markOf(instance))
 }
 
 async function during(
@@ -102,10 +107,11 @@ async function during(
   await together(tasks, () => batch.step(step, () => work(units)))
 }
 
-const unitsOf = (present: string[], name: string): string[] =>
-  present
-    .filter((file) => file.endsWith(`-${name}.conf`))
-    .map((file) => file.slice(0, -'.conf'.length))
+/** Those of a customer; also one whose settings were only begun when the agent was killed. */
+function unitsOf(present: string[], name: string): string[] {
+  const pattern = new RegExp(`^\\.?([0-9.]+-${name})\\.conf(?:\\.new)?$`)
+  return [...new Set(present.flatMap((file) => pattern.exec(file)?.[1] ?? []))]
+}
 
 const confOf = ({ unit }: Instance): string => `${FOLDER}/${unit}.conf`
 const linkOf = ({ unit }: Instance): string => `${AT_BOOT}/innkeeper-php@${unit}.socket`

@@ -1,15 +1,16 @@
 import type { Batch } from '../batch.ts'
 import type { PasswdBook } from '../passwd.ts'
 import type { Ending } from '../system.ts'
-import { isOpen, noted, type Task, together } from '../task.ts'
+import { isAllowed, noted, type Task, together } from '../task.ts'
 
 /**
  * Ends what still runs of suspended and removed subscriptions, and the ssh sessions of those that may
- * not log in. After the web server has let go, else a last request would start PHP again.
+ * not log in. After the web server has let go, else a last request would start PHP again; but also
+ * when something else has failed, so that nobody stays who may not.
  */
 export async function endProcesses(batch: Batch, book: PasswdBook): Promise<void> {
   const { system } = batch.env
-  const tasks = batch.tasks.filter(isOpen)
+  const tasks = batch.tasks.filter(isAllowed)
   const endings = tasks.flatMap((task) => endingOf(task, book))
   const running = endings.length > 0 ? system.running(endings) : new Set()
   const concerned = tasks.filter(({ document }) => running.has(document.user.uid))

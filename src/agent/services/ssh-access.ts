@@ -1,7 +1,7 @@
 import type { Document } from '../../contract/document.ts'
 import type { Batch } from '../batch.ts'
 import { put, read } from '../files.ts'
-import { isOpen, noted, type Task } from '../task.ts'
+import { isOpen, noted } from '../task.ts'
 
 /** The customers who may log in by ssh; pam_listfile asks it at each login, so nothing is reloaded. */
 export const SSH_ALLOW = '/etc/innkeeper/ssh.allow'
@@ -19,10 +19,6 @@ export async function applySshAccess(batch: Batch): Promise<void> {
   const text = [...allowed].map((name) => `${name}\n`).join('')
   await batch.step('SSH access', () => put(batch.env, SSH_ALLOW, text, { mode: 0o600 }))
   for (const task of changing) noted(task, 'ssh')
-}
-
-export function sshAllowed(batch: Batch, { document }: Task): boolean {
-  return (read(batch.env, SSH_ALLOW) ?? '').split('\n').includes(document.user.name)
 }
 
 const may = (document: Document): boolean =>

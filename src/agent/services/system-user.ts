@@ -32,19 +32,22 @@ export async function applyUsers(batch: Batch, book: PasswdBook): Promise<void> 
 export async function removeUsers(batch: Batch): Promise<void> {
   const { env } = batch
   const book = readPasswd(env)
-  const gone = batch.tasks
-    .filter(isRemoved)
-    .filter(({ document }) => book.users.has(document.user.name))
+  const gone = batch.tasks.filter(isRemoved).filter((task) => isThere(book, task))
   if (gone.length === 0) return
 
   for (const task of gone) noted(task, 'user')
   const names = gone.map((task) => task.document.user.name)
-  await batch.step('Remove users', () => env.system.removeUsers(names, failing(gone)))
   for (const name of names) {
     drop(env, `/var/mail/${name}`)
     drop(env, `/var/spool/cron/crontabs/${name}`)
     drop(env, `/var/lib/systemd/linger/${name}`)
   }
+  await batch.step('Remove users', () => env.system.removeUsers(names, failing(gone)))
+}
+
+/** A group alone is what a host leaves that lost its power while it made or removed the user. */
+function isThere(book: PasswdBook, { document: { user } }: Task): boolean {
+  return book.users.has(user.name) || book.gidOf.get(user.name) === user.uid
 }
 
 function wantedUser({ id, state, user }: LiveDocument): PasswdUser {

@@ -29,8 +29,7 @@ export async function applyWeb(batch: Batch): Promise<void> {
 
 function write(env: Environment, name: string, text: string | undefined): boolean {
   const path = pathOf(name)
-  if (read(env, path) === text) return false
-  keepGood(env, SERVICE, name, path)
+  if (read(env, path) !== text) keepGood(env, SERVICE, name, path)
   return text === undefined ? drop(env, path, SERVICE) : put(env, path, text, { mark: SERVICE })
 }
 

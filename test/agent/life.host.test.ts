@@ -4,6 +4,8 @@ import { numbered, password, removalOf } from '../contract/cast.ts'
 import { describeLifeCycle } from './life-cycle.ts'
 import { type Line, openLine } from './line.ts'
 import { type PreparedHost, preparedHost, settledState, setUp } from './prepared-host.ts'
+import { describeRefusals } from './refusals.ts'
+import type { Subject } from './subject.ts'
 import { logIn, visit } from './visitor.ts'
 
 let prepared: PreparedHost
@@ -19,7 +21,7 @@ const one = async (document: Parameters<Line['apply']>[0][number]) => {
   return result!.subscriptions[0]!
 }
 
-describeLifeCycle(async () => ({
+const subject = async (): Promise<Subject> => ({
   apply: async (documents, onStep) => (await line.apply(documents, onStep))!,
   async read(path) {
     const { code, stdout } = await prepared.host.run(['cat', path])
@@ -29,7 +31,10 @@ describeLifeCycle(async () => ({
   async addUser(name, uid) {
     await prepared.host.run(['useradd', '--uid', String(uid), '--no-create-home', name])
   },
-}))
+})
+
+describeLifeCycle(subject)
+describeRefusals(subject)
 
 describe('setup', () => {
   test('changes nothing when it is run again', async () => {

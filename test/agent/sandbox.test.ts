@@ -6,6 +6,8 @@ import { sandboxAgent } from '../../src/agent/sandbox.ts'
 import { HostFacts, Result, Step } from '../../src/contract/messages.ts'
 import { live, liveUser, numbered } from '../contract/cast.ts'
 import { describeLifeCycle } from './life-cycle.ts'
+import { describeRefusals } from './refusals.ts'
+import type { Subject } from './subject.ts'
 
 const folders: string[] = []
 afterAll(() => {
@@ -20,7 +22,7 @@ function sandbox() {
   return { root, agent, path }
 }
 
-describeLifeCycle(async () => {
+const subject = async (): Promise<Subject> => {
   const { root, agent, path } = sandbox()
   const files = () =>
     readdirSync(root, { recursive: true, withFileTypes: true })
@@ -47,7 +49,10 @@ describeLifeCycle(async () => {
       appendFileSync(path('etc/group'), `${name}:x:${uid}:\n`)
     },
   }
-})
+}
+
+describeLifeCycle(subject)
+describeRefusals(subject)
 
 describe('a sandbox', () => {
   test('speaks as the contract has it', async () => {

@@ -119,3 +119,30 @@ test('a slow request keeps nobody waiting, whatever becomes of its site', async 
   expect(result!.ms).toBeLessThan(5000)
   expect((await cut).status).toBe(502)
 })
+
+// F-156
+test('a full disk spoils no file, says so, and is no matter once there is room', async () => {
+  const { host } = prepared
+  const [eleventh, twelfth] = [numbered(11), numbered(12)]
+  await line.apply([eleventh])
+  const folder = '/etc/nginx/innkeeper.d'
+  const fill = `cp -a ${folder} /root/kept; mount -t tmpfs -o size=16k full ${folder}
+    cp /root/kept/* ${folder}; dd if=/dev/zero of=${folder}/filler bs=1k count=100`
+  await host.sh(fill)
+
+  const suspend = { ...eleventh, generation: 2, state: 'suspended' as const }
+  const result = await line.apply([suspend, twelfth])
+  for (const { ok, errors } of result!.subscriptions) {
+    expect(ok).toBe(false)
+    expect(errors[0]?.text).toContain('ENOSPC')
+  }
+  expect(await status('shop11.test')).toBe(200)
+  expect((await host.sh(`find ${folder} -name '*.conf' -empty`)).stdout).toBe('')
+
+  await host.sh(`rm ${folder}/filler`)
+  expect(await line.apply([suspend, twelfth])).toMatchObject({ ok: true })
+  expect([await status('shop11.test'), await status('shop12.test')]).toEqual([503, 200])
+  await line.apply([removalOf(suspend), removalOf(twelfth)])
+  expect((await host.sh(`ls -A ${folder}`)).stdout).toBe('')
+  await host.sh(`umount ${folder}; rm ${folder}/*; systemctl reload nginx`)
+})

@@ -16,7 +16,7 @@ import { onceOnly } from './once.ts'
 import { maxBodyBytes } from './reading.ts'
 import { page } from './respond.ts'
 import { localSettings, type WebSettings } from './settings.ts'
-import { signedInOnly } from './signed-in.ts'
+import { adminsOnly, signedInOnly } from './signed-in.ts'
 import { ownFormsOnly, visitor } from './visitor.ts'
 
 export interface Parts {
@@ -67,6 +67,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
   app.route('/', signInRoutes)
   app.use(signedInOnly)
   app.use(onceOnly)
+  app.route('/', profileRoutes)
   mount(app)
 
   app.onError(failed)
@@ -77,7 +78,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
 /** Behind sign-in. */
 function rooms(app: Hono<Env>) {
   app.get('/', (c) => page(c, 'dashboard/show'))
-  app.route('/', profileRoutes)
+  app.use('/hosts/*', adminsOnly)
   app.route('/', hostRoutes)
 }
 

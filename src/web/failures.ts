@@ -52,6 +52,7 @@ function describe(error: unknown, c: C): Failure {
     const text = status === 403 && !c.var.session ? ended : texts[status]
     return { status, title: t(titles[status] ?? 'Not possible'), text: t(text ?? '') }
   }
+  if (c.req.raw.signal.aborted) return { status: 400, title: t(titles[400]!), text: '' }
   const trouble = outage(error)
   if (trouble) return { status: 503, title: t('Out of order for a moment'), text: t(told[trouble]) }
   return {

@@ -1,4 +1,5 @@
 import type { Next } from 'hono'
+import { NotFound } from '../errors.ts'
 import type { C } from './env.ts'
 import { leaveFor } from './respond.ts'
 import { isKnown } from './routing.ts'
@@ -13,6 +14,12 @@ export async function signedInOnly(c: C, next: Next) {
   if (c.var.session.mustChangePassword && !whileMustChange.includes(c.req.path)) {
     return leaveFor(c, '/profile')
   }
+  return next()
+}
+
+/** For everybody else there is nothing here (F-110). */
+export async function adminsOnly(c: C, next: Next) {
+  if (c.var.actor.kind !== 'admin') throw new NotFound()
   return next()
 }
 

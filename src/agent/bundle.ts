@@ -19,9 +19,13 @@ export function bundle(): Promise<Bundle> {
 
 const PLACE = 'version-of-this-agent'
 
+const root = new URL('../../', import.meta.url)
+
 async function make(): Promise<Bundle> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('main.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('src/agent/main.ts', root))],
+    // the names of files stand in the text, and the version must not depend on where we were started
+    absWorkingDir: fileURLToPath(root),
     bundle: true,
     platform: 'node',
     target: 'node18',

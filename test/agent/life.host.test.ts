@@ -167,6 +167,27 @@ describe('a customer', () => {
     await one(removalOf(limited))
   })
 
+  //
+  test('has plain bash where the host cannot limit it, and the panel is told', async () => {
+    const { host } = prepared
+    await host.run(['sed', '-i', 's/^session.*pam_limits/#&/', '/etc/pam.d/sshd'])
+    const limits = { cpuSeconds: 60, processes: 20 }
+    const unlimited = numbered(46)
+    const wanted = { ...unlimited, user: { ...unlimited.user, shell: 'limited' as const, limits } }
+    expect(await one(wanted)).toMatchObject({
+      ok: true,
+      facts: { shell: 'bash' },
+      shortfalls: [{ property: 'shell', wanted: 'limited', available: 'bash' }],
+    })
+    const login = (await logIn(host, 'cato46', password))!
+    expect((await login.run('ulimit -t')).stdout).toBe('unlimited\n')
+    login.close()
+
+    await host.run(['sed', '-i', 's/^#\\(session.*pam_limits\\)/\\1/', '/etc/pam.d/sshd'])
+    expect(await one(wanted)).toMatchObject({ shortfalls: [], changed: ['limits'] })
+    await one(removalOf(unlimited))
+  })
+
   test('cannot tunnel, whatever his shell', async () => {
     const { host } = prepared
     const tunneller = numbered(42)

@@ -81,6 +81,18 @@ describe('a sandbox', () => {
     expect(agent.facts()).toMatchObject({ php: [], provides: ['shellLimits'] })
   })
 
+  test('changes the PHP of a site for another, and keeps nothing of the old', async () => {
+    const { agent, root, path } = sandbox()
+    const site = { domain: 'shop.test', www: false, php: '8.2' }
+    await agent.apply([live({ sites: [site] })])
+    await agent.apply([live({ generation: 2, sites: [{ ...site, php: '8.3' }] })])
+    const named = (part: string) =>
+      readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.includes(part))
+    expect(named('8.2-cato')).toEqual([])
+    expect(named('8.3-cato')).toHaveLength(3)
+    expect(readFileSync(path('etc/nginx/innkeeper.d/cato.conf'), 'utf8')).toContain('8.3-cato.sock')
+  })
+
   //
   test('gives plain bash where it cannot limit, and says so', async () => {
     const { agent, path } = sandbox()

@@ -48,6 +48,7 @@ describe('a user name', () => {
     'a/b',
     'a'.repeat(32),
     '',
+    'www-data',
     '-rf',
     '--help',
     '-oProxyCommand=x',
@@ -75,6 +76,9 @@ describe('a user name', () => {
     'localhost',
     'mail',
     'ns1',
+    'sshd',
+    'nginx',
+    'innkeeper',
   ])('is not the reserved %s', (name) => {
     expect(named(name)).toBe(false)
     expect(accepts(removed({ user: { name, uid: 70_001 } }))).toBe(false)

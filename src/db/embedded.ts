@@ -53,6 +53,12 @@ export async function startPostgres(home: string, flags: string[] = []): Promise
   return handle(await launch(data, home, binaries, ids, flags))
 }
 
+/** The one another process of ours runs on the data in `home`, if any. */
+export async function findPostgres(home: string): Promise<EmbeddedPostgres | undefined> {
+  const running = readLock(join(home, 'pg'))
+  return running && (await answers(running)) ? handle(running) : undefined
+}
+
 async function initialise(data: string, home: string, binaries: Binaries, ids: Ids) {
   const fresh = `${data}.new`
   const password = join(home, 'postgres-password')

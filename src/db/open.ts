@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { connect, type Database, disconnect } from './database.ts'
-import { startPostgres } from './embedded.ts'
+import { findPostgres, startPostgres } from './embedded.ts'
 import { migrate } from './migrate.ts'
 
 export interface OpenDatabase {
@@ -26,7 +26,7 @@ export async function openDatabase(
     return { db, url: databaseUrl, close: () => disconnect(db) }
   } else {
     // A folder of its own: its user must not be able to put other keys beside it.
-    const server = await startPostgres(join(dataFolder, 'postgres'))
+    const server = await startPostgres(embeddedIn(dataFolder))
     const url = server.url('innkeeper')
     try {
       await createDatabase(server.url('postgres'))
@@ -45,6 +45,22 @@ export async function openDatabase(
     }
   }
 }
+
+/**
+ * The database of a panel that is running, for a command beside it.
+ *
+ * @throws {Error} with one plain sentence when there is none
+ */
+export async function joinDatabase(
+  databaseUrl: string | null,
+  dataFolder: string,
+): Promise<Database> {
+  const url = databaseUrl ?? (await findPostgres(embeddedIn(dataFolder)))?.url('innkeeper')
+  if (!url) throw new Error('Innkeeper is not running here; start it first with “npm start”.')
+  return reach(url)
+}
+
+const embeddedIn = (dataFolder: string) => join(dataFolder, 'postgres')
 
 async function createDatabase(maintenanceUrl: string) {
   const admin = connect(maintenanceUrl, 1)

@@ -8,6 +8,7 @@ export type Read =
  */
 export function wholeNumber(text: string, bounds: { least: number; most: number }): Read {
   const typed = text.trim()
+  if (typed === '') return { ok: false, sentence: bounds.least > 0 ? required : requiredOrNone }
   for (const [wrong, sentence] of mistakes) if (wrong.test(typed)) return { ok: false, sentence }
 
   const value = Number(typed)
@@ -16,10 +17,12 @@ export function wholeNumber(text: string, bounds: { least: number; most: number 
   return { ok: true, value }
 }
 
+const required = 'Required: enter a whole number.'
+const requiredOrNone = 'Required: enter a whole number. 0 means none.'
+
 /** From the plainest to the oddest; what is left after them is digits. */
 const mistakes: [RegExp, string][] = [
-  [/^$/, 'Required: enter a whole number. 0 means none.'],
-  [/^[-−–][0-9]+$/, 'Not below 0: 0 means none.'],
+  [/^[-−–][0-9]+$/, 'Not below 0.'],
   [/^[-+]?[0-9]*[.,][0-9.,]*$/, 'Whole numbers only, without a point or comma.'],
   [/^[0-9]+(?:[\s_'’][0-9]+)+$/, 'Write the number without spaces or separators, like 1000.'],
   [/^[0-9]+e[0-9]+$|^0[xob][0-9a-f]+$/i, 'Write the number out in digits, like 1000.'],

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
 import type { Db } from '../db/database.ts'
 import { among } from '../db/many.ts'
-import { Conflict } from '../errors.ts'
+import { Invalid } from '../errors.ts'
 import { catalogue, type Limit, type PropertyKey, propertyKeys } from '../plans/catalogue.ts'
 import { type LimitProperty, unlimited } from '../plans/property.ts'
 import { resellers } from '../plans/schema.ts'
@@ -52,11 +52,15 @@ export function refuseMoreOversold(before: Map<number, Budget>, after: Map<numbe
       if (oversell || limit === unlimited || sold <= limit) continue
       if (sold <= before.get(resellerId)!.get(key)!.sold) continue
       const { unit } = catalogue[key] as LimitProperty
-      throw new Conflict('{property}: {sold} would be sold, but the reseller has only {limit}.', {
-        property: labelWithUnit(catalogue[key]),
-        sold: inUnit(unit, sold),
-        limit: inUnit(unit, limit),
-      })
+      throw new Invalid(
+        '',
+        '{property}: {sold} would be sold, but the reseller has only {limit}.',
+        {
+          property: labelWithUnit(catalogue[key]),
+          sold: inUnit(unit, sold),
+          limit: inUnit(unit, limit),
+        },
+      )
     }
   }
 }

@@ -2,10 +2,10 @@ import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
-import { Conflict, Forbidden, Invalid } from '../errors.ts'
+import { Forbidden, Invalid } from '../errors.ts'
 import { lockOfferedPlan, lockPlan, mayMakePlans, visiblePlans } from '../plans/access.ts'
 import { moveResellers, releaseResellers } from '../plans/contract.ts'
-import { deletePlan } from '../plans/removal.ts'
+import { deletePlan } from '../plans/deletion.ts'
 import { type Plan, plans } from '../plans/schema.ts'
 import { having, planUse } from './plan-users.ts'
 import { recomputeValues } from './plan-values.ts'
@@ -19,7 +19,7 @@ export type Afterwards = { moveTo: number } | 'custom' | null
  * it goes only together with an answer for all who have it (R-3), in one transaction.
  *
  * @returns the plan that was, and how many had it
- * @throws Conflict while it is in use and nothing was said about its users
+ * @throws Invalid while it is in use and nothing was said about its users
  */
 export function removePlan(
   db: Database,
@@ -59,10 +59,8 @@ async function settle(
   afterwards: Afterwards,
 ) {
   if (afterwards === null) {
-    throw new Conflict('Plan {name} is in use ({users}). Say what becomes of those who have it.', {
-      name: plan.name,
-      users,
-    })
+    const sentence = 'This plan is in use by {users}: say what becomes of them.'
+    throw new Invalid('afterwards', sentence, { users })
   }
   if (afterwards === 'custom') return makeCustom(tx, plan)
   if (afterwards.moveTo === plan.id) throw new Invalid('plan', 'Choose another plan.')

@@ -10,17 +10,17 @@ import { recomputeValues } from './plan-values.ts'
  * Changes a plan, and with it all that follows it, in one transaction (P-37, P-38): its unlocked
  * subscriptions, or its resellers.
  *
- * @returns the plan, and how many followed
+ * @returns the plan, whether it differs from before, and how many followed
  */
 export function changePlanAndSync(
   db: Database,
   actor: Actor,
   id: number,
   edit: PlanEdit,
-): Promise<{ plan: Plan; followed: number }> {
+): Promise<{ plan: Plan; changed: boolean; followed: number }> {
   return db.transaction(async (tx) => {
     const { plan, changed } = await changePlan(tx, actor, id, edit)
-    return { plan, followed: changed ? await follow(tx, actor, plan) : 0 }
+    return { plan, changed, followed: changed ? await follow(tx, actor, plan) : 0 }
   })
 }
 

@@ -17,7 +17,7 @@ import { changedRow, tellHosts } from './want.ts'
  * their plans, so that nothing is sold of them meanwhile.
  *
  * @returns how many differ
- * @throws Conflict when a reseller would have sold more than it has (R-23)
+ * @throws Invalid when a reseller would have sold more than it has (R-23)
  */
 export async function recomputeValues(tx: Transaction, actor: Actor, which: SQL): Promise<number> {
   const following = and(

@@ -6,6 +6,8 @@ import { HTTPException } from 'hono/http-exception'
 import { profileRoutes, signInRoutes } from '../auth/routes.ts'
 import type { Database } from '../db/database.ts'
 import { hostRoutes } from '../hosts/routes.ts'
+import { planRemovalRoutes } from '../plans/removal/routes.ts'
+import { planRoutes } from '../plans/routes.ts'
 import { loadAssets } from './assets.ts'
 import type { Env, JobWatch } from './env.ts'
 import { failed, missing } from './failures.ts'
@@ -16,7 +18,7 @@ import { onceOnly } from './once.ts'
 import { maxBodyBytes } from './reading.ts'
 import { page } from './respond.ts'
 import { localSettings, type WebSettings } from './settings.ts'
-import { adminsOnly, signedInOnly } from './signed-in.ts'
+import { adminsOnly, sellersOnly, signedInOnly } from './signed-in.ts'
 import { ownFormsOnly, visitor } from './visitor.ts'
 
 export interface Parts {
@@ -79,7 +81,10 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
 function rooms(app: Hono<Env>) {
   app.get('/', (c) => page(c, 'dashboard/show'))
   app.use('/hosts/*', adminsOnly)
+  app.use('/plans/*', sellersOnly)
   app.route('/', hostRoutes)
+  app.route('/', planRoutes)
+  app.route('/', planRemovalRoutes)
 }
 
 function tooLarge(): never {

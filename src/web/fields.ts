@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wholeNumber as readNumber } from '../plans/whole-number.ts'
 
 /**
  * The types of form fields. Text comes in, checked values go out; nothing is guessed: an empty
@@ -45,58 +46,14 @@ export const text = (maxBytes: number) =>
         ),
     )
 
-const digits = z
-  .string()
-  .min(1, missing)
-  .regex(/^[0-9]+$/, 'Give a whole number: digits only, no point and no comma.')
-
-/** Digits only, no sign, point or comma (S-10). */
+/** Digits only, with a sentence for each way of getting it wrong (S-10, F-27 to F-32). */
 export const wholeNumber = ({ min = 0, max = 2_147_483_647 } = {}) =>
-  trimmed.pipe(digits.pipe(inRange(min, max, 1)))
-
-const inRange = (min: number, max: number, step: number) =>
-  z
-    .string()
-    .refine((typed) => typed.length <= 30 && BigInt(typed) <= max, {
-      error: 'The largest is {maximum}.',
-      params: { maximum: max },
-      abort: true,
-    })
-    .refine((typed) => BigInt(typed) >= min, {
-      error: 'The smallest is {minimum}.',
-      params: { minimum: min },
-      abort: true,
-    })
-    .transform((typed) => Number(typed) * step)
-
-/** 1 PB; in the unit people type. */
-const most = {
-  bytes: 1_073_741_824,
-  count: 1_000_000_000,
-  'kbit/s': 100_000_000,
-  seconds: 315_360_000,
-}
-const stepOf = { bytes: 1_048_576, count: 1, 'kbit/s': 1, seconds: 1 }
-
-/**
- * A limit: a whole number, or the box "Unlimited" beside it, which has the same name and the value
- * `unlimited`. Bytes are typed in MB and come out as bytes (F-34).
- */
-export const limitOf = (unit: keyof typeof most) =>
-  z
-    .union([z.string(), z.tuple([z.string(), z.literal('unlimited')])], {
-      error: ({ input }) => (input === undefined ? missing : 'Give this once only.'),
-    })
-    .transform((typed) => (Array.isArray(typed) ? typed[1] : typed.trim()))
-    .pipe(z.union([z.literal('unlimited'), z.string()]))
-    .transform((typed, context): number | 'unlimited' => {
-      if (typed === 'unlimited') return typed
-      const result = digits.pipe(inRange(0, most[unit], stepOf[unit])).safeParse(typed)
-      if (result.success) return result.data
-      for (const issue of result.error.issues)
-        context.issues.push({ ...issue, input: typed } as never)
-      return z.NEVER
-    })
+  single.transform((typed, context) => {
+    const read = readNumber(typed, { least: min, most: max })
+    if (read.ok) return read.value
+    context.addIssue({ code: 'custom', message: read.sentence, params: read.words })
+    return z.NEVER
+  })
 
 /** Browsers send nothing for an empty box. */
 export const checkbox = () =>

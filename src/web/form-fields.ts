@@ -32,7 +32,7 @@ export interface TextField extends Field {
   unit?: string
 }
 
-/** A number with the box "Unlimited" beside it; reads with `limitOf` of fields.ts. */
+/** A number, and beside it the box "Unlimited" with a name of its own: `disk`, `disk.unlimited`. */
 export interface LimitField extends Field {
   /** as typed: bytes in MB */
   value?: number | 'unlimited'

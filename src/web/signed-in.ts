@@ -23,6 +23,12 @@ export async function adminsOnly(c: C, next: Next) {
   return next()
 }
 
+/** Customers are sold plans and never see them as such. */
+export async function sellersOnly(c: C, next: Next) {
+  if (c.var.actor.kind === 'customer') throw new NotFound()
+  return next()
+}
+
 function loginAddress(c: C): string {
   const { pathname, search } = new URL(c.req.url)
   return c.req.method === 'GET' && pathname !== '/'

@@ -17,8 +17,8 @@ test.each([
   ['', 'Required: enter a whole number. 0 means none.'], // F-27
   ['   ', 'Required: enter a whole number. 0 means none.'],
   ['\u00a0', 'Required: enter a whole number. 0 means none.'],
-  ['-1', 'Not below 0: 0 means none.'], // F-28
-  ['-0', 'Not below 0: 0 means none.'],
+  ['-1', 'Not below 0.'], // F-28
+  ['-0', 'Not below 0.'],
   ['1.5', 'Whole numbers only, without a point or comma.'], // S-10, F-30
   ['1,5', 'Whole numbers only, without a point or comma.'],
   ['1.0', 'Whole numbers only, without a point or comma.'],
@@ -62,5 +62,8 @@ test('a smallest number is named too', () => {
   expect(wholeNumber('4', { least: 5, most: 10 })).toMatchObject({
     sentence: 'At least {least} is needed.',
     words: { least: 5 },
+  })
+  expect(wholeNumber('', { least: 1, most: 10 })).toMatchObject({
+    sentence: 'Required: enter a whole number.',
   })
 })

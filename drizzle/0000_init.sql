@@ -120,6 +120,7 @@ CREATE TABLE "finished_jobs" (
 	"key" text NOT NULL,
 	"payload" jsonb NOT NULL,
 	"host_id" bigint,
+	"place" bigint DEFAULT 0 NOT NULL,
 	"priority" smallint DEFAULT 0 NOT NULL,
 	"state" "job_state" DEFAULT 'waiting' NOT NULL,
 	"run_at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -169,6 +170,7 @@ CREATE TABLE "jobs" (
 	"key" text NOT NULL,
 	"payload" jsonb NOT NULL,
 	"host_id" bigint,
+	"place" bigint DEFAULT 0 NOT NULL,
 	"priority" smallint DEFAULT 0 NOT NULL,
 	"state" "job_state" DEFAULT 'waiting' NOT NULL,
 	"run_at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -328,8 +330,8 @@ CREATE INDEX "finished_jobs_of_host" ON "finished_jobs" USING btree ("host_id","
 CREATE INDEX "finished_jobs_by_time" ON "finished_jobs" USING brin ("finished_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "jobs_one_waiting" ON "jobs" USING btree ("kind","key") WHERE state in ('waiting', 'parked');--> statement-breakpoint
 CREATE UNIQUE INDEX "jobs_one_running" ON "jobs" USING btree ("kind","key") WHERE state = 'running';--> statement-breakpoint
-CREATE INDEX "jobs_ready" ON "jobs" USING btree (coalesce(host_id, 0),"kind","priority","run_at","id") WHERE state = 'waiting';--> statement-breakpoint
-CREATE INDEX "jobs_running_by_host" ON "jobs" USING btree (coalesce(host_id, 0)) WHERE state = 'running';--> statement-breakpoint
+CREATE INDEX "jobs_ready" ON "jobs" USING btree ("place","kind","priority","run_at","id") WHERE state = 'waiting';--> statement-breakpoint
+CREATE INDEX "jobs_running_by_place" ON "jobs" USING btree ("place") WHERE state = 'running';--> statement-breakpoint
 CREATE INDEX "jobs_of_subscription" ON "jobs" USING btree ("subscription_id") WHERE subscription_id is not null;--> statement-breakpoint
 CREATE INDEX "jobs_of_account" ON "jobs" USING btree ("account_id","id") WHERE account_id is not null;--> statement-breakpoint
 CREATE INDEX "jobs_of_batch" ON "jobs" USING btree ("batch_id") WHERE batch_id is not null;--> statement-breakpoint

@@ -31,7 +31,7 @@ create trigger jobs_wake_again after update of state, run_at on jobs
 -- held by the server alone: a runner that hangs cannot keep the others from claiming.
 create function claim_jobs(
   runner uuid, lease_seconds integer, room integer, lane_room integer,
-  busy_hosts bigint[], busy_kinds text[]
+  busy_places bigint[], busy_kinds text[]
 ) returns setof jobs language plpgsql
 -- Its plan is kept, and must not be one that suited an empty table.
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
@@ -41,33 +41,31 @@ begin
   perform pg_advisory_xact_lock(hashtext('innkeeper claim'));
   return query
   with recursive lanes as (
-    (select coalesce(host_id, 0) as host, kind from jobs where state = 'waiting'
-      order by coalesce(host_id, 0), kind limit 1)
+    (select place, kind from jobs where state = 'waiting' order by place, kind limit 1)
     union all
-    select next.host, next.kind from lanes cross join lateral (
-      select coalesce(host_id, 0) as host, jobs.kind from jobs
-        where state = 'waiting' and (coalesce(host_id, 0), jobs.kind) > (lanes.host, lanes.kind)
-        order by coalesce(host_id, 0), jobs.kind limit 1) as next
+    select next.place, next.kind from lanes cross join lateral (
+      select jobs.place, jobs.kind from jobs
+      where state = 'waiting' and (jobs.place, jobs.kind) > (lanes.place, lanes.kind)
+      order by jobs.place, jobs.kind limit 1
+    ) as next
   ),
   places as materialized (
-    select host, ready, job_limit - (select count(*) from jobs as busy
-      where busy.state = 'running' and coalesce(busy.host_id, 0) = host) as free
+    select place, job_limit
+      - (select count(*) from jobs as busy where busy.state = 'running' and busy.place = ready.place)
+      as free
     from (
       -- One that was away is tried with a single job first.
-      select id as host, case state when 'online' then job_limit else 1 end as job_limit,
-        state in ('online', 'offline') and (retry_at is null or retry_at <= now()) as ready
-      from hosts
-      union all select 0, 50, true
-    ) as place
+      select id as place, case state when 'online' then job_limit else 1 end as job_limit from hosts
+        where state in ('online', 'offline') and (retry_at is null or retry_at <= now())
+      union all select 0, 50
+    ) as ready
   ),
   due as materialized (
-    select job.*, places.host, places.free
-    -- Setting a host up and testing it is for hosts that are not ready, too.
-    from lanes join places on places.host = lanes.host and places.free > 0
-      and (places.ready or lanes.kind like 'hosts.%')
+    select job.*, places.place, places.free
+    from lanes join places on places.place = lanes.place and places.free > 0
     cross join lateral (
       select jobs.id, priority, run_at from jobs
-      where state = 'waiting' and coalesce(host_id, 0) = lanes.host and jobs.kind = lanes.kind
+      where state = 'waiting' and jobs.place = lanes.place and jobs.kind = lanes.kind
         and run_at <= now()
         and not exists (select from jobs as same
           where same.state = 'running' and same.kind = jobs.kind and same.key = jobs.key)
@@ -75,16 +73,16 @@ begin
       limit least(greatest(places.free, 0), lane_room)
       for update of jobs skip locked
     ) as job
-    where not exists (select from unnest(busy_hosts, busy_kinds) as busy (host, kind)
-      where busy.host = lanes.host and busy.kind = lanes.kind)
+    where not exists (select from unnest(busy_places, busy_kinds) as busy (place, kind)
+      where busy.place = lanes.place and busy.kind = lanes.kind)
   ),
   ranked as materialized (
-    select due.*, row_number() over (partition by host order by priority, run_at, id) as place
+    select due.*, row_number() over (partition by place order by priority, run_at, id) as turn
     from due
   ),
   -- Each host's first job comes before any host's second: a long queue holds up nobody else (F-164).
   chosen as materialized (
-    select id from ranked where place <= free order by priority, place, run_at, id limit room
+    select id from ranked where turn <= free order by priority, turn, run_at, id limit room
   )
   update jobs set
     state = 'running',

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { jobKind } from '../jobs/kind.ts'
 
 const ofHost = {
+  needsHost: false as const,
   payload: z.strictObject({ hostId: z.int().min(1) }),
   key: ({ hostId }: { hostId: number }) => String(hostId),
 }

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 
 const kept = sql.raw(
   [
-    'id, kind, key, payload, host_id, priority, run_at, attempts, crashes, max_attempts, locked_by',
+    'id, kind, key, payload, host_id, place, priority, run_at, attempts, crashes, max_attempts, locked_by',
     'lease, cancel_asked, account_id, subscription_id, batch_id, actor_name, created_at, started_at',
   ].join(', '),
 )

@@ -12,7 +12,8 @@ const columns = Object.fromEntries(
 
 /** The jobs of one kind on one host. */
 export interface Lane {
-  hostId: number
+  /** 0: none, but then it is not exclusive either */
+  place: number
   kind: string
 }
 
@@ -39,9 +40,9 @@ export function claim(
   room: Room,
   seconds = leaseSeconds,
 ): Promise<Job[]> {
-  const hosts = `{${room.busy.map((lane) => lane.hostId).join(',')}}`
+  const places = `{${room.busy.map((lane) => lane.place).join(',')}}`
   const kinds = JSON.stringify(room.busy.map((lane) => lane.kind))
   return db.select(columns).from(sql`claim_jobs(
-    ${runner}, ${seconds}, ${room.jobs}, ${room.perLane}, ${hosts},
+    ${runner}, ${seconds}, ${room.jobs}, ${room.perLane}, ${places},
     array(select jsonb_array_elements_text(${kinds}::jsonb))) as jobs`)
 }

@@ -9,7 +9,7 @@ export const bulk = 10
 export interface Order<Payload extends object> {
   kind: JobKind<Payload>
   payload: Payload
-  /** null: needs no host */
+  /** null: about no host */
   hostId: number | null
   /** who may see it: who may see this account */
   accountId?: number | null
@@ -45,17 +45,18 @@ export async function enqueueAll<Payload extends object>(
   if (orders.length === 0) return []
   const actorName = actor.impersonator?.loginName ?? actor.loginName
   const rows = await tx.execute<{ id: string }>(sql`
-    insert into jobs as open (kind, key, payload, host_id, priority, max_attempts,
+    insert into jobs as open (kind, key, payload, host_id, place, priority, max_attempts,
       account_id, subscription_id, batch_id, actor_name)
     select wish.*, ${actorName}
     from jsonb_to_recordset(${JSON.stringify(distinct(orders))}::jsonb) as wish (
-      kind text, key text, payload jsonb, host_id bigint, priority smallint, max_attempts smallint,
+      kind text, key text, payload jsonb, host_id bigint, place bigint, priority smallint, max_attempts smallint,
       account_id bigint, subscription_id bigint, batch_id bigint)
     order by kind, length(key), key
     on conflict (kind, key) where state in ('waiting', 'parked') do update set
       state = 'waiting',
       reason = '',
       host_id = excluded.host_id,
+      place = excluded.place,
       priority = least(open.priority, excluded.priority),
       run_at = least(open.run_at, now()),
       attempts = 0,
@@ -77,6 +78,7 @@ function row<Payload extends object>(order: Order<Payload>) {
     key: order.kind.key(order.payload),
     payload: order.payload,
     host_id: order.hostId,
+    place: order.kind.needsHost === false ? 0 : (order.hostId ?? 0),
     priority: order.priority ?? interactive,
     max_attempts: order.kind.maxAttempts,
     account_id: order.accountId ?? null,

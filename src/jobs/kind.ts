@@ -6,6 +6,8 @@ export interface JobKind<Payload extends object = object> {
   payload: z.ZodType<Payload>
   /** work on one key never overlaps, and one of it waits at the most */
   key: (payload: Payload) => string
+  /** false: it works on the host itself and not through its agent, so it does not wait for one */
+  needsHost?: false
   /** after so many failed runs it is parked with its reason */
   maxAttempts: number
 }

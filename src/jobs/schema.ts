@@ -25,8 +25,10 @@ const columns = {
   key: text().notNull(),
   /** ids only, never a secret, nothing that can go stale */
   payload: jsonb().$type<Record<string, unknown>>().notNull(),
-  /** null: needs no host */
+  /** the host it is about */
   hostId: reference(),
+  /** the host that must be online for it, and whose limit counts; 0: none */
+  place: reference().notNull().default(0),
   /** smaller first: 0 interactive, 10 bulk */
   priority: smallint().notNull().default(0),
   state: jobState().notNull().default('waiting'),
@@ -65,9 +67,9 @@ export const jobs = pgTable(
     uniqueIndex('jobs_one_waiting').on(t.kind, t.key).where(sql`state in ('waiting', 'parked')`),
     uniqueIndex('jobs_one_running').on(t.kind, t.key).where(sql`state = 'running'`),
     index('jobs_ready')
-      .on(sql`coalesce(host_id, 0)`, t.kind, t.priority, t.runAt, t.id)
+      .on(t.place, t.kind, t.priority, t.runAt, t.id)
       .where(sql`state = 'waiting'`),
-    index('jobs_running_by_host').on(sql`coalesce(host_id, 0)`).where(sql`state = 'running'`),
+    index('jobs_running_by_place').on(t.place).where(sql`state = 'running'`),
     index('jobs_of_subscription').on(t.subscriptionId).where(sql`subscription_id is not null`),
     index('jobs_of_account').on(t.accountId, t.id).where(sql`account_id is not null`),
     index('jobs_of_batch').on(t.batchId).where(sql`batch_id is not null`),

@@ -6,7 +6,7 @@ import type { Handler, Run, Tools } from './handler.ts'
 /** Jobs of one kind on one host, claimed together. */
 export interface Call {
   kind: string
-  hostId: number | null
+  place: number
   jobs: Job[]
 }
 
@@ -18,10 +18,10 @@ export interface Finished {
 }
 
 export function callsOf(jobs: Job[]): Call[] {
-  const lanes = Map.groupBy(jobs, ({ kind, hostId }) => `${hostId} ${kind}`)
+  const lanes = Map.groupBy(jobs, ({ kind, place }) => `${place} ${kind}`)
   return [...lanes.values()].map((lane) => {
-    const { kind, hostId } = lane[0]!
-    return { kind, hostId, jobs: lane }
+    const { kind, place } = lane[0]!
+    return { kind, place, jobs: lane }
   })
 }
 

@@ -62,8 +62,8 @@ export function startWork(options: WorkOptions) {
 
   /** One call per host and kind at a time; what needs no host need not wait for other such work. */
   async function carryOut(call: Call) {
-    const { kind, hostId, jobs } = call
-    const lane = hostId === null ? undefined : { kind, hostId }
+    const { kind, place, jobs } = call
+    const lane = place === 0 ? undefined : { kind, place }
     if (lane) busy.add(lane)
     const ids = jobs.map(({ id }) => id)
     tools.observe('claimed', ids)

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { hosts } from '../../src/hosts/schema.ts'
 import { claim } from '../../src/jobs/claim.ts'
 import { bulk, enqueueAll } from '../../src/jobs/enqueue.ts'
+import { jobKind } from '../../src/jobs/kind.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { ownDatabase, untilBlocked } from '../support/database.ts'
 import {
@@ -83,6 +84,16 @@ describe('a host', () => {
     },
   )
 
+  test('that is not ready can still be worked on itself, beside its limit', async () => {
+    const build = jobKind('test.build', { ...sweep, needsHost: false })
+    const host = await addHost(db(), 'new', { state: 'new', jobLimit: 1 })
+    await ask(db(), 1, host)
+    await ask(db(), 2, host, { kind: build })
+    await ask(db(), 3, host, { kind: build })
+
+    expect(await claimRooms(db())).toEqual([2, 3])
+  })
+
   test('that was away is tried with one job when its time has come (F-150)', async () => {
     const away = await addHost(db(), 'away', {
       state: 'offline',
@@ -110,7 +121,7 @@ describe('a host', () => {
     const host = await addHost(db(), 'only')
     await ask(db(), 1, host)
     await ask(db(), 2, host, { kind: paint })
-    const busy = [{ hostId: host, kind: sweep.name }]
+    const busy = [{ place: host, kind: sweep.name }]
 
     expect(await claimRooms(db(), north, { busy })).toEqual([2])
     expect(await claimRooms(db(), south)).toEqual([1])

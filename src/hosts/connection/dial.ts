@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
-import { Client, type ConnectConfig } from 'ssh2'
+import ssh2, { type Client, type ConnectConfig } from 'ssh2'
 import { oneLine } from './host-text.ts'
 import { HostAway, HostKeyChanged, SignInRefused } from './hosts.ts'
 import type { Limits } from './limits.ts'
@@ -102,7 +102,7 @@ const unreachable: Record<string, string> = {
 
 function signIn(sock: Socket, config: ConnectConfig, limits: Limits): Promise<Client> {
   const { promise, resolve, reject } = Promise.withResolvers<Client>()
-  const client = new Client()
+  const client = new ssh2.Client()
   let timer: NodeJS.Timeout
   const end = (away: HostAway) => {
     clearTimeout(timer)

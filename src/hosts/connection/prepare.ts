@@ -33,13 +33,18 @@ export async function prepare(shell: RootShell, watch: Watch) {
 
 async function carryOut(shell: RootShell, { name, script, seconds, failure }: Stage, watch: Watch) {
   const { code, output } = await watch(name, () => shell.run(script, { seconds }))
-  if (code !== 0) throw new PreparationFailed(failure, lastLines(output))
+  if (code !== 0) throw new PreparationFailed(failure, inShort(output))
 }
 
 /** Notices of the day may stand around the agent's answer. */
 function whySetUp(output: string): string {
   const answers = output.split('\n').map((line) => SetupResult.safeParse(parsePlain(line)))
-  return answers.findLast(({ success }) => success)?.data?.error ?? lastLines(output)
+  return answers.findLast(({ success }) => success)?.data?.error ?? inShort(output)
 }
 
-const lastLines = (output: string) => oneLine(output.trim().split('\n').slice(-3).join(' '), 500)
+/** What apt calls an error, else the end. */
+function inShort(output: string): string {
+  const lines = output.trim().split('\n')
+  const errors = lines.filter((line) => line.startsWith('E: '))
+  return oneLine((errors.length > 0 ? errors.slice(0, 3) : lines.slice(-3)).join(' '), 500)
+}

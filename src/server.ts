@@ -1,6 +1,6 @@
+import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { serve } from '@hono/node-server'
 import { makeFirstAdmin } from './auth/first-admin.ts'
 import { sealingKey } from './auth/sealing.ts'
 import { type Config, readConfig } from './config.ts'
@@ -14,6 +14,7 @@ import { handlers } from './runner/handlers.ts'
 import { startRunner } from './runner/runner.ts'
 import { tasks } from './runner/tasks.ts'
 import { type App, createApp } from './web/app.ts'
+import { createListener } from './web/listener.ts'
 
 export interface Innkeeper {
   /** where it answers */
@@ -71,13 +72,14 @@ export async function start(config: Config): Promise<Innkeeper> {
   }
 }
 
-function listen(app: App, { host, port }: Config): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port }, () =>
-      resolve(server as Server),
-    )
-    server.on('error', (error: NodeJS.ErrnoException) => reject(explained(error, host, port)))
-  })
+async function listen(app: App, { host, port }: Config): Promise<Server> {
+  const server = createListener(app).listen(port, host)
+  try {
+    await once(server, 'listening')
+    return server
+  } catch (error) {
+    throw explained(error as NodeJS.ErrnoException, host, port)
+  }
 }
 
 function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {

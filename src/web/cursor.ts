@@ -17,12 +17,12 @@ const shapes = {
 
 /** Types without a shape of their own (enums) are compared by their names. */
 export function keyOf(sortable: Sortable): { key: SQL; type: KeyType } {
-  if ('by' in sortable) return { key: sortable.by, type: sortable.type }
-  if (!(sortable instanceof Column)) return { key: sortable, type: 'text' }
+  if ('by' in sortable) return { key: sql`(${sortable.by})`, type: sortable.type }
+  if (!(sortable instanceof Column)) return { key: sql`(${sortable})`, type: 'text' }
   const type = sortable.getSQLType()
   return Object.hasOwn(shapes, type)
     ? { key: sql`${sortable}`, type: type as KeyType }
-    : { key: sql`${sortable}::text`, type: 'text' }
+    : { key: sql`(${sortable}::text)`, type: 'text' }
 }
 
 /** Made by the database, so that no microsecond gets lost on the way. */

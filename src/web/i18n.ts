@@ -94,5 +94,5 @@ const steps = [
 function ago(moment: Date, relative: Intl.RelativeTimeFormat): string {
   const seconds = (moment.getTime() - Date.now()) / 1000
   const [unit, size] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
-  return relative.format(Math.round(seconds / size), unit)
+  return relative.format(Math.trunc(seconds / size), unit)
 }

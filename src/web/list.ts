@@ -121,7 +121,8 @@ function readFilters(query: Record<string, string>, { filters = {} }: ListRules)
 
 function past(key: SQL, id: Column, from: [string, number], type: string, down: boolean): SQL {
   const [value, number] = from
-  const point = sql`(${value}::${sql.raw(type)}, ${number}::bigint)`
+  // Through text: the driver would turn 'true' and dates into its own idea of them.
+  const point = sql`(${value}::text::${sql.raw(type)}, ${number}::bigint)`
   return down ? sql`(${key}, ${id}) < ${point}` : sql`(${key}, ${id}) > ${point}`
 }
 

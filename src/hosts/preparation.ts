@@ -13,8 +13,21 @@ export interface Stage {
 /** What a host gets: what the agent needs, and the services there are so far. */
 export const packages = [...requiredPackages, 'acl', 'quota', 'php8.2-fpm', 'php8.2-cli']
 
-const apt =
-  'DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=2'
+/** Another installation may be under way, ours of a moment ago among them: then it is waited for. */
+const patiently = `patiently() {
+  for try in $(seq 150); do
+    output=$("$@" 2>&1)
+    code=$?
+    [ $code = 0 ] && break
+    case $output in *' lock '*) sleep 2 ;; *) break ;; esac
+  done
+  echo "$output"
+  return $code
+}
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+`
+
+const apt = 'patiently apt-get -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=2'
 
 /** Each may be repeated, and finishes what a killed one left half done. */
 export const stages: Stage[] = [
@@ -28,13 +41,13 @@ echo "$PRETTY_NAME, signed in as $(id -un)"
   },
   {
     name: 'Read the package lists',
-    script: `dpkg --configure -a && ${apt} update`,
-    seconds: 300,
+    script: `${patiently}patiently dpkg --configure -a && ${apt} update`,
+    seconds: 600,
     failure: 'The package lists cannot be read:',
   },
   {
     name: 'Install packages',
-    script: `${apt} install --yes --no-install-recommends ${packages.join(' ')}`,
+    script: `${patiently}${apt} install --yes --no-install-recommends ${packages.join(' ')}`,
     seconds: 1200,
     failure: 'The packages cannot be installed:',
   },

@@ -18,7 +18,7 @@ export function rootShell(client: Client, publicKey: string): RootShell {
       lost(`It did not come to an end within ${seconds} seconds.`)
     }, seconds * 1000)
     client.once('close', () => lost('The connection broke off.'))
-    client.exec(script, (error, stream) => {
+    client.exec(`/bin/sh -c ${quoted(script)}`, (error, stream) => {
       if (error) return lost(`It does not let us work: ${error.message}`)
       collect(stream, (code, output) => {
         clearTimeout(timer)
@@ -47,6 +47,9 @@ trap 'rm -rf "$folder"' EXIT
 IFS= read -r document
 cat > "$folder/agent.mjs"
 printf '%s' "$document" | /usr/bin/node "$folder/agent.mjs" setup`
+
+/** Root may have any shell; what is in quotes is fixed text. */
+const quoted = (script: string) => `'${script.replaceAll("'", `'\\''`)}'`
 
 function collect(stream: ClientChannel, ended: (code: number | null, output: string) => void) {
   let output = Buffer.alloc(0)

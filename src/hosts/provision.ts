@@ -54,6 +54,7 @@ export const enrolHandler = eachHost(enrolHost, async (host, run, { db, hosts, s
   try {
     await enter(host, access.password, run, { db, hosts })
     await enrolmentDone(db, host.id)
+    hosts.drop(host.id)
   } catch (error) {
     return afterTrouble(db, host, run, error)
   }

@@ -13,6 +13,7 @@ export const noHosts: Hosts = {
   open: nobody,
   hostKey: nobody,
   enter: nobody,
+  drop: () => {},
   close: async () => {},
 }
 

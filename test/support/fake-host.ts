@@ -26,6 +26,7 @@ export class FakeHost implements Hosts {
 
   hostKey = refuse
   enter = refuse
+  drop() {}
   async close() {}
 
   async #apply(documents: Document[], onStep: (step: Step) => void): Promise<Result> {

@@ -17,6 +17,8 @@ export interface Hosts {
    * @throws HostAway, HostKeyChanged
    */
   enter(place: Place & { hostKey: string }, password: string | null): Promise<RootShell>
+  /** The next `open` makes a new connection: there is another agent, or another machine. */
+  drop(hostId: number): void
   close(): Promise<void>
 }
 

@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { bundle } from '../../agent/bundle.ts'
+import type { HostFacts } from '../../contract/messages.ts'
 import type { Database } from '../../db/database.ts'
 import { markAway, markKeyChanged, markOnline } from '../health.ts'
 import { type Host, hosts } from '../schema.ts'
 import type { Connected } from './connected.ts'
 import { dial, readHostKey } from './dial.ts'
-import { HostAway, type HostConnection, HostKeyChanged, type Hosts } from './hosts.ts'
+import { HostAway, type HostConnection, HostKeyChanged, type Hosts, Unknown } from './hosts.ts'
 import { type Limits, limits as usual } from './limits.ts'
 import type { PanelKey } from './panel-key.ts'
 import { rootShell } from './root.ts'
@@ -36,7 +37,10 @@ export function openHosts({ db, dataFolder, key, limits = usual }: HostsOptions)
     const host = await find(db, hostId)
     const door = doorOf(host)
     const known = kept.get(hostId)
-    if (known?.door === door && !known.current?.gone) return known.connection
+    if (known?.door === door && (await serves(known, host))) return known.connection
+    // While we looked, somebody else may have made a new one.
+    const latest = kept.get(hostId)
+    if (latest && latest !== known && latest.door === door) return latest.connection
 
     known?.current?.close()
     const fresh: Kept = { door, connection: connect(host) }
@@ -50,16 +54,29 @@ export function openHosts({ db, dataFolder, key, limits = usual }: HostsOptions)
     return fresh.current
   }
 
+  /** Where somebody else found the host away, a word over our connection decides. */
+  async function serves({ current }: Kept, host: Host): Promise<boolean> {
+    if (!current) return true
+    if (current.gone || host.state === 'online') return !current.gone
+    try {
+      await sighted(host, current, await current.facts())
+      return true
+    } catch (error) {
+      if (error instanceof HostAway || error instanceof Unknown) return false
+      throw error
+    }
+  }
+
+  async function sighted({ id, kind }: Host, { agent }: Connected, facts: HostFacts) {
+    const { version } = await bundle()
+    const agentOutdated = kind === 'ssh' && agent !== version
+    await markOnline(db, id, { agentVersion: agent, agentOutdated, facts })
+  }
+
   async function connect(host: Host): Promise<Connected> {
     try {
       const connection = await reach(host)
-      const { version } = await bundle()
-      const agentOutdated = host.kind === 'ssh' && connection.agent !== version
-      await markOnline(db, host.id, {
-        agentVersion: connection.agent,
-        agentOutdated,
-        facts: connection.greeting,
-      })
+      await sighted(host, connection, connection.greeting)
       return connection
     } catch (error) {
       if (error instanceof HostAway) await markAway(db, host.id, error)
@@ -80,6 +97,10 @@ export function openHosts({ db, dataFolder, key, limits = usual }: HostsOptions)
       const credential = password === null ? { privateKey: key.private } : { password }
       const client = await dial({ ...place, user: 'root' }, credential, limits)
       return rootShell(client, key.public)
+    },
+    drop(hostId) {
+      kept.get(hostId)?.current?.close()
+      kept.delete(hostId)
     },
     async close() {
       const all = [...kept.values()]

@@ -92,6 +92,19 @@ test('a host that is away says why and since when, and is left alone for longer 
   expect((await row(id)).stateSince).toEqual(stateSince)
 })
 
+test('a host that somebody else found away is online again when our connection serves', async () => {
+  await using host = await falseHost({ agent: good })
+  const id = await enrolled(host)
+  const first = await pool.open(id)
+  await db().update(hosts).set({ state: 'offline', stateReason: 'It does not answer.' })
+
+  expect(await pool.open(id)).toBe(first)
+  expect(await row(id)).toMatchObject({ state: 'online', stateReason: '' })
+
+  pool.drop(id)
+  expect(await pool.open(id)).not.toBe(first)
+})
+
 test('another host key stops the host until a person confirms it', async () => {
   // F-151
   await using host = await falseHost({ agent: good })

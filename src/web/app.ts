@@ -79,7 +79,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
 
 /** Behind sign-in. */
 function rooms(app: Hono<Env>) {
-  app.get('/', (c) => page(c, 'dashboard/show'))
+  app.get('/', (c) => page(c, 'dashboard/show', {}))
   app.use('/hosts/*', adminsOnly)
   app.use('/plans/*', sellersOnly)
   app.route('/', hostRoutes)

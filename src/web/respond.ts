@@ -6,6 +6,7 @@ import { frame } from './frame.ts'
 import type { Translate } from './i18n.ts'
 import { sendNotice } from './notice.ts'
 import { render } from './templates.ts'
+import type { DataOf, View } from './views.ts'
 
 /** What was typed, and why it was not taken; messages are translated. `''` is the form as a whole. */
 export interface FailedForm {
@@ -46,13 +47,18 @@ export async function attempt<T, R>(
   }
 }
 
-export function page(c: C, view: string, data: object = {}, status: ContentfulStatusCode = 200) {
+export function page<V extends View>(
+  c: C,
+  view: V,
+  data: DataOf<V>,
+  status: ContentfulStatusCode = 200,
+) {
   return c.html(render(view, { ...frame(c), ...data }), status)
 }
 
 /** After a change: htmx gets the part that changed, a plain form goes to the page. */
-export function changed(c: C, to: string, fragment?: string, data: object = {}) {
-  if (fragment && wantsFragment(c)) return withNotice(c, fragment, data)
+export function changed<V extends View>(c: C, to: string, fragment?: V, data?: DataOf<V>) {
+  if (fragment && wantsFragment(c)) return withNotice(c, fragment, data ?? {})
   sendNotice(c)
   return leaveFor(c, to)
 }
@@ -65,8 +71,13 @@ export function leaveFor(c: C, to: string) {
 }
 
 /** A refused form: the same markup with its errors, alone or inside its page. */
-export function invalid(c: C, whole: string, fragment: string, data: object) {
-  return page(c, wantsFragment(c) ? fragment : whole, data, 422)
+export function invalid<Whole extends View, Part extends View>(
+  c: C,
+  whole: Whole,
+  part: Part,
+  data: DataOf<Whole> & DataOf<Part>,
+) {
+  return wantsFragment(c) ? page(c, part, data, 422) : page(c, whole, data, 422)
 }
 
 /** Shown on top of the next page, once: `tell(c, 'Plan {name} saved', { name })`. */

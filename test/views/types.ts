@@ -20,7 +20,8 @@ const views = readdirSync(join(root, 'views'), { recursive: true, encoding: 'utf
 function typeErrors(): string[] {
   rmSync(generated, { recursive: true, force: true })
   for (const view of views) write(`${view}.ts`, moduleOf(view))
-  write('templates.ts', `export interface Templates {\n${views.map(entry).join('\n')}\n}\n`)
+  write('templates.ts', `export interface Templates {\n${views.map(entry('/')).join('\n')}\n}\n`)
+  write('views.ts', forRoutes(views.map(entry('')).join('\n')))
   write('tsconfig.json', JSON.stringify(settings))
 
   const tsc = join(root, 'node_modules/.bin/tsc')
@@ -42,11 +43,15 @@ const settings = {
     noUnusedParameters: false,
     exactOptionalPropertyTypes: false,
   },
-  include: ['.'],
+  include: ['.', '../../../src'],
   exclude: [],
 }
 
-const entry = (view: string) => `  '/${nameOf(view)}': ${props(view, '.')}`
+const entry = (root: string) => (view: string) => `  '${root}${nameOf(view)}': ${props(view, '.')}`
+
+/** Tells `page` and its like in src/web/respond.ts which data each template wants. */
+const forRoutes = (entries: string) =>
+  `export {}\ndeclare module '../../../src/web/views.ts' { interface Views {\n${entries}\n} }\n`
 
 function moduleOf(view: string): string {
   const up = posix.relative(posix.dirname(view), '.') || '.'

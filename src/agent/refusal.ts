@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs'
 import type { Document } from '../contract/document.ts'
+import type { Failure } from '../contract/messages.ts'
 import { at, type Environment } from './environment.ts'
 import { isOurs, type PasswdBook, subscriptionOf } from './passwd.ts'
 import { readRecord } from './records.ts'
@@ -9,29 +10,37 @@ import { fail, type Task } from './task.ts'
 export function refuse(env: Environment, tasks: Task[], book: PasswdBook): void {
   const seen = new Set<string | number>()
   for (const task of tasks) {
-    const { id, generation, user, state } = task.document
-    const record = readRecord(env, id)
-    const twice = seen.has(user.name) || seen.has(user.uid)
+    const { user } = task.document
+    const reason = reasonAgainst(env, task.document, book, seen)
+    if (reason) fail(task, reason.text, reason.code)
+    task.closed = reason !== undefined || isForeign(task, book)
     seen.add(user.name).add(user.uid)
-
-    if (record && record.generation > generation)
-      fail(task, `This host has generation ${record.generation} already`, 'stale')
-    else if (record && (record.name !== user.name || record.uid !== user.uid))
-      fail(task, `Subscription ${id} is ${record.name} (${record.uid}) on this host`, 'conflict')
-    else if (twice)
-      fail(task, `User ${user.name} or uid ${user.uid} stands in this request twice`, 'conflict')
-    else if (state === 'removed') task.idle = isForeign(task, book)
-    else {
-      const conflict = conflictOf(env, task.document, book)
-      if (conflict) fail(task, conflict, 'conflict')
-    }
   }
+}
+
+function reasonAgainst(
+  env: Environment,
+  document: Document,
+  book: PasswdBook,
+  seen: Set<string | number>,
+): Failure | undefined {
+  const { id, generation, state, user } = document
+  const record = readRecord(env, id)
+  if (record && record.generation > generation)
+    return { code: 'stale', text: `This host has generation ${record.generation} already` }
+  if (record && (record.name !== user.name || record.uid !== user.uid))
+    return { code: 'conflict', text: `Subscription ${id} is ${record.name} here (${record.uid})` }
+  // the name may be free next time: one is removed, the other comes after it (F-19)
+  if (seen.has(user.name) || seen.has(user.uid))
+    return { code: 'failed', text: `${user.name} (${user.uid}) stands in this request twice` }
+  const text = state === 'removed' ? undefined : conflictOf(env, document, book)
+  return text === undefined ? undefined : { code: 'conflict', text }
 }
 
 /** The name has gone to somebody else, or was never ours: nothing to remove (F-161). */
 function isForeign({ document }: Task, book: PasswdBook): boolean {
   const have = book.users.get(document.user.name)
-  return have !== undefined && !isOurs(have, document)
+  return document.state === 'removed' && have !== undefined && !isOurs(have, document)
 }
 
 /** Whose the name and the number are, when they are not this subscription's (F-17). */

@@ -5,6 +5,7 @@ import { heldLock } from './lock.ts'
 
 const MAX_OUTPUT = 64 * 1024
 const MINUTE = 60_000
+const LAST_WORDS_MS = 500
 const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }
 
 export interface Ran {
@@ -25,31 +26,44 @@ export class CommandFailed extends Error {
   }
 }
 
+export interface RunOptions {
+  input?: string | undefined
+  /** Milliseconds until it is killed with all it has started; 0 = it may take as long as it likes. */
+  timeout?: number
+  /** Runs as a customer, who can get hold of what his own processes have open. */
+  asCustomer?: boolean
+}
+
 /**
  * Starts a program with exactly these words; no shell is involved. Secrets go to its standard input,
  * for everybody on the host can read arguments. The host's lock is handed on as descriptor 3, so
  * that it holds until the last program we started has ended, even when we are killed (agent.md 2).
- * After `timeout` ms it is killed; 0 = it may take as long as it likes.
  */
-export function run(
-  argv: [string, ...string[]],
-  { input, timeout = MINUTE }: { input?: string | undefined; timeout?: number } = {},
-): Promise<Ran> {
+export function run(argv: [string, ...string[]], options: RunOptions = {}): Promise<Ran> {
+  const { input, timeout = MINUTE, asCustomer = false } = options
   const [program, ...words] = argv
+  const lock = asCustomer ? undefined : heldLock()
   return new Promise((resolve) => {
     const child = spawn(program, words, {
-      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', heldLock() ?? 'ignore'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', lock ?? 'ignore'],
       env: environment,
       cwd: '/',
-      timeout,
-      killSignal: 'SIGKILL',
+      detached: true,
     })
+    const timer = timeout > 0 ? setTimeout(() => killGroup(child.pid), timeout) : undefined
     const stdout = collect(child.stdout)
     const stderr = collect(child.stderr)
-    child.on('error', (error) => resolve({ code: 127, stdout: '', stderr: error.message }))
-    child.on('close', (code) =>
-      resolve({ code: code ?? 128, stdout: stdout.text, stderr: stderr.text }),
-    )
+    const end = (code: number | null) => {
+      clearTimeout(timer)
+      resolve({ code: code ?? 128, stdout: stdout.text, stderr: stderr.text })
+    }
+    child.on('error', (error) => {
+      stderr.text = error.message
+      end(127)
+    })
+    child.on('close', end)
+    // what it left running may keep its output open for ever; nobody waits for that
+    child.on('exit', (code) => setTimeout(end, LAST_WORDS_MS, code).unref())
     // a program that ends without reading tells so by its exit
     child.stdin?.on('error', () => {})
     child.stdin?.end(input)
@@ -57,8 +71,8 @@ export function run(
 }
 
 /** @throws {CommandFailed} */
-export async function must(argv: [string, ...string[]], input?: string): Promise<string> {
-  const ran = await run(argv, { input })
+export async function must(argv: [string, ...string[]], options?: RunOptions): Promise<string> {
+  const ran = await run(argv, options)
   if (ran.code !== 0) throw new CommandFailed(basename(argv[0]), ran)
   return ran.stdout
 }
@@ -70,4 +84,12 @@ function collect(stream: NodeJS.ReadableStream | null): { text: string } {
     collected.text += chunk.slice(0, MAX_OUTPUT - collected.text.length)
   })
   return collected
+}
+
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // it ended at the same moment
+  }
 }

@@ -6,14 +6,14 @@ import { clip } from './clip.ts'
 export interface Task<D extends Document = Document> {
   document: D
   result: SubscriptionResult
-  /** Its removal is asked for, but what has its name is somebody else's: there is nothing to do. */
-  idle: boolean
+  /** Not to be touched: refused, or to be removed while what has its name is somebody else's. */
+  closed: boolean
 }
 
 export function openTask(document: Document): Task {
   const { id, generation } = document
   const result = { id, generation, ok: true, changed: [], errors: [], shortfalls: [], facts: null }
-  return { document, result, idle: false }
+  return { document, result, closed: false }
 }
 
 /** Works on one task after the other; a failing one is marked and left out from then on. */
@@ -53,11 +53,7 @@ export function failure(error: unknown, code: ErrorCode = 'failed'): Failure {
 }
 
 /** Still to be worked on. */
-export const isOpen = (task: Task): boolean => task.result.ok && !task.idle
-
-/** Not refused, whatever has failed since. */
-export const isAllowed = (task: Task): boolean =>
-  !task.idle && task.result.errors.every(({ code }) => code === 'failed')
+export const isOpen = (task: Task): boolean => task.result.ok && !task.closed
 
 export const isLive = (task: Task): task is Task<LiveDocument> =>
   isOpen(task) && task.document.state !== 'removed'

@@ -225,6 +225,25 @@ describe('a customer', () => {
     expect((await host.run(['ls', '/etc/innkeeper'])).stdout).toContain('ssh.allow')
   })
 
+  test('who stops what runs as him does not stop the host', async () => {
+    const { host } = prepared
+    const stopper = numbered(47)
+    await one(stopper)
+    const cato = ['setpriv', '--reuid', 'cato47', '--regid', 'cato47', '--clear-groups']
+    const others = 'grep { $_ != $$ } map { m{(\\d+)} } glob "/proc/[0-9]*"'
+    const perl = host.run([...cato, 'perl', '-e', `while (1) { kill STOP => ${others} }`])
+    const stopping = expect(perl).rejects.toThrow('SIGKILL')
+    const running = () => host.run(['pgrep', '-u', '70047', '-x', 'perl'])
+    await expect.poll(async () => (await running()).code).toBe(0)
+    const more = { domain: 'more47.test', www: false, php: null }
+    const result = one({ ...stopper, generation: 2, sites: [...stopper.sites, more] })
+    expect(await result).toMatchObject({ ok: false, errors: [{ code: 'failed' }] })
+    expect(await one(numbered(48))).toMatchObject({ ok: true })
+    expect(await one({ ...removalOf(stopper), generation: 3 })).toMatchObject({ ok: true })
+    await stopping
+    await one(removalOf(numbered(48)))
+  })
+
   // F-9, F-10
   test('cannot smuggle commands in by the names of his files', async () => {
     const { host } = prepared

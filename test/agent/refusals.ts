@@ -74,9 +74,13 @@ export function describeRefusals(start: () => Promise<Subject>): void {
       expect(ok).toBe(false)
       expect(subscriptions).toMatchObject([
         { id: 28, ok: true },
-        { id: 29, ok: false, errors: [{ code: 'conflict' }] },
+        { id: 29, ok: false, errors: [{ code: 'failed' }] },
       ])
-      await one(removalOf(good))
+      const heir = { ...numbered(29), user: { ...numbered(29).user, name: good.user.name } }
+      const early = await subject.apply([removalOf(good), heir])
+      expect(early.subscriptions).toMatchObject([{ ok: true }, { ok: false }])
+      expect(await one(heir)).toMatchObject({ ok: true })
+      await one(removalOf(heir))
     })
   })
 }

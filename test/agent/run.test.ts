@@ -34,6 +34,13 @@ describe('a command', () => {
     expect(await run(['sleep', '60'], { timeout: 50 })).toMatchObject({ code: 128 })
   })
 
+  test('that leaves something running is not waited for, and one that hangs dies with all it has', async () => {
+    const started = performance.now()
+    expect(await run(['sh', '-c', 'sleep 59 & echo said'])).toMatchObject({ stdout: 'said\n' })
+    expect(await run(['sh', '-c', 'sleep 59 | cat'], { timeout: 50 })).toMatchObject({ code: 128 })
+    expect(performance.now() - started).toBeLessThan(5000)
+  })
+
   // F-153
   test('that does not stop talking is heard to a limit', async () => {
     const { stdout } = await run(['head', '--bytes', '10M', '/dev/zero'])

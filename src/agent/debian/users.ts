@@ -79,7 +79,7 @@ async function unlessDone(code: number, argv: [string, ...string[]]): Promise<vo
 async function patiently(argv: [string, ...string[]], input?: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await must(argv, input)
+      await must(argv, { input })
       return
     } catch (error) {
       if (!(error instanceof CommandFailed && error.code === 1) || attempt === 4) throw error

@@ -1,7 +1,7 @@
 import type { Batch } from '../batch.ts'
 import type { PasswdBook } from '../passwd.ts'
 import type { Ending } from '../system.ts'
-import { isAllowed, noted, type Task, together } from '../task.ts'
+import { noted, type Task, together } from '../task.ts'
 
 /**
  * Ends what still runs of suspended and removed subscriptions, and the ssh sessions of those that may
@@ -10,7 +10,7 @@ import { isAllowed, noted, type Task, together } from '../task.ts'
  */
 export async function endProcesses(batch: Batch, book: PasswdBook): Promise<void> {
   const { system } = batch.env
-  const tasks = batch.tasks.filter(isAllowed)
+  const tasks = batch.tasks.filter((task) => !task.closed)
   const endings = tasks.flatMap((task) => endingOf(task, book))
   const running = endings.length > 0 ? system.running(endings) : new Set()
   const concerned = tasks.filter(({ document }) => running.has(document.user.uid))

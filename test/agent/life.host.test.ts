@@ -133,8 +133,8 @@ describe('a customer', () => {
     await upload('cato50/../../tmp/left-by-cato', 'in a folder that all may write to')
     await one({ ...removalOf(numbered(50)), generation: 5 })
     expect((await visit(host, 'shop50.test')).status).toBe(404)
-    expect((await host.run(['pgrep', '-u', '70050'])).stdout).toBe('')
     await settledState(host)
+    expect((await host.run(['pgrep', '-u', '70050'])).stdout).toBe('')
     expect((await host.sh('find / -xdev -uid 70050 -o -xdev -gid 70050')).stdout).toBe('')
   })
 
@@ -153,6 +153,7 @@ describe('a customer', () => {
 
     const second = await one(removalOf(limited))
     expect(second.ok).toBe(true)
+    await settledState(prepared.host)
     expect((await prepared.host.run(['pgrep', '-u', '70040'])).stdout).toBe('')
   })
 

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
+import { TooMany } from '../errors.ts'
 import { attempts } from './schema.ts'
 
 const windowMinutes = 15
 const perPair = 10
 const perPeer = 50
 const perName = 100
+/** From here on an address costs us no hashing any more; it knows by now that it is shut out. */
+const flood = 4 * perPeer
 
 export interface Attempt {
   pair: string
@@ -24,10 +27,13 @@ export function attemptBy(name: string, address: string | null): Attempt {
  * Counts a try before it is made, so that many at once do not slip through; false when it is one
  * too many. A name under fire from many addresses leaves each address a single try, so its owner
  * still gets in from elsewhere (F-103).
+ *
+ * @throws TooMany when one address goes on and on
  */
 export async function allowAttempt(db: Db, { pair, peer, name }: Attempt): Promise<boolean> {
   const counts = await count(db, [pair, peer, name])
   const [ofPair, ofPeer, ofName] = [pair, peer, name].map((key) => counts.get(key) ?? 0)
+  if (ofPeer! > flood) throw new TooMany('Too many tries. Please wait.', windowMinutes * 60)
   return ofPair! <= perPair && ofPeer! <= perPeer && (ofName! <= perName || ofPair === 1)
 }
 

@@ -4,6 +4,7 @@ import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import type { Database } from '../db/database.ts'
 import { Forbidden, Invalid, Stale } from '../errors.ts'
+import { allowAttempt, attemptBy, forgetAttempt } from './attempts.ts'
 import { requireGoodPassword } from './password-policy.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { closeSessionsOf, openSession, type Visitor } from './sessions.ts'
@@ -24,9 +25,7 @@ export async function changeOwnPassword(
   visitor: Visitor,
 ): Promise<string> {
   const login = await ownLogin(db, actor)
-  if (!(await verifyPassword(login.passwordHash, current))) {
-    throw new Invalid('current', 'This is not your current password.')
-  }
+  await requireCurrent(db, login, current, visitor)
   await requireGoodPassword(db, 'password', password, [login.name])
   const passwordHash = await hashPassword(password)
 
@@ -46,6 +45,15 @@ export async function changeOwnPassword(
     await closeSessionsOf(tx, login.id)
     return openSession(tx, login.id, visitor)
   })
+}
+
+/** Counted like tries to sign in: a session left open is no way to guess the password. */
+async function requireCurrent(db: Database, login: Login, current: string, { address }: Visitor) {
+  const attempt = attemptBy(`current password of ${login.id}`, address)
+  const allowed = await allowAttempt(db, attempt)
+  const right = await verifyPassword(login.passwordHash, current)
+  if (!allowed || !right) throw new Invalid('current', 'This is not your current password.')
+  await forgetAttempt(db, attempt)
 }
 
 /** Who works as somebody else may not change that person's way in (F-119). */

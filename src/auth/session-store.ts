@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, eq, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia'
 import { accounts, logins } from '../accounts/schema.ts'
@@ -17,10 +17,14 @@ export const sessionHash = (cookie: string) =>
 const impersonator = alias(logins, 'impersonator')
 const impersonatorAccount = alias(accounts, 'impersonator_account')
 
-/** A suspended account's session is dead on its next request (F-92). */
+/** The session of an account that is suspended or going is dead on its next request (F-92). */
 const usable = and(
   eq(accounts.suspended, false),
-  or(sql`${sessions.impersonatorLoginId} is null`, eq(impersonatorAccount.suspended, false)),
+  eq(accounts.removing, false),
+  or(
+    isNull(sessions.impersonatorLoginId),
+    and(eq(impersonatorAccount.suspended, false), eq(impersonatorAccount.removing, false)),
+  ),
 )
 
 const left = sql<number>`extract(epoch from least(${sessions.expiresAt},

@@ -1,6 +1,7 @@
 import { sweepAttempts } from '../auth/attempts.ts'
 import { forgetExpiredSecrets } from '../auth/sealing.ts'
 import { sweepSessions } from '../auth/sessions.ts'
+import { sweepSubmissions } from '../auth/submissions.ts'
 import { hostWatch } from '../hosts/provision.ts'
 import { forgetOld } from '../jobs/retention.ts'
 import type { Tools } from './handler.ts'
@@ -14,5 +15,6 @@ export const tasks = (tools: Tools): Task[] => [
   { name: 'forget expired secrets', seconds: minute, run: () => forgetExpiredSecrets(tools.db) },
   { name: 'sweep attempts', seconds: 10 * minute, run: () => sweepAttempts(tools.db) },
   { name: 'sweep sessions', seconds: hour, run: () => sweepSessions(tools.db) },
+  { name: 'sweep submissions', seconds: hour, run: () => sweepSubmissions(tools.db) },
   { name: 'forget old jobs', seconds: hour, run: () => forgetOld(tools.db) },
 ]

@@ -8,7 +8,10 @@ const dictionaries: Record<string, Record<string, string>> = {}
 
 export const languages = ['en', ...Object.keys(dictionaries)]
 
-export function translator(language: string): Translate {
+/** Made once a language: what they are made of costs more than a page. */
+export const translator = once(makeTranslator)
+
+function makeTranslator(language: string): Translate {
   const dictionary = dictionaries[language] ?? {}
   const numbers = new Intl.NumberFormat(language)
   const plurals = new Intl.PluralRules(language)
@@ -50,7 +53,9 @@ export interface Formats {
 }
 
 /** Numbers, dates and sizes as the reader writes them, in the reader's time zone (F-185). */
-export function formats(language: string, timeZone: string): Formats {
+export const formats = once(makeFormats)
+
+function makeFormats(language: string, timeZone: string): Formats {
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone })
@@ -95,4 +100,14 @@ function ago(moment: Date, relative: Intl.RelativeTimeFormat): string {
   const seconds = (moment.getTime() - Date.now()) / 1000
   const [unit, size] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
   return relative.format(Math.trunc(seconds / size), unit)
+}
+
+function once<Keys extends string[], T>(make: (...keys: Keys) => T): (...keys: Keys) => T {
+  const made = new Map<string, T>()
+  return (...keys) => {
+    const name = keys.join(' ')
+    const known = made.get(name) ?? make(...keys)
+    made.set(name, known)
+    return known
+  }
 }

@@ -114,6 +114,13 @@ test('htmx gets the part that is wrong, and leaves for the page when all is righ
   expect(done.headers.get('HX-Redirect')).toBe('/profile')
 })
 
+test('the current password is not to be guessed', async () => {
+  for (let n = 0; n < 10; n++) await change({ current: `guess ${n}` })
+
+  expect((await change({})).status).toBe(422)
+  expect(await stored()).toBe(person.login.passwordHash)
+})
+
 // F-119
 test('nobody changes it while working as somebody else', async () => {
   const { loginId, accountId } = ada.actor

@@ -132,6 +132,15 @@ test('one password tried on many names shuts the address out', async () => {
   expect((await tryAs('rita', password, spray)).status).toBe(422)
 })
 
+// F-133
+test('who goes on and on is turned away before any work is done', async () => {
+  const address = '192.0.2.55'
+  for (let n = 0; n < 200; n++) await tryAs(`someone${n}`, 'guess', address)
+  const answer = await tryAs('rita', password, address)
+
+  expect([answer.status, answer.headers.get('Retry-After')]).toEqual([429, '900'])
+})
+
 test('a made-up X-Forwarded-For is no new address', async () => {
   const attacker = '192.0.2.99'
   for (let n = 0; n < 10; n++) {

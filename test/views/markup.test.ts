@@ -16,7 +16,7 @@ test.each([
 // F-68
 test.each([
   ['<%~ it.name %>', 'only includes'],
-  ['<%~ `${include("./a")}` %>', 'only includes'],
+  ['<%~ it.a + include("./a") %>', 'only includes'],
   ['<input value=<%= it.name %>>', 'without quotes'],
   ['<input type=text>', 'without quotes'],
   ['<a hx-get="/x">', 'data-hx-'],

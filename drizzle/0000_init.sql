@@ -216,6 +216,7 @@ CREATE TABLE "plans" (
 	"title" text DEFAULT '' NOT NULL,
 	"values" jsonb NOT NULL,
 	"hidden" boolean DEFAULT false NOT NULL,
+	"not_for_resellers" boolean DEFAULT false NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, notExists, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { maySell } from '../accounts/access.ts'
 import { accounts } from '../accounts/schema.ts'
@@ -32,8 +32,9 @@ export const mayMakePlans = (actor: Actor, kind: PlanKind = 'service'): boolean 
   maySell(actor) && (kind !== 'reseller' || actor.kind === 'admin')
 
 /**
- * What a seller may sell now, by name: its own plans, all admins being one seller. The caller has
- * made sure that the actor may sell in this account's name.
+ * What a seller may sell now, by name: its own plans, all admins being one seller, and what its admin
+ * lets resellers sell within their limits, unless it has one of that name itself. The caller has made
+ * sure that the actor may sell in this account's name.
  */
 export function offeredPlans(
   db: Db,
@@ -58,7 +59,17 @@ export async function lockOfferedPlan(
 function offered(db: Db, sellerId: number, kind: PlanKind, more?: SQL) {
   const seller = alias(accounts, 'seller')
   const owner = alias(accounts, 'owner')
-  const anAdmins = and(eq(seller.kind, 'admin'), eq(owner.kind, 'admin'))
+  const anAdmins = eq(owner.kind, 'admin')
+  const own = alias(plans, 'own')
+  const sameName = and(
+    eq(own.ownerId, seller.id),
+    eq(own.kind, plans.kind),
+    sql`lower(${own.name}) = lower(${plans.name})`,
+  )
+  const open = or(
+    eq(seller.kind, 'admin'),
+    and(eq(plans.notForResellers, false), notExists(db.select().from(own).where(sameName))),
+  )
   return db
     .select(getTableColumns(plans))
     .from(plans)
@@ -68,7 +79,7 @@ function offered(db: Db, sellerId: number, kind: PlanKind, more?: SQL) {
       and(
         eq(plans.kind, kind),
         eq(plans.hidden, false),
-        or(eq(owner.id, seller.id), anAdmins),
+        or(eq(owner.id, seller.id), and(anAdmins, open)),
         more,
       ),
     )

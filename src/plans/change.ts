@@ -38,6 +38,7 @@ export async function changePlan(
     'name',
     'title',
     'hidden',
+    'notForResellers',
     ...propertyKeys,
   ])
   if (Object.keys(changes).length === 0) return { plan: before, changed: false }

@@ -16,6 +16,11 @@ export function differences(from: PlanDraft, to: PlanDraft): Difference[] {
     { label: 'Name', from: from.name, to: to.name },
     { label: 'Title', from: from.title, to: to.title },
     { label: 'Hidden', from: onOrOff(from.hidden), to: onOrOff(to.hidden) },
+    {
+      label: 'Not for resellers',
+      from: onOrOff(from.notForResellers),
+      to: onOrOff(to.notForResellers),
+    },
   ]
   const values = propertyKeys
     .filter((key) => !same(from.values[key], to.values[key]))

@@ -75,6 +75,7 @@ const text = {
     .regex(/^[A-Za-z0-9]+$/, 'Letters and digits only: no space, hyphen or other sign.'),
   title: optionalLine(200),
   hidden: checkbox(),
+  notForResellers: checkbox(),
 }
 const newForm = (kind: PlanKind, cap: Values | null) =>
   z.intersection(z.strictObject({ ...text, kind: z.literal(kind) }), valuesForm(kind, cap))

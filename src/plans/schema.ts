@@ -33,6 +33,8 @@ export const plans = pgTable(
     values: jsonb().$type<Values>().notNull(),
     /** not offered for new sales */
     hidden: boolean().notNull().default(false),
+    /** an admin's that its resellers may not sell */
+    notForResellers: boolean().notNull().default(false),
     /** number of the version in force; the stale-edit check too */
     version: integer().notNull().default(1),
     createdAt: moment().notNull().defaultNow(),

@@ -20,6 +20,7 @@ const draft = (name: string, more: Partial<PlanDraft> = {}): PlanDraft => ({
   name,
   title: '',
   hidden: false,
+  notForResellers: false,
   values: initialValues(),
   ...more,
 })

@@ -6,7 +6,7 @@ import { auditEntries } from '../../src/audit/schema.ts'
 import { verifyPassword } from '../../src/auth/passwords.ts'
 import { sessions } from '../../src/auth/schema.ts'
 import { openSession } from '../../src/auth/sessions.ts'
-import { Conflict, Forbidden, Invalid, NotFound } from '../../src/errors.ts'
+import { Forbidden, Invalid, NotFound } from '../../src/errors.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues } from '../../src/plans/catalogue.ts'
 import { resellers } from '../../src/plans/schema.ts'
@@ -173,7 +173,7 @@ test('plans of others, and more than is left, are refused', async () => {
   const values = { ...initialValues('reseller'), disk: has + 1 }
   await db().update(resellers).set({ values }).where(eq(resellers.accountId, rita.account.id))
   const big = await aPlan(db(), rita.account, 'Big', { disk: has + 2 })
-  await expect(choosePlan(db(), rita.actor, shop.id, big.id)).rejects.toThrow(Conflict)
+  await expect(choosePlan(db(), rita.actor, shop.id, big.id)).rejects.toThrow(Invalid)
   expect(await reread(db(), shop)).toMatchObject({ planId: shop.planId, generation: 1 })
 })
 

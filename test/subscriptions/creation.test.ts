@@ -8,7 +8,7 @@ import { Forbidden, Invalid, NotFound } from '../../src/errors.ts'
 import { hosts } from '../../src/hosts/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues } from '../../src/plans/catalogue.ts'
-import { resellers } from '../../src/plans/schema.ts'
+import { plans, resellers } from '../../src/plans/schema.ts'
 import { createSubscription, type Wish } from '../../src/subscriptions/creation.ts'
 import { takeCredentials } from '../../src/subscriptions/credentials.ts'
 import { subscriptions } from '../../src/subscriptions/schema.ts'
@@ -174,6 +174,18 @@ test('only plans of the provider are sold, and only what it has left', async () 
   )
   expect(await all()).toHaveLength(1)
   expect(host.id).toBe((await all())[0]!.hostId)
+})
+
+test('an admin’s plan is for its resellers too, unless it says otherwise', async () => {
+  const { ada, rita, cato } = people
+  const silver = await aPlan(db(), ada.account, 'Silver')
+  const { subscription } = await create(rita, cato, { planId: silver.id })
+  expect(subscription).toMatchObject({ planId: silver.id, accountId: cato.account.id })
+
+  await db().update(plans).set({ notForResellers: true }).where(eq(plans.id, silver.id))
+  expect(
+    await refusal(create(rita, cato, { planId: silver.id, domain: 'two.test' })),
+  ).toMatchObject({ field: 'plan' })
 })
 
 test('a suspended account gets a suspended subscription', async () => {

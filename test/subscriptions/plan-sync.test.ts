@@ -29,6 +29,7 @@ const edit = (plan: Plan, values: Partial<Values>, more: Partial<PlanEdit> = {})
   name: plan.name,
   title: plan.title,
   hidden: plan.hidden,
+  notForResellers: plan.notForResellers,
   version: plan.version,
   note: '',
   values: { ...plan.values, ...values },

@@ -25,6 +25,12 @@ const everybody = (status: number) => ({ cato: status, rita: status, rolf: statu
 /** What the others get is what they get for an address that does not exist. */
 const adminOnly = (ada: number) => ({ cato: 404, rita: 404, rolf: 404, ada })
 
+const sellers = (status: number) => ({ cato: 404, rita: status, rolf: status, ada: status })
+
+/** Rita's own, and the admin's to see. */
+const ritas = (status: number) => ({ cato: 404, rita: status, rolf: 404, ada: status })
+
+const plan = (below: string) => (people: Cast) => `/plans/${people.ritasGold.id}${below}`
 const host = (below: string) => (people: Cast) => `/hosts/${people.host.id}${below}`
 
 export const matrix: Record<string, Entry> = {
@@ -37,6 +43,14 @@ export const matrix: Record<string, Entry> = {
   'GET /profile/password': everybody(303),
   'POST /profile/password': everybody(422),
   'POST /logout': everybody(303),
+
+  'GET /plans': sellers(200),
+  'GET /plans/new': sellers(200),
+  'POST /plans': sellers(422),
+  'GET /plans/:id': { at: plan(''), ...ritas(200) },
+  'POST /plans/:id': { at: plan(''), ...ritas(422) },
+  'GET /plans/:id/removal': { at: plan('/removal'), ...ritas(200) },
+  'POST /plans/:id/removal': { at: plan('/removal'), fields: { x: '' }, ...ritas(422) },
 
   'GET /hosts': adminOnly(200),
   'GET /hosts/new': adminOnly(200),

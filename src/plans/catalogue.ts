@@ -63,7 +63,7 @@ export const catalogue = {
     sales: 'max',
     initial: 80,
     least: 1,
-    most: 1000,
+    most: 100,
     always: true,
     hint: 'Of disk space and traffic.',
     onlyWith: 'overuse',

@@ -47,7 +47,9 @@ function fieldsOf(key: PropertyKey): Record<string, z.ZodType> {
   const property: Property = catalogue[key]
   switch (property.kind) {
     case 'limit':
-      return property.always ? { [key]: sent } : { [key]: sent, [unlimitedBox(key)]: box }
+      return property.always
+        ? { [key]: sent }
+        : { [key]: sent, [unlimitedBox(key)]: unlimitedValue }
     case 'switch':
       return { [key]: box }
     case 'choice':
@@ -56,6 +58,12 @@ function fieldsOf(key: PropertyKey): Record<string, z.ZodType> {
       return { [key]: optionsOf(property.options) }
   }
 }
+
+/**
+ * `kept`: it was ticked already when the form was drawn, with an empty number. A number that is typed
+ * beside it then is what is wanted; a number that stood there before somebody ticked it is not.
+ */
+const unlimitedValue = z.enum(['on', 'kept'], 'This box is either on or off.').optional()
 
 /** None checked is none, never all (F-83). */
 const optionsOf = (options: readonly string[]) =>
@@ -70,7 +78,7 @@ function read(kind: PlanKind, typed: Typed, complain: Complain): Values {
     if (!own.has(key)) return nothing(property)
     switch (property.kind) {
       case 'limit':
-        return typed[unlimitedBox(key)]
+        return isUnlimited(typed, key)
           ? unlimited
           : readNumber(kind, property, typed[key] as string, (...said) => complain(key, ...said))
       case 'switch':
@@ -81,6 +89,11 @@ function read(kind: PlanKind, typed: Typed, complain: Complain): Values {
         return property.options.filter((option) => typed[key]!.includes(option))
     }
   })
+}
+
+function isUnlimited(typed: Typed, key: PropertyKey): boolean {
+  const ticked = typed[unlimitedBox(key)]
+  return ticked === 'on' || (ticked === 'kept' && (typed[key] as string).trim() === '')
 }
 
 /** 0 of an add-on is "nothing more", whatever a plan needs at least. */

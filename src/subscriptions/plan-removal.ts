@@ -30,7 +30,7 @@ export function removePlan(
   return db.transaction(async (tx) => {
     const plan = await lockForRemoval(tx, actor, id, afterwards)
     const users = (await planUse(tx, [id])).get(id) ?? 0
-    if (users > 0) await settle(tx, actor, plan, users, afterwards)
+    if (users > 0) await settle(tx, actor, plan, afterwards)
     await forget(tx, id)
     await deletePlan(tx, actor, plan)
     return { plan, users }
@@ -51,16 +51,9 @@ async function lockForRemoval(tx: Transaction, actor: Actor, id: number, afterwa
   return plan
 }
 
-async function settle(
-  tx: Transaction,
-  actor: Actor,
-  plan: Plan,
-  users: number,
-  afterwards: Afterwards,
-) {
+async function settle(tx: Transaction, actor: Actor, plan: Plan, afterwards: Afterwards) {
   if (afterwards === null) {
-    const sentence = 'This plan is in use by {users}: say what becomes of them.'
-    throw new Invalid('afterwards', sentence, { users })
+    throw new Invalid('afterwards', 'This plan is in use: say what becomes of those who have it.')
   }
   if (afterwards === 'custom') return makeCustom(tx, plan)
   if (afterwards.moveTo === plan.id) throw new Invalid('plan', 'Choose another plan.')

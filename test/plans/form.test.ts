@@ -29,6 +29,12 @@ test('unlimited needs no number, and wins over one', () => {
   }
 })
 
+test('a number typed beside a box that was ticked before is what is wanted', () => {
+  expect(read(usual({ disk: '7', 'disk.unlimited': 'kept' })).data!.values.disk).toBe(7 * MB)
+  expect(read(usual({ disk: ' ', 'disk.unlimited': 'kept' })).data!.values.disk).toBe('unlimited')
+  expect(errors(usual({ disk: 'x', 'disk.unlimited': 'kept' }))).toHaveLength(1)
+})
+
 describe.each<PropertyKey>([
   'disk',
   'traffic',

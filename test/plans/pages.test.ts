@@ -174,7 +174,10 @@ describe('a new plan', () => {
     expect((await rita.post('/plans', fields)).status).toBe(303)
     expect((await planCalled('Endless'))!.values.disk).toBe('unlimited')
     const html = await rita.read(`/plans/${(await planCalled('Endless'))!.id}`)
-    expect(html).toMatch(/name="disk\.unlimited"[^>]* checked/)
+    expect(html).toMatch(/name="disk\.unlimited" value="kept"[^>]* checked/)
+    const again = await refused(rita, { ...fields, name: 'Endless', disk: '7' })
+    expect(again).toMatch(/name="disk"[^>]*value="7"/)
+    expect(again).toMatch(/name="disk\.unlimited" value="on"[^>]* checked/)
   })
 
   test("a reseller's own limits are told and hold, all at once", async () => {
@@ -277,7 +280,7 @@ describe('removal', () => {
     const html = await answer.text()
 
     expect(answer.status).toBe(422)
-    expect(html).toContain('This plan is in use by 1')
+    expect(html).toContain('1 subscription has this plan:')
     expect(html).toContain('kept.test')
     expect(html).toContain('Move all to plan')
     expect(html).toContain('Make them custom')

@@ -2,11 +2,11 @@ import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { Hono } from 'hono'
 import { accountKinds } from '../audit/actor.ts'
-import { NotFound } from '../errors.ts'
 import type { C, Env } from '../web/env.ts'
 import { oneOf, reference, search } from '../web/fields.ts'
 import { contains, type ListRules, readList } from '../web/list.ts'
 import { page } from '../web/respond.ts'
+import { sellersOnly } from '../web/signed-in.ts'
 import { maySell, visibleAccounts } from './access.ts'
 import { mayReadDescription } from './description.ts'
 import { type Account, accounts, logins } from './schema.ts'
@@ -36,10 +36,7 @@ const rules = {
 export const accountListRoutes = new Hono<Env>()
 
   // P-59, M-4: all accounts, one list.
-  .get('/customers', async (c) => {
-    if (!maySell(c.var.actor)) throw new NotFound()
-    return page(c, 'accounts/list', await accountList(c))
-  })
+  .get('/customers', sellersOnly, async (c) => page(c, 'accounts/list', await accountList(c)))
 
 async function accountList(c: C) {
   const { db, actor } = c.var
@@ -63,7 +60,7 @@ async function accountList(c: C) {
     // P-62: the row of the reader's own account stands in the reader's own list.
     description: mayReadDescription(actor, row) ? row.description : '',
   }))
-  return { list: list.of(rows), kinds: accountKinds }
+  return { list: list.of(rows), kinds: accountKinds, mayCreate: maySell(actor) }
 }
 
 const subscriptions = sql<number>`(

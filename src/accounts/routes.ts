@@ -2,6 +2,7 @@ import { and, count, eq, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
+import { shownDomain } from '../names/domain.ts'
 import { mayProvideFor } from '../subscriptions/access.ts'
 import { reasonsOfAccount, type Standing } from '../subscriptions/reasons.ts'
 import { type Subscription, subscriptions } from '../subscriptions/schema.ts'
@@ -17,6 +18,8 @@ export interface AccountPage {
   account: Account
   login: string
   provider: Pick<Account, 'id' | 'name'> | null
+  /** on one line */
+  address: string
   counts: { active: number; suspended: number }
   latest: Pick<Subscription, 'id' | 'domain' | 'suspended' | 'removing'>[]
   reasons: Standing[]
@@ -47,8 +50,9 @@ async function overview(db: Db, actor: Actor, account: Account): Promise<Account
     account: readDescription ? account : { ...account, description: '' },
     login: login.name,
     provider,
+    address: addressOf(account),
     counts,
-    latest,
+    latest: latest.map((row) => ({ ...row, domain: shownDomain(row.domain) })),
     reasons,
     customers,
     may: {
@@ -59,6 +63,9 @@ async function overview(db: Db, actor: Actor, account: Account): Promise<Account
     },
   }
 }
+
+const addressOf = ({ street, postcode, city, country }: Account): string =>
+  [street, `${postcode} ${city}`.trim(), country].filter((part) => part !== '').join(', ')
 
 async function providerOf(db: Db, { providerId }: Account) {
   if (providerId === null) return null

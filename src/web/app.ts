@@ -3,11 +3,27 @@ import { sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
+import { contactRoutes } from '../accounts/contact-routes.ts'
+import { accountListRoutes } from '../accounts/list-routes.ts'
+import { accountLoginRoutes } from '../accounts/login-routes.ts'
+import { newAccountRoutes } from '../accounts/new-routes.ts'
+import { accountRoutes } from '../accounts/routes.ts'
+import { accountStandingRoutes } from '../accounts/standing-routes.ts'
 import { profileRoutes, signInRoutes } from '../auth/routes.ts'
+import { dashboardRoutes } from '../dashboard/routes.ts'
 import type { Database } from '../db/database.ts'
 import { hostRoutes } from '../hosts/routes.ts'
+
 import { planRemovalRoutes } from '../plans/removal/routes.ts'
 import { planRoutes } from '../plans/routes.ts'
+
+import { subscriptionChangeRoutes } from '../subscriptions/change-routes.ts'
+import { credentialsRoutes } from '../subscriptions/credentials-routes.ts'
+import { subscriptionListRoutes } from '../subscriptions/list-routes.ts'
+import { newSubscriptionRoutes } from '../subscriptions/new-routes.ts'
+import { subscriptionRoutes } from '../subscriptions/routes.ts'
+import { subscriptionStandingRoutes } from '../subscriptions/standing-routes.ts'
+
 import { loadAssets } from './assets.ts'
 import type { Env, JobWatch } from './env.ts'
 import { failed, missing } from './failures.ts'
@@ -16,7 +32,6 @@ import { formats, translator } from './i18n.ts'
 import { knownMethodsOnly } from './methods.ts'
 import { onceOnly } from './once.ts'
 import { maxBodyBytes } from './reading.ts'
-import { page } from './respond.ts'
 import { localSettings, type WebSettings } from './settings.ts'
 import { adminsOnly, sellersOnly, signedInOnly } from './signed-in.ts'
 import { ownFormsOnly, visitor } from './visitor.ts'
@@ -79,12 +94,24 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
 
 /** Behind sign-in. */
 function rooms(app: Hono<Env>) {
-  app.get('/', (c) => page(c, 'dashboard/show', {}))
   app.use('/hosts/*', adminsOnly)
   app.use('/plans/*', sellersOnly)
   app.route('/', hostRoutes)
   app.route('/', planRoutes)
   app.route('/', planRemovalRoutes)
+  app.route('/', dashboardRoutes)
+  app.route('/', accountListRoutes)
+  app.route('/', newAccountRoutes)
+  app.route('/', accountRoutes)
+  app.route('/', contactRoutes)
+  app.route('/', accountLoginRoutes)
+  app.route('/', accountStandingRoutes)
+  app.route('/', subscriptionListRoutes)
+  app.route('/', newSubscriptionRoutes)
+  app.route('/', subscriptionRoutes)
+  app.route('/', credentialsRoutes)
+  app.route('/', subscriptionChangeRoutes)
+  app.route('/', subscriptionStandingRoutes)
 }
 
 function tooLarge(): never {

@@ -1,0 +1,30 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { accounts } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import type { Db } from '../db/database.ts'
+import { plans } from '../plans/schema.ts'
+
+/** S-2, S-7: what a seller has done already, in the order in which it is done. */
+export interface FirstSteps {
+  plan: boolean
+  customer: boolean
+}
+
+export async function firstSteps(db: Db, { kind, accountId }: Actor): Promise<FirstSteps> {
+  // All admins are one seller.
+  const sellers = sql`(select id from ${accounts} where ${
+    kind === 'admin' ? eq(accounts.kind, 'admin') : eq(accounts.id, accountId)
+  })`
+  const plan = db
+    .select({ one: sql`1` })
+    .from(plans)
+    .where(and(eq(plans.kind, 'service'), sql`${plans.ownerId} in ${sellers}`))
+  const customer = db
+    .select({ one: sql`1` })
+    .from(accounts)
+    .where(sql`${accounts.providerId} in ${sellers}`)
+  const [row] = await db.execute<{ plan: boolean; customer: boolean }>(
+    sql`select exists (${plan}) as plan, exists (${customer}) as customer`,
+  )
+  return { plan: row!.plan, customer: row!.customer }
+}

@@ -1,0 +1,90 @@
+import { desc, eq } from 'drizzle-orm'
+import { Hono } from 'hono'
+import { maySell } from '../accounts/access.ts'
+import { accounts } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import type { Db } from '../db/database.ts'
+import { hosts } from '../hosts/schema.ts'
+import { shownDomain } from '../names/domain.ts'
+import { subscriptions } from '../subscriptions/schema.ts'
+import type { Env } from '../web/env.ts'
+import { page } from '../web/respond.ts'
+import { sellersOnly } from '../web/signed-in.ts'
+import { type Figures, figures } from './figures.ts'
+import { type FirstSteps, firstSteps } from './first-steps.ts'
+
+export interface SellerDashboard {
+  figures: Figures
+}
+
+export interface OwnSubscription {
+  id: number
+  domain: string
+  site: string
+  systemUser: string
+  /** where FTP and SSH are reached; empty in the sandbox */
+  address: string
+  suspended: boolean
+  removing: boolean
+  locked: boolean
+  unsynced: boolean
+}
+
+export interface CustomerDashboard {
+  subscriptions: OwnSubscription[]
+  additionalInformation: string
+}
+
+export interface StartPage {
+  steps: FirstSteps
+}
+
+export const dashboardRoutes = new Hono<Env>()
+
+  .get('/', async (c) => {
+    const { db, actor } = c.var
+    if (actor.kind === 'customer') {
+      return page(c, 'dashboard/customer', await ownThings(db, actor))
+    }
+    const steps = await firstSteps(db, actor)
+    if (!steps.customer && maySell(actor)) return c.redirect('/start', 303)
+    return page(c, 'dashboard/seller', { figures: await figures(db, actor) })
+  })
+
+  // S-2, S-7
+  .get('/start', sellersOnly, async (c) => {
+    return page(c, 'dashboard/start', { steps: await firstSteps(c.var.db, c.var.actor) })
+  })
+
+async function ownThings(db: Db, { accountId }: Actor): Promise<CustomerDashboard> {
+  const [own, [account]] = await Promise.all([
+    db
+      .select({
+        id: subscriptions.id,
+        domain: subscriptions.domain,
+        systemUser: subscriptions.systemUser,
+        address: hosts.address,
+        suspended: subscriptions.suspended,
+        removing: subscriptions.removing,
+        locked: subscriptions.locked,
+        unsynced: subscriptions.unsynced,
+      })
+      .from(subscriptions)
+      .innerJoin(hosts, eq(hosts.id, subscriptions.hostId))
+      .where(eq(subscriptions.accountId, accountId))
+      .orderBy(desc(subscriptions.id))
+      .limit(50),
+    db
+      .select({ text: accounts.additionalInformation })
+      .from(accounts)
+      .where(eq(accounts.id, accountId)),
+  ])
+  return {
+    subscriptions: own.map((row) => ({
+      ...row,
+      site: `http://${row.domain}/`,
+      domain: shownDomain(row.domain),
+    })),
+    additionalInformation: account?.text ?? '',
+  }
+}

@@ -1,0 +1,90 @@
+import { Hono } from 'hono'
+import { findAccount } from '../accounts/access.ts'
+import type { Account } from '../accounts/schema.ts'
+import { shownDomain, wasChanged } from '../names/domain.ts'
+import type { C, Env } from '../web/env.ts'
+import { changed, page, tell } from '../web/respond.ts'
+import { findSubscription, type Owned } from './access.ts'
+import type { Created } from './creation.ts'
+import { type Credentials, takeCredentials } from './credentials.ts'
+import { latestJob, type Progress } from './progress.ts'
+import type { Subscription } from './schema.ts'
+
+export interface ProgressPage {
+  subscription: Subscription
+  domain: string
+  account: Account
+  progress: Progress
+}
+
+export interface CredentialsPage extends ProgressPage {
+  /** null: they were shown already, or are not for this login */
+  credentials: Credentials | null
+}
+
+export interface LoginCredentialsPage {
+  account: Account
+  credentials: Credentials | null
+}
+
+export const credentialsRoutes = new Hono<Env>()
+
+  // S-34 to S-37
+  .get('/subscriptions/:id{[1-9][0-9]{0,14}}/credentials', async (c) => {
+    const { db, actor, sealingKey } = c.var
+    const owned = await findSubscription(db, actor, Number(c.req.param('id')))
+    const progress = await latestJob(db, owned.subscription)
+    if (progress.state !== 'done') return page(c, 'subscriptions/progress', shown(owned, progress))
+
+    const of = { subscriptionId: owned.subscription.id }
+    const credentials = isLook(c) ? await takeCredentials(db, sealingKey, actor, of) : undefined
+    return page(c, 'subscriptions/credentials', {
+      ...shown(owned, progress),
+      credentials: credentials ?? null,
+    } satisfies CredentialsPage)
+  })
+
+  // What a page with JavaScript asks for while it waits.
+  .get('/subscriptions/:id{[1-9][0-9]{0,14}}/progress', async (c) => {
+    const { db, actor } = c.var
+    const { subscription } = await findSubscription(db, actor, Number(c.req.param('id')))
+    const progress = await latestJob(db, subscription)
+    const leads = c.req.query('then') === 'credentials'
+    if (leads && progress.state === 'done') {
+      c.header('HX-Redirect', `/subscriptions/${subscription.id}/credentials`)
+      return c.body(null, 204)
+    }
+    const then = leads ? '?then=credentials' : ''
+    return page(c, 'subscriptions/_progress', { subscription, progress, then })
+  })
+
+  .get('/customers/:id{[1-9][0-9]{0,14}}/credentials', async (c) => {
+    const { db, actor, sealingKey } = c.var
+    const account = await findAccount(db, actor, Number(c.req.param('id')))
+    const of = { accountId: account.id }
+    const credentials = isLook(c) ? await takeCredentials(db, sealingKey, actor, of) : undefined
+    const data: LoginCredentialsPage = { account, credentials: credentials ?? null }
+    return page(c, 'accounts/credentials', data)
+  })
+
+/** Usually the host is done before a person would notice; else the next page follows the job. */
+export async function awaited(c: C, { subscription, jobId }: Created, typed: string) {
+  if (wasChanged(typed, subscription.domain)) {
+    tell(c, 'The domain was set up as {domain}.', { domain: shownDomain(subscription.domain) })
+  }
+  await c.var.jobs.finished(jobId, 1000)
+  return changed(c, `/subscriptions/${subscription.id}/credentials`)
+}
+
+/** A person looks: not a HEAD, nor a browser that fetches what somebody may look at next (F-52). */
+function isLook(c: C): boolean {
+  const purpose = c.req.header('Sec-Purpose') ?? c.req.header('Purpose') ?? ''
+  return c.req.raw.method === 'GET' && !/prefetch|prerender|preview/i.test(purpose)
+}
+
+const shown = ({ subscription, account }: Owned, progress: Progress) => ({
+  subscription,
+  account,
+  domain: shownDomain(subscription.domain),
+  progress,
+})

@@ -1,0 +1,116 @@
+import { and, eq, ne, or, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { findAccount, maySell, visibleAccounts } from '../accounts/access.ts'
+import { type Account, accounts } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import type { Db } from '../db/database.ts'
+import { Forbidden } from '../errors.ts'
+import { hostChoices } from '../hosts/placement.ts'
+import { offeredPlans } from '../plans/access.ts'
+import type { C, Env } from '../web/env.ts'
+import { optionalReference, reference } from '../web/fields.ts'
+import type { Option } from '../web/form-fields.ts'
+import { attempt, type FailedForm, invalid, page } from '../web/respond.ts'
+import { sellersOnly } from '../web/signed-in.ts'
+import { createSubscription, sellerOf } from './creation.ts'
+import { awaited } from './credentials-routes.ts'
+
+/** What is sold and where it goes; in the form of a new customer too (P-63). */
+export const placeFields = {
+  /** looked at by names/domain.ts, which says what is wrong in words of its own */
+  domain: z
+    .string()
+    .max(2000, 'Use at most {maximum} characters.')
+    .default('')
+    .transform((typed) => (typed.trim() === '' ? '' : typed)),
+  plan: optionalReference().default(null),
+  host: optionalReference().default(null),
+}
+
+const newSubscriptionForm = z
+  .strictObject({ ...placeFields, account: reference() })
+  .refine(({ domain }) => domain !== '', { path: ['domain'], error: 'Required' })
+  .refine(({ plan }) => plan !== null, { path: ['plan'], error: 'Choose a plan.' })
+
+export interface NewSubscriptionPage {
+  /** given in the address */
+  account: Account | null
+  /** to choose from otherwise */
+  accounts: Option[]
+  plans: Option[]
+  hosts: Option[]
+  form: FailedForm | undefined
+}
+
+export const newSubscriptionRoutes = new Hono<Env>()
+
+  .get('/subscriptions/new', sellersOnly, async (c) =>
+    page(c, 'subscriptions/new', await newPage(c)),
+  )
+
+  .post('/subscriptions/new', sellersOnly, async (c) => {
+    const { db, actor, sealingKey } = c.var
+    const form = await attempt(c, newSubscriptionForm, ({ account, domain, plan, host }) =>
+      createSubscription(db, sealingKey, actor, account, { domain, planId: plan!, hostId: host }),
+    )
+    if (form.ok) return awaited(c, form.result, form.values.domain)
+    else return invalid(c, 'subscriptions/new', 'subscriptions/new', await newPage(c, form))
+  })
+
+async function newPage(c: C, form?: FailedForm): Promise<NewSubscriptionPage> {
+  const { db, actor } = c.var
+  if (!maySell(actor)) throw new Forbidden('With this login you can look, but not change.')
+  const asked = String(c.req.query('account') ?? form?.values.account ?? '')
+  const account = /^[1-9][0-9]{0,14}$/.test(asked)
+    ? await findAccount(db, actor, Number(asked))
+    : null
+  const [choices, plans, hosts] = await Promise.all([
+    account ? [] : accountOptions(db, actor),
+    planOptions(db, account ? sellerOf(account) : actor.accountId),
+    hostOptions(c),
+  ])
+  return { account, accounts: choices, plans, hosts, form }
+}
+
+export async function planOptions(db: Db, sellerId: number): Promise<Option[]> {
+  const plans = await offeredPlans(db, sellerId)
+  return plans.map(({ id, name, title }) => ({ value: id, label: title || name }))
+}
+
+/** Machines are the admin's; for everybody else the best one is chosen. */
+export async function hostOptions(c: C): Promise<Option[]> {
+  const { db, actor, t } = c.var
+  if (actor.kind !== 'admin') return []
+  const hosts = await hostChoices(db)
+  return hosts.map(({ id, name, kind }) => ({
+    value: id,
+    label: kind === 'sandbox' ? t('{name} (sandbox)', { name }) : name,
+  }))
+}
+
+const mostAccounts = 500
+
+/** To whom the actor itself sells; for customers of resellers one starts at the customer. */
+async function accountOptions(db: Db, actor: Actor): Promise<Option[]> {
+  const provider = alias(accounts, 'provider')
+  const own =
+    actor.kind === 'admin'
+      ? and(
+          ne(accounts.kind, 'reseller'),
+          or(eq(provider.kind, 'admin'), eq(accounts.kind, 'admin')),
+        )
+      : undefined
+  const rows = await db
+    .select({ id: accounts.id, name: accounts.name, company: accounts.company })
+    .from(accounts)
+    .leftJoin(provider, eq(provider.id, accounts.providerId))
+    .where(and(visibleAccounts(actor), eq(accounts.removing, false), own))
+    .orderBy(sql`lower(${accounts.name})`, accounts.id)
+    .limit(mostAccounts)
+  return rows.map(({ id, name, company }) => ({
+    value: id,
+    label: company ? `${name}, ${company} (${id})` : `${name} (${id})`,
+  }))
+}

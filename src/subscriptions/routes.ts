@@ -1,0 +1,120 @@
+import { asc, eq } from 'drizzle-orm'
+import { Hono } from 'hono'
+import type { Account } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import type { Db } from '../db/database.ts'
+import { type Host, hosts } from '../hosts/schema.ts'
+import { shownDomain } from '../names/domain.ts'
+import { catalogue, type PropertyKey } from '../plans/catalogue.ts'
+import type { Property, Value } from '../plans/property.ts'
+import { type Plan, plans } from '../plans/schema.ts'
+import type { Env } from '../web/env.ts'
+import { page } from '../web/respond.ts'
+import {
+  findSubscription,
+  mayChangePassword,
+  mayChangeShell,
+  mayProvideFor,
+  type Owned,
+} from './access.ts'
+import { latestJob, type Progress } from './progress.ts'
+import { reasonsOfSubscription, type Standing } from './reasons.ts'
+import { conflicts, type Subscription } from './schema.ts'
+import { maySwitch } from './suspension.ts'
+
+export interface ShownValue {
+  property: Property
+  value: Value
+}
+
+export interface Lack {
+  property: Property
+  wanted: Value
+  available: Value
+  remedy: string
+}
+
+export interface SubscriptionPage {
+  subscription: Subscription
+  account: Account
+  domain: string
+  plan: Pick<Plan, 'id' | 'name'> | null
+  host: Pick<Host, 'id' | 'name' | 'kind' | 'address'>
+  progress: Progress
+  reasons: Standing[]
+  values: ShownValue[]
+  shell: ShownValue
+  lacks: Lack[]
+  may: { provide: boolean; shell: boolean; password: boolean; switch: boolean }
+}
+
+export const subscriptionRoutes = new Hono<Env>().get(
+  '/subscriptions/:id{[1-9][0-9]{0,14}}',
+  async (c) => {
+    const { db, actor } = c.var
+    const owned = await findSubscription(db, actor, Number(c.req.param('id')))
+    return page(c, 'subscriptions/show', await overview(db, actor, owned))
+  },
+)
+
+async function overview(db: Db, actor: Actor, owned: Owned): Promise<SubscriptionPage> {
+  const { subscription, account } = owned
+  const [plan, host, progress, reasons, lacks] = await Promise.all([
+    planOf(db, subscription),
+    hostOf(db, subscription),
+    latestJob(db, subscription),
+    subscription.suspended ? reasonsOfSubscription(db, actor, subscription) : [],
+    subscription.unsynced ? lacksOf(db, subscription) : [],
+  ])
+  const changeable = !subscription.removing
+  return {
+    subscription,
+    account,
+    domain: shownDomain(subscription.domain),
+    plan,
+    host,
+    progress,
+    reasons,
+    values: valuesOf(subscription),
+    shell: { property: catalogue.shell, value: subscription.values.shell },
+    lacks,
+    may: {
+      provide: changeable && mayProvideFor(actor, account),
+      shell: changeable && mayChangeShell(actor, owned),
+      password: changeable && mayChangePassword(actor, owned),
+      switch: changeable && maySwitch(actor, owned),
+    },
+  }
+}
+
+async function planOf(db: Db, { planId }: Subscription) {
+  if (planId === null) return null
+  const columns = { id: plans.id, name: plans.name }
+  const [plan] = await db.select(columns).from(plans).where(eq(plans.id, planId))
+  return plan ?? null
+}
+
+async function hostOf(db: Db, { hostId }: Subscription) {
+  const columns = { id: hosts.id, name: hosts.name, kind: hosts.kind, address: hosts.address }
+  const [host] = await db.select(columns).from(hosts).where(eq(hosts.id, hostId))
+  return host!
+}
+
+/** What a customer has; what only resellers have is left out, and so is what is not there at all. */
+function valuesOf({ values }: Subscription): ShownValue[] {
+  const keys = Object.keys(catalogue) as PropertyKey[]
+  return keys
+    .map((key): ShownValue => ({ property: catalogue[key], value: values[key] ?? 0 }))
+    .filter(({ property }) => property.group !== 'reseller' && property.group !== 'permissions')
+}
+
+async function lacksOf(db: Db, { id }: Subscription): Promise<Lack[]> {
+  const rows = await db
+    .select()
+    .from(conflicts)
+    .where(eq(conflicts.subscriptionId, id))
+    .orderBy(asc(conflicts.property))
+  return rows.flatMap(({ property, ...row }) =>
+    property in catalogue ? [{ ...row, property: catalogue[property as PropertyKey] }] : [],
+  )
+}

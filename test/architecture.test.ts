@@ -32,7 +32,9 @@ const both =
 const start = either(called('server.ts'), called('cli.ts'))
 // `routes.ts`, or `standing-routes.ts` where a part has too many addresses for one file
 const routes: Matches = (file) => /(^|-)routes\.ts$/.test(basename(file))
-const web = either(inFolder('web'), inFolder('api'), routes)
+// `contact-fields.ts`: what the forms of several routes share
+const fields: Matches = (file) => /-fields\.ts$/.test(basename(file))
+const web = either(inFolder('web'), inFolder('api'), routes, fields)
 const http = either(web, (target) => /^(hono|@hono\/|eta$)/.test(target))
 const connection = inFolder('hosts/connection')
 const ssh: Matches = (target) => target === 'ssh2'

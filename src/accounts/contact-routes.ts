@@ -2,39 +2,15 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { Forbidden } from '../errors.ts'
 import type { C, Env } from '../web/env.ts'
-import { checkbox, email, line, oneOf, optionalLine, text, wholeNumber } from '../web/fields.ts'
-import type { Option } from '../web/form-fields.ts'
-import { languages } from '../web/i18n.ts'
+import { checkbox, text, wholeNumber } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { findAccount, mayManage } from './access.ts'
 import { changeContact, mayChangeContact } from './contact.ts'
-import { countryCodes, countryNames } from './countries.ts'
+import { type ContactOptions, contactFields, contactOptions, noteBytes } from './contact-fields.ts'
 import { describe } from './description.ts'
 import type { Account } from './schema.ts'
 
 const one = '/customers/:id{[1-9][0-9]{0,14}}'
-const timeZones = ['UTC', ...Intl.supportedValuesOf('timeZone')]
-
-/** Whom it is about and how it is reached; in the form of a new account too. */
-export const contactFields = {
-  name: line(200),
-  company: optionalLine(200).default(''),
-  email: email(),
-  phone: optionalLine(50).default(''),
-  street: optionalLine(200).default(''),
-  postcode: optionalLine(20).default(''),
-  city: optionalLine(100).default(''),
-  country: oneOf(['', ...countryCodes]).default(''),
-  language: oneOf(['', ...languages])
-    .default('')
-    .transform((code) => code || null),
-  timeZone: oneOf(['', ...timeZones])
-    .default('')
-    .transform((zone) => zone || null),
-}
-
-export const noteBytes = 10_000
-
 const contactForm = z.strictObject({
   ...contactFields,
   version: wholeNumber(),
@@ -43,12 +19,6 @@ const contactForm = z.strictObject({
 })
 
 const descriptionForm = z.strictObject({ description: text(noteBytes) })
-
-export interface ContactOptions {
-  countries: Option[]
-  languages: Option[]
-  timeZones: Option[]
-}
 
 export interface ContactPage {
   account: Account
@@ -107,17 +77,6 @@ const provided = <Wish extends { additionalInformation?: string | undefined; api
   ...own
 }: Wish) =>
   additionalInformation === undefined ? own : { ...own, additionalInformation, apiAccess }
-
-export function contactOptions(c: C): ContactOptions {
-  const { language } = c.var.session!
-  const shown = language ?? c.var.settings.language
-  const named = new Intl.DisplayNames(shown, { type: 'language' })
-  return {
-    countries: countryNames(shown).map(({ code, name }) => ({ value: code, label: name })),
-    languages: languages.map((code) => ({ value: code, label: named.of(code) ?? code })),
-    timeZones: timeZones.map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') })),
-  }
-}
 
 async function contactPage(c: C, form?: FailedForm): Promise<ContactPage> {
   const { db, actor } = c.var

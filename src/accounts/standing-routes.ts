@@ -3,20 +3,15 @@ import { z } from 'zod'
 import { Forbidden } from '../errors.ts'
 import { reasonsOfAccount, type Standing } from '../subscriptions/reasons.ts'
 import { customersOf, type Going, goingWith, removeAccount } from '../subscriptions/removal.ts'
+import { said, standingForm } from '../subscriptions/standing-fields.ts'
 import { activateAccount, suspendAccount } from '../subscriptions/suspension.ts'
 import type { C, Env } from '../web/env.ts'
-import { checkbox, oneOf, text, wholeNumber } from '../web/fields.ts'
+import { checkbox, wholeNumber } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { findAccount, mayManage } from './access.ts'
 import type { Account } from './schema.ts'
 
 const one = '/customers/:id{[1-9][0-9]{0,14}}'
-
-/** Of an account or of one subscription. */
-export const standingForm = z.strictObject({
-  status: oneOf(['suspended', 'active']),
-  text: text(1000).default(''),
-})
 
 /** What the confirmation counted comes back with it, so that nothing goes unseen (F-84). */
 const removalForm = z.strictObject({
@@ -74,14 +69,6 @@ export const accountStandingRoutes = new Hono<Env>()
       return invalid(c, 'accounts/removal', 'accounts/removal', await removalPage(c, form))
     }
   })
-
-/** activating lifts what one may lift; what stays is on the page with its reason. */
-export function said(asked: 'suspended' | 'active', suspended: boolean): string {
-  if (asked === 'suspended') return 'Suspended. Its services stop within moments.'
-  else if (suspended)
-    return 'What you may lift was lifted. It stays suspended for the reason shown.'
-  else return 'Activated. Its services start within moments.'
-}
 
 async function standingPage(c: C, form?: FailedForm): Promise<StandingPage> {
   const account = await managed(c)

@@ -19,7 +19,7 @@ import {
   mayChangeShell,
 } from './access.ts'
 import { sellerOf } from './creation.ts'
-import { planOptions } from './new-routes.ts'
+import { planOptions } from './new-fields.ts'
 import { changePassword } from './password.ts'
 import { choosePlan } from './plan-choice.ts'
 import type { Subscription } from './schema.ts'

@@ -1,11 +1,10 @@
 import { Hono } from 'hono'
 import { findAccount } from '../accounts/access.ts'
 import type { Account } from '../accounts/schema.ts'
-import { shownDomain, wasChanged } from '../names/domain.ts'
+import { shownDomain } from '../names/domain.ts'
 import type { C, Env } from '../web/env.ts'
-import { changed, page, tell } from '../web/respond.ts'
+import { page } from '../web/respond.ts'
 import { findSubscription, type Owned } from './access.ts'
-import type { Created } from './creation.ts'
 import { type Credentials, takeCredentials } from './credentials.ts'
 import { latestJob, type Progress } from './progress.ts'
 import type { Subscription } from './schema.ts'
@@ -66,15 +65,6 @@ export const credentialsRoutes = new Hono<Env>()
     const data: LoginCredentialsPage = { account, credentials: credentials ?? null }
     return page(c, 'accounts/credentials', data)
   })
-
-/** Usually the host is done before a person would notice; else the next page follows the job. */
-export async function awaited(c: C, { subscription, jobId }: Created, typed: string) {
-  if (wasChanged(typed, subscription.domain)) {
-    tell(c, 'The domain was set up as {domain}.', { domain: shownDomain(subscription.domain) })
-  }
-  await c.var.jobs.finished(jobId, 1000)
-  return changed(c, `/subscriptions/${subscription.id}/credentials`)
-}
 
 /** A person looks: not a HEAD, nor a browser that fetches what somebody may look at next (F-52). */
 function isLook(c: C): boolean {

@@ -7,27 +7,13 @@ import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
 import { Forbidden } from '../errors.ts'
-import { hostChoices } from '../hosts/placement.ts'
-import { offeredPlans } from '../plans/access.ts'
 import type { C, Env } from '../web/env.ts'
-import { optionalReference, reference } from '../web/fields.ts'
+import { reference } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
 import { attempt, type FailedForm, invalid, page } from '../web/respond.ts'
 import { sellersOnly } from '../web/signed-in.ts'
 import { createSubscription, sellerOf } from './creation.ts'
-import { awaited } from './credentials-routes.ts'
-
-/** What is sold and where it goes; in the form of a new customer too (P-63). */
-export const placeFields = {
-  /** looked at by names/domain.ts, which says what is wrong in words of its own */
-  domain: z
-    .string()
-    .max(2000, 'Use at most {maximum} characters.')
-    .default('')
-    .transform((typed) => (typed.trim() === '' ? '' : typed)),
-  plan: optionalReference().default(null),
-  host: optionalReference().default(null),
-}
+import { awaited, hostOptions, placeFields, planOptions } from './new-fields.ts'
 
 const newSubscriptionForm = z
   .strictObject({ ...placeFields, account: reference() })
@@ -72,22 +58,6 @@ async function newPage(c: C, form?: FailedForm): Promise<NewSubscriptionPage> {
     hostOptions(c),
   ])
   return { account, accounts: choices, plans, hosts, form }
-}
-
-export async function planOptions(db: Db, sellerId: number): Promise<Option[]> {
-  const plans = await offeredPlans(db, sellerId)
-  return plans.map(({ id, name, title }) => ({ value: id, label: title || name }))
-}
-
-/** Machines are the admin's; for everybody else the best one is chosen. */
-export async function hostOptions(c: C): Promise<Option[]> {
-  const { db, actor, t } = c.var
-  if (actor.kind !== 'admin') return []
-  const hosts = await hostChoices(db)
-  return hosts.map(({ id, name, kind }) => ({
-    value: id,
-    label: kind === 'sandbox' ? t('{name} (sandbox)', { name }) : name,
-  }))
 }
 
 const mostAccounts = 500

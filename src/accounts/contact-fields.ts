@@ -1,0 +1,44 @@
+import type { C } from '../web/env.ts'
+import { email, line, oneOf, optionalLine } from '../web/fields.ts'
+import type { Option } from '../web/form-fields.ts'
+import { languages } from '../web/i18n.ts'
+import { countryCodes, countryNames } from './countries.ts'
+
+const timeZones = ['UTC', ...Intl.supportedValuesOf('timeZone')]
+
+/** Whom it is about and how it is reached; in the form of a new account too. */
+export const contactFields = {
+  name: line(200),
+  company: optionalLine(200).default(''),
+  email: email(),
+  phone: optionalLine(50).default(''),
+  street: optionalLine(200).default(''),
+  postcode: optionalLine(20).default(''),
+  city: optionalLine(100).default(''),
+  country: oneOf(['', ...countryCodes]).default(''),
+  language: oneOf(['', ...languages])
+    .default('')
+    .transform((code) => code || null),
+  timeZone: oneOf(['', ...timeZones])
+    .default('')
+    .transform((zone) => zone || null),
+}
+
+export const noteBytes = 10_000
+
+export interface ContactOptions {
+  countries: Option[]
+  languages: Option[]
+  timeZones: Option[]
+}
+
+export function contactOptions(c: C): ContactOptions {
+  const { language } = c.var.session!
+  const shown = language ?? c.var.settings.language
+  const named = new Intl.DisplayNames(shown, { type: 'language' })
+  return {
+    countries: countryNames(shown).map(({ code, name }) => ({ value: code, label: name })),
+    languages: languages.map((code) => ({ value: code, label: named.of(code) ?? code })),
+    timeZones: timeZones.map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') })),
+  }
+}

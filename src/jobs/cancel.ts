@@ -11,12 +11,18 @@ import { type Job, jobs } from './schema.ts'
  * F-160: what waits is gone at once. What runs finishes the document it is at, because a host is not
  * left half done; then it is not tried again. What is wanted stays wanted either way.
  */
-export async function cancel(db: Database, actor: Actor, scope: Scope, id: number) {
-  await db.transaction(async (tx) => {
+export async function cancel(
+  db: Database,
+  actor: Actor,
+  scope: Scope,
+  id: number,
+): Promise<{ running: boolean }> {
+  return db.transaction(async (tx) => {
     const job = await lockJob(tx, scope, id)
     if (!mayRun(actor)) throw new Forbidden('Only your provider can do this.')
     if (!job) throw new Conflict('It is too late: this job has ended already.')
-    if (job.cancelAsked) return
+    const running = job.state === 'running'
+    if (job.cancelAsked) return { running }
 
     await end(tx, job)
     await record(tx, actor, {
@@ -24,6 +30,7 @@ export async function cancel(db: Database, actor: Actor, scope: Scope, id: numbe
       object: { kind: 'job', id, name: job.kind },
       accountId: job.accountId,
     })
+    return { running }
   })
 }
 

@@ -13,7 +13,8 @@ import { profileRoutes, signInRoutes } from '../auth/routes.ts'
 import { dashboardRoutes } from '../dashboard/routes.ts'
 import type { Database } from '../db/database.ts'
 import { hostRoutes } from '../hosts/routes.ts'
-
+import { jobListRoutes } from '../jobs/list-routes.ts'
+import { jobRoutes } from '../jobs/routes.ts'
 import { planRemovalRoutes } from '../plans/removal/routes.ts'
 import { planRoutes } from '../plans/routes.ts'
 
@@ -97,6 +98,8 @@ function rooms(app: Hono<Env>) {
   app.use('/hosts/*', adminsOnly)
   app.use('/plans/*', sellersOnly)
   app.route('/', hostRoutes)
+  app.route('/', jobListRoutes)
+  app.route('/', jobRoutes)
   app.route('/', planRoutes)
   app.route('/', planRemovalRoutes)
   app.route('/', dashboardRoutes)

@@ -107,7 +107,11 @@ function readSort(asked: string | undefined, { sorts, sort }: ListRules) {
   return { sort: wanted.replace(/^-/, ''), descending: wanted.startsWith('-') }
 }
 
-function readFilters(query: Record<string, string>, { filters = {} }: ListRules) {
+/** Those of the allow-list that were given and make sense (F-39). */
+export function readFilters(
+  query: Record<string, string>,
+  { filters = {} }: Pick<ListRules, 'filters'>,
+) {
   const found: Record<string, unknown> = {}
   for (const [name, field] of Object.entries(filters)) {
     const typed = query[name]
@@ -126,7 +130,11 @@ function past(key: SQL, id: Column, from: [string, number], type: string, down: 
   return down ? sql`(${key}, ${id}) < ${point}` : sql`(${key}, ${id}) > ${point}`
 }
 
-function address(path: string, filters: Record<string, unknown>, more: Record<string, string>) {
+export function address(
+  path: string,
+  filters: Record<string, unknown>,
+  more: Record<string, string>,
+) {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries({ ...filters, ...more })) {
     if (value !== undefined && value !== '') query.set(name, String(value))

@@ -51,6 +51,13 @@ export const matrix: Record<string, Entry> = {
   'POST /plans/:id': { at: plan(''), ...ritas(422) },
   'GET /plans/:id/removal': { at: plan('/removal'), ...ritas(200) },
   'POST /plans/:id/removal': { at: plan('/removal'), fields: { x: '' }, ...ritas(422) },
+  'GET /jobs': everybody(200),
+  // Nobody has any here; who may do what to one is in test/jobs/pages.test.ts.
+  'GET /jobs/:id': { at: () => '/jobs/1', ...everybody(404) },
+  'GET /jobs/:id/run': { at: () => '/jobs/1/run', ...everybody(303) },
+  'POST /jobs/:id/run': { at: () => '/jobs/1/run', ...everybody(404) },
+  'GET /jobs/:id/cancellation': { at: () => '/jobs/1/cancellation', ...everybody(303) },
+  'POST /jobs/:id/cancellation': { at: () => '/jobs/1/cancellation', ...everybody(404) },
 
   'GET /hosts': adminOnly(200),
   'GET /hosts/new': adminOnly(200),

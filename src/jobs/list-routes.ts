@@ -36,8 +36,8 @@ export interface JobList {
   hosts: Pick<Host, 'id' | 'name'>[]
   /** address of this list, for the part that renews itself */
   here: string
-  /** seconds after which it does, null when nothing is open */
-  refresh: number | null
+  /** seconds after which it does, 0 when nothing is open */
+  refresh: number
   list: { previous: null; next: string | null }
 }
 
@@ -81,7 +81,7 @@ async function jobList(c: C): Promise<JobList> {
     away,
     hosts: choice,
     here: address('/jobs', { ...asked }, after ? { after } : {}),
-    refresh: (counts.waiting ?? 0) + (counts.running ?? 0) > 0 ? 3 : null,
+    refresh: (counts.waiting ?? 0) + (counts.running ?? 0) > 0 ? 3 : 0,
     list: {
       previous: null,
       next: last ? address('/jobs', { ...asked }, { after: nameOf(last) }) : null,

@@ -13,8 +13,8 @@ import { type Spoken, spoken } from './words.ts'
 export interface JobPage {
   job: (Job | FinishedJob) & Names & Spoken
   runs: ShownRun[]
-  /** the page renews itself after so many seconds; null when nothing more will happen by itself */
-  refresh: number | null
+  /** the page renews itself after so many seconds; 0 when nothing more will happen by itself */
+  refresh: number
   may: { retry: boolean; cancel: boolean }
 }
 
@@ -55,7 +55,7 @@ async function jobPage(c: C): Promise<JobPage> {
   return {
     job: spoken(job!),
     runs: await history(db, found),
-    refresh: state === 'waiting' || state === 'running' ? 2 : null,
+    refresh: state === 'waiting' || state === 'running' ? 2 : 0,
     may: {
       retry: idle && mayRun(actor),
       cancel: (idle || state === 'running') && !cancelAsked && mayRun(actor),

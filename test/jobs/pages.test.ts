@@ -98,7 +98,9 @@ test('all pages together show each job once, open ones first', async () => {
   for (let next: string | undefined = '/jobs'; next; ) {
     const html: string = await (await rita.get(next)).text()
     seen.push(
-      ...[...html.matchAll(/<th scope="row"><a href="\/jobs\/(\d+)"/g)].map((m) => Number(m[1])),
+      ...[...html.matchAll(/<th scope="row"><div><a href="\/jobs\/(\d+)"/g)].map((m) =>
+        Number(m[1]),
+      ),
     )
     next = /rel="next" href="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&')
   }

@@ -38,6 +38,7 @@ export async function apply(
     batch.errors.push(failure(error))
     for (const task of batch.tasks) if (task.result.ok) fail(task, error)
   }
+  batch.reportFailures()
   const subscriptions = batch.tasks.map((task) => task.result)
   return {
     ok: batch.errors.length === 0 && subscriptions.every((result) => result.ok),

@@ -15,11 +15,15 @@ export interface Batch {
   errors: Failure[]
   /** Runs one named part of the work and reports it at its end. */
   step<T>(name: string, work: () => T | Promise<T>): Promise<T>
+  /** Reports commands that failed for one subscription within a step that went on with the others. */
+  reportFailures(): void
 }
 
 export type Report = (step: Omit<Step, 'type' | 'id'>) => void
 
 export function openBatch(env: Environment, documents: Document[], report: Report): Batch {
+  const tasks = documents.map(openTask)
+  const reported = new Set<unknown>()
   const step: Batch['step'] = async (name, work) => {
     const started = performance.now()
     try {
@@ -27,18 +31,27 @@ export function openBatch(env: Environment, documents: Document[], report: Repor
       report({ step: name, ms: since(started), ok: true })
       return outcome
     } catch (error) {
+      reported.add(error)
       report({ step: name, ms: since(started), ok: false, output: outputOf(error) })
       throw error
     }
   }
-  return {
-    env,
-    tasks: documents.map(openTask),
-    abilities: readAbilities(env),
-    reloaded: new Set(),
-    errors: [],
-    step,
+  const reportFailures = () => {
+    for (const { document, failures } of tasks)
+      for (const error of failures)
+        if (error instanceof CommandFailed && !reported.has(error)) {
+          const output = outputOf(error)
+          report({
+            step: error.program,
+            ms: error.ms,
+            ok: false,
+            subscription: document.id,
+            output,
+          })
+        }
   }
+  const abilities = readAbilities(env)
+  return { env, tasks, abilities, reloaded: new Set(), errors: [], step, reportFailures }
 }
 
 /** Milliseconds to a tenth. */

@@ -13,15 +13,21 @@ export interface Ran {
   code: number
   stdout: string
   stderr: string
+  /** How long it took, in whole milliseconds. */
+  ms: number
 }
 
 export class CommandFailed extends Error {
+  program: string
   code: number
+  ms: number
   output: string
-  constructor(program: string, { code, stdout, stderr }: Ran) {
+  constructor(program: string, { code, stdout, stderr, ms }: Ran) {
     const output = (stderr || stdout).trim()
     super(`${program} ended with ${code}: ${clip(output.split('\n').at(-1) ?? '', 500)}`)
+    this.program = program
     this.code = code
+    this.ms = ms
     this.output = output
   }
 }
@@ -43,6 +49,7 @@ export function run(argv: [string, ...string[]], options: RunOptions = {}): Prom
   const { input, timeout = MINUTE, asCustomer = false } = options
   const [program, ...words] = argv
   const lock = asCustomer ? undefined : heldLock()
+  const started = performance.now()
   return new Promise((resolve) => {
     const child = spawn(program, words, {
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', lock ?? 'ignore'],
@@ -55,7 +62,8 @@ export function run(argv: [string, ...string[]], options: RunOptions = {}): Prom
     const stderr = collect(child.stderr)
     const end = (code: number | null) => {
       clearTimeout(timer)
-      resolve({ code: code ?? 128, stdout: stdout.text, stderr: stderr.text })
+      const ms = Math.round(performance.now() - started)
+      resolve({ code: code ?? 128, stdout: stdout.text, stderr: stderr.text, ms })
     }
     child.on('error', (error) => {
       stderr.text = error.message

@@ -8,12 +8,14 @@ export interface Task<D extends Document = Document> {
   result: SubscriptionResult
   /** Not to be touched: refused, or to be removed while what has its name is somebody else's. */
   closed: boolean
+  /** What its errors say, with all that failed commands printed. */
+  failures: unknown[]
 }
 
 export function openTask(document: Document): Task {
   const { id, generation } = document
   const result = { id, generation, ok: true, changed: [], errors: [], shortfalls: [], facts: null }
-  return { document, result, closed: false }
+  return { document, result, closed: false, failures: [] }
 }
 
 /** Works on one task after the other; a failing one is marked and left out from then on. */
@@ -45,6 +47,7 @@ export const noted = (task: Task, what: string): void => {
 
 export function fail(task: Task, error: unknown, code: ErrorCode = 'failed'): void {
   task.result.ok = false
+  task.failures.push(error)
   task.result.errors.push(failure(error, code))
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { Step } from '../../src/contract/messages.ts'
 import { numbered, removalOf } from '../contract/cast.ts'
 import { type Line, openLine } from './line.ts'
 import { type PreparedHost, preparedHost, settledState } from './prepared-host.ts'
@@ -110,6 +111,31 @@ test('an agent whose file was replaced leaves when it is idle', async () => {
   expect(old.heard.at(-1)).toMatchObject({ type: 'bye', reason: 'upgraded' })
   line = await openLine(prepared)
   expect(line.hello.protocol).toBe(1)
+})
+
+test('a command that fails for one subscription is shown with what it printed', async () => {
+  const { host } = prepared
+  const [good, bad] = documents(60, 2)
+  const fake = `#!/bin/sh
+for name; do :; done
+[ "$name" = cato61 ] || exec useradd.real "$@"
+printf '\\033[31mno room\\033[0m for %s\\nat all\\n' "$name" >&2
+exit 12
+`
+  const replace = 'mv useradd useradd.real && cat > useradd && chmod 755 useradd'
+  await host.sh(`cd /usr/sbin && ${replace}`, { input: fake })
+  const steps: Step[] = []
+  const result = await line.apply([good!, bad!], (step) => steps.push(step))
+  await host.run(['mv', '/usr/sbin/useradd.real', '/usr/sbin/useradd'])
+
+  expect(result?.subscriptions).toMatchObject([
+    { ok: true },
+    { ok: false, errors: [{ code: 'failed', text: 'useradd ended with 12: at all' }] },
+  ])
+  expect(steps.filter(({ ok }) => !ok)).toMatchObject([
+    { step: 'useradd', subscription: 61, output: 'no room for cato61\nat all' },
+  ])
+  await line.apply([good!, bad!].map(removalOf))
 })
 
 // F-171

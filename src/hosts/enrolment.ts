@@ -63,7 +63,9 @@ export function enrol(
 export function greetAgain(db: Database, actor: Actor, hostId: number): Promise<number> {
   return db.transaction(async (tx) => {
     const host = await lockHost(tx, actor, hostId)
-    if (host.hostKey) throw new Conflict('The key of this host is known already.')
+    if (host.kind === 'sandbox' || host.hostKey) {
+      throw new Conflict('The key of this host is known already.')
+    }
     await tx.update(hosts).set(stage('new', '')).where(eq(hosts.id, hostId))
     return enqueue(tx, actor, { kind: greetHost, payload: { hostId }, hostId })
   })

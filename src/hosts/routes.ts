@@ -42,6 +42,8 @@ export interface HostPage {
 }
 
 export interface EnrolmentPage extends HostPage {
+  /** something is under way that ends by itself */
+  busy: boolean
   panelPublicKey: string
 }
 
@@ -105,7 +107,7 @@ export const hostRoutes = new Hono<Env>()
 
   .get(`${one}/enrolment`, async (c) => {
     const data = await enrolment(c)
-    if (busy(data.host)) c.header('Refresh', '2')
+    if (data.busy) c.header('Refresh', '2')
     return page(c, 'hosts/enrolment', data)
   })
 
@@ -167,8 +169,7 @@ export const hostRoutes = new Hono<Env>()
 const shown = (host: ListedHost): ShownHost => ({ ...host, status: statusOf[host.state] })
 const id = (c: C) => Number(c.req.param('id'))
 
-/** Something is under way that ends by itself. */
-const busy = ({ state, hostKey, offeredKey }: ListedHost) =>
+const isBusy = ({ state, hostKey, offeredKey }: ListedHost) =>
   state === 'enrolling' || (state === 'new' && !hostKey && !offeredKey)
 
 async function present(c: C, form?: FailedForm): Promise<HostPage> {
@@ -186,5 +187,6 @@ async function present(c: C, form?: FailedForm): Promise<HostPage> {
 }
 
 async function enrolment(c: C, form?: FailedForm): Promise<EnrolmentPage> {
-  return { ...(await present(c, form)), panelPublicKey: c.var.panelPublicKey }
+  const data = await present(c, form)
+  return { ...data, busy: isBusy(data.host), panelPublicKey: c.var.panelPublicKey }
 }

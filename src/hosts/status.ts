@@ -4,14 +4,14 @@ export interface Status {
   /** English; the template translates it */
   label: string
   /** one of the stylesheet's */
-  color: string
+  tone: 'good' | 'busy' | 'wait' | 'bad' | 'off'
 }
 
 export const statusOf: Record<HostState, Status> = {
-  new: { label: 'Not set up', color: 'secondary' },
-  enrolling: { label: 'Being set up', color: 'blue' },
-  online: { label: 'Online', color: 'green' },
-  offline: { label: 'Offline', color: 'orange' },
-  'key-changed': { label: 'Host key changed', color: 'red' },
-  failed: { label: 'Not set up', color: 'red' },
+  new: { label: 'Not set up', tone: 'off' },
+  enrolling: { label: 'Being set up', tone: 'busy' },
+  online: { label: 'Online', tone: 'good' },
+  offline: { label: 'Offline', tone: 'wait' },
+  'key-changed': { label: 'Host key changed', tone: 'bad' },
+  failed: { label: 'Not set up', tone: 'bad' },
 }

@@ -1,3 +1,4 @@
+import type { Subscription } from '../../src/subscriptions/schema.ts'
 import type { Cast } from '../support/cast.ts'
 import type { Fields } from '../support/web.ts'
 
@@ -6,9 +7,16 @@ import type { Fields } from '../support/web.ts'
  * nobody adds one without having said who may use it. What a form is refused for otherwise (422)
  * shows that its sender may send it.
  */
+export interface World extends Cast {
+  /** of Cato's */
+  shop: Subscription
+  /** number of a job for it */
+  job: number
+}
+
 export interface Entry {
   /** where the route has parameters: an address with Rita's own things */
-  at?: (people: Cast) => string
+  at?: (people: World) => string
   fields?: Fields
   /** not signed in; the usual is 303, to sign-in */
   anon?: number
@@ -30,8 +38,23 @@ const sellers = (status: number) => ({ cato: 404, rita: status, rolf: status, ad
 /** Rita's own, and the admin's to see. */
 const ritas = (status: number) => ({ cato: 404, rita: status, rolf: 404, ada: status })
 
-const plan = (below: string) => (people: Cast) => `/plans/${people.ritasGold.id}${below}`
-const host = (below: string) => (people: Cast) => `/hosts/${people.host.id}${below}`
+const plan = (below: string) => (people: World) => `/plans/${people.ritasGold.id}${below}`
+/** Cato's own: his, his reseller's and the admin's. */
+const catos = (status: number) => ({ cato: status, rita: status, rolf: 404, ada: status })
+
+/** Cato sees it, but only those above him may. */
+const aboveCato = (status: number) => ({ cato: 403, rita: status, rolf: 404, ada: status })
+
+const customer =
+  (below: string) =>
+  ({ cato }: World) =>
+    `/customers/${cato.account.id}${below}`
+const subscription =
+  (below: string) =>
+  ({ shop }: World) =>
+    `/subscriptions/${shop.id}${below}`
+const job = (below: string) => (people: World) => `/jobs/${people.job}${below}`
+const host = (below: string) => (people: World) => `/hosts/${people.host.id}${below}`
 
 export const matrix: Record<string, Entry> = {
   'GET /healthz': { anon: 200, ...everybody(200) },
@@ -51,13 +74,51 @@ export const matrix: Record<string, Entry> = {
   'POST /plans/:id': { at: plan(''), ...ritas(422) },
   'GET /plans/:id/removal': { at: plan('/removal'), ...ritas(200) },
   'POST /plans/:id/removal': { at: plan('/removal'), fields: { x: '' }, ...ritas(422) },
+
+  'GET /start': sellers(200),
+  'GET /customers': sellers(200),
+  'GET /customers/new': sellers(200),
+  'POST /customers/new': sellers(422),
+  'GET /customers/:id': { at: customer(''), ...catos(200) },
+  'GET /customers/:id/contact': { at: customer('/contact'), ...catos(200) },
+  'POST /customers/:id/contact': { at: customer('/contact'), ...catos(422) },
+  'GET /customers/:id/description': { at: customer('/description'), ...aboveCato(200) },
+  'POST /customers/:id/description': { at: customer('/description'), ...aboveCato(422) },
+  'GET /customers/:id/login': { at: customer('/login'), ...aboveCato(200) },
+  'POST /customers/:id/login': { at: customer('/login'), ...aboveCato(422) },
+  'GET /customers/:id/suspension': { at: customer('/suspension'), ...aboveCato(200) },
+  'POST /customers/:id/suspension': { at: customer('/suspension'), ...aboveCato(422) },
+  'GET /customers/:id/credentials': { at: customer('/credentials'), ...catos(200) },
+  'GET /subscriptions': everybody(200),
+  'GET /subscriptions/new': sellers(200),
+  'POST /subscriptions/new': sellers(422),
+  'GET /subscriptions/:id': { at: subscription(''), ...catos(200) },
+  'GET /subscriptions/:id/password': { at: subscription('/password'), ...catos(200) },
+  'POST /subscriptions/:id/password': { at: subscription('/password'), ...catos(422) },
+  'GET /subscriptions/:id/plan': { at: subscription('/plan'), ...aboveCato(200) },
+  'POST /subscriptions/:id/plan': { at: subscription('/plan'), ...aboveCato(422) },
+  'GET /subscriptions/:id/shell': { at: subscription('/shell'), ...aboveCato(200) },
+  'POST /subscriptions/:id/shell': { at: subscription('/shell'), ...aboveCato(422) },
+  'GET /subscriptions/:id/suspension': { at: subscription('/suspension'), ...catos(200) },
+  'POST /subscriptions/:id/suspension': { at: subscription('/suspension'), ...catos(422) },
+  'GET /subscriptions/:id/progress': { at: subscription('/progress'), ...catos(200) },
+  'GET /subscriptions/:id/credentials': { at: subscription('/credentials'), ...catos(200) },
   'GET /jobs': everybody(200),
-  // Nobody has any here; who may do what to one is in test/jobs/pages.test.ts.
-  'GET /jobs/:id': { at: () => '/jobs/1', ...everybody(404) },
-  'GET /jobs/:id/run': { at: () => '/jobs/1/run', ...everybody(303) },
-  'POST /jobs/:id/run': { at: () => '/jobs/1/run', ...everybody(404) },
-  'GET /jobs/:id/cancellation': { at: () => '/jobs/1/cancellation', ...everybody(303) },
-  'POST /jobs/:id/cancellation': { at: () => '/jobs/1/cancellation', ...everybody(404) },
+  'GET /jobs/:id': { at: job(''), ...catos(200) },
+  'GET /jobs/:id/run': { at: job('/run'), ...everybody(303) },
+  'POST /jobs/:id/run': { at: job('/run'), ...aboveCato(303) },
+  'GET /jobs/:id/cancellation': { at: job('/cancellation'), ...everybody(303) },
+  'POST /jobs/:id/cancellation': {
+    at: job('/cancellation'),
+    cato: 403,
+    rita: 303,
+    rolf: 404,
+    ada: 409,
+  },
+  'GET /subscriptions/:id/removal': { at: subscription('/removal'), ...aboveCato(200) },
+  'POST /subscriptions/:id/removal': { at: subscription('/removal'), ...aboveCato(422) },
+  'GET /customers/:id/removal': { at: customer('/removal'), ...aboveCato(200) },
+  'POST /customers/:id/removal': { at: customer('/removal'), ...aboveCato(422) },
 
   'GET /hosts': adminOnly(200),
   'GET /hosts/new': adminOnly(200),

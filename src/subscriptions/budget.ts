@@ -36,10 +36,17 @@ const counted = propertyKeys.filter((key) => salesOf(key) === 'count')
  * something away (R-23). One without a contract has nothing. What is being removed counts no more.
  */
 export async function budgets(db: Db, resellerIds: number[]): Promise<Map<number, Budget>> {
-  const contracts = await db.select().from(resellers).where(among(resellers.accountId, resellerIds))
-  const terms = new Map(contracts.map(({ accountId, values }) => [accountId, values]))
-  const sales = await soldBy(db, resellerIds)
-  return new Map(resellerIds.map((id) => [id, budget(terms.get(id) ?? {}, sales.get(id) ?? {})]))
+  return answer(db, await termsOf(db, resellerIds), summed)
+}
+
+/**
+ * The same without the lines in which nobody can run short: a sale waits for this sum over all that
+ * its reseller ever sold, and most resellers have few limits.
+ */
+export async function scarce(db: Db, resellerIds: number[]): Promise<Map<number, Budget>> {
+  const terms = await termsOf(db, resellerIds)
+  const limited = (key: PropertyKey) => [...terms.values()].some((own) => own[key] !== unlimited)
+  return answer(db, terms, summed.filter(limited))
 }
 
 /**
@@ -65,9 +72,20 @@ export function refuseMoreOversold(before: Map<number, Budget>, after: Map<numbe
   }
 }
 
+async function termsOf(db: Db, resellerIds: number[]): Promise<Map<number, Stored>> {
+  const rows = await db.select().from(resellers).where(among(resellers.accountId, resellerIds))
+  const terms = new Map(rows.map(({ accountId, values }) => [accountId, values]))
+  return new Map(resellerIds.map((id) => [id, terms.get(id) ?? {}]))
+}
+
+async function answer(db: Db, terms: Map<number, Stored>, keys: PropertyKey[]) {
+  const sales = await soldBy(db, [...terms.keys()], keys)
+  return new Map([...terms].map(([id, own]) => [id, budget(own, keys, sales.get(id) ?? {})]))
+}
+
 type Sales = Record<string, string | number>
 
-function budget(values: Stored, sales: Sales): Budget {
+function budget(values: Stored, keys: PropertyKey[], sales: Sales): Budget {
   const oversell = values.oversell ?? false
   const sold = (key: string) => Number(sales[key] ?? 0)
   const line = (key: PropertyKey, used: number | null): [PropertyKey, Line] => {
@@ -78,13 +96,18 @@ function budget(values: Stored, sales: Sales): Budget {
     return [key, { limit, sold: sold(key), unlimitedSold, used, oversell, free }]
   }
   return new Map([
-    ...summed.map((key) => line(key, null)),
+    ...keys.map((key) => line(key, null)),
     ...counted.map((key) => line(key, sold(key))),
   ])
 }
 
 /** One pass over the subscriptions, however many resellers are asked for. */
-async function soldBy(db: Db, resellerIds: number[]): Promise<Map<number, Sales>> {
+async function soldBy(
+  db: Db,
+  resellerIds: number[],
+  keys: PropertyKey[],
+): Promise<Map<number, Sales>> {
+  const columns = [sql`count(*) as subscriptions`, ...keys.map(sums)]
   const rows = await db.execute<Sales & { seller: string }>(sql`
     select ids.seller, below.customers, sold.*
     from unnest(${`{${resellerIds.join(',')}}`}::bigint[]) as ids (seller)
@@ -93,7 +116,7 @@ async function soldBy(db: Db, resellerIds: number[]): Promise<Map<number, Sales>
       where customer.provider_id = ids.seller and not customer.removing
     ) below on true
     left join lateral (
-      select count(*) as subscriptions, ${sql.join(summed.map(sums), sql`, `)}
+      select ${sql.join(columns, sql`, `)}
       from ${accounts} as owner join ${subscriptions} as sale on sale.account_id = owner.id
       where (owner.id = ids.seller or owner.provider_id = ids.seller) and not sale.removing
     ) sold on true`)

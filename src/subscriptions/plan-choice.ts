@@ -15,7 +15,7 @@ import { tellHosts } from './want.ts'
  * S-38, P-34: another plan; null: none, Custom, with the values it has now as its own (P-36).
  *
  * @returns the number of the job, null when the host need not hear of it
- * @throws {Invalid} at `plan`; {Conflict} when the reseller has not that much left
+ * @throws {Invalid} at `plan`, or when the reseller has not that much left
  */
 export function choosePlan(
   db: Database,

@@ -9,7 +9,7 @@ import { deletePlan } from '../plans/deletion.ts'
 import { type Plan, plans } from '../plans/schema.ts'
 import { having, planUse } from './plan-users.ts'
 import { recomputeValues } from './plan-values.ts'
-import { subscriptionAddOns, subscriptions } from './schema.ts'
+import { overrides, subscriptionAddOns, subscriptions } from './schema.ts'
 
 /** What becomes of those who have the plan: they get another, or keep their values without one. */
 export type Afterwards = { moveTo: number } | 'custom' | null
@@ -61,7 +61,10 @@ async function settle(tx: Transaction, actor: Actor, plan: Plan, afterwards: Aft
   return move(tx, actor, plan, target)
 }
 
-/** P-33, P-36: they keep every value they have. Add-ons need a plan, so they go (P-32). */
+/**
+ * P-33, P-36: they keep every value they have. Add-ons need a plan, so they go (P-32), and what
+ * differs from no plan differs from nothing.
+ */
 async function makeCustom(tx: Transaction, plan: Plan) {
   if (plan.kind === 'reseller') return releaseResellers(tx, plan.id)
   const rows = await tx
@@ -71,6 +74,7 @@ async function makeCustom(tx: Transaction, plan: Plan) {
     .returning({ id: subscriptions.id })
   const ids = rows.map(({ id }) => id)
   await tx.delete(subscriptionAddOns).where(among(subscriptionAddOns.subscriptionId, ids))
+  await tx.delete(overrides).where(among(overrides.subscriptionId, ids))
 }
 
 async function move(tx: Transaction, actor: Actor, plan: Plan, target: Plan) {

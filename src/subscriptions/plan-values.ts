@@ -5,7 +5,7 @@ import { bulk } from '../jobs/enqueue.ts'
 import type { Values } from '../plans/catalogue.ts'
 import { lockContracts } from '../plans/contract.ts'
 import { settled, values } from '../plans/values.ts'
-import { budgets, refuseMoreOversold } from './budget.ts'
+import { refuseMoreOversold, scarce } from './budget.ts'
 import { holdersOf } from './budget-holder.ts'
 import { type Parts, partsOf } from './plan-parts.ts'
 import { subscriptions } from './schema.ts'
@@ -29,14 +29,14 @@ export async function recomputeValues(tx: Transaction, actor: Actor, which: SQL)
   const holders = await holdersOf(tx, following)
   const resellerIds = [...new Set([...holders.values()].filter((id) => id !== null))]
   const contracts = await lockContracts(tx, resellerIds)
-  const before = await budgets(tx, resellerIds)
+  const before = await scarce(tx, resellerIds)
 
   const parts = await partsOf(tx, await lock(tx, following))
   const changed = await store(
     tx,
     [...parts].map(([id, own]) => [id, sold(own, contracts.get(holders.get(id) ?? 0))]),
   )
-  refuseMoreOversold(before, await budgets(tx, resellerIds))
+  refuseMoreOversold(before, await scarce(tx, resellerIds))
   await tellHosts(tx, actor, changed, bulk)
   return changed.length
 }

@@ -8,7 +8,7 @@ import { lockContracts } from '../plans/contract.ts'
 import { type LimitProperty, unlimited } from '../plans/property.ts'
 import { inUnit, labelWithUnit } from '../plans/units.ts'
 import { combined, settled } from '../plans/values.ts'
-import { type Budget, budgets } from './budget.ts'
+import { type Budget, scarce } from './budget.ts'
 import { holderOf } from './budget-holder.ts'
 
 /**
@@ -30,7 +30,7 @@ export async function settleSale(
   const contracts = await lockContracts(tx, [resellerId])
   const cap = contracts.get(resellerId) ?? combined([])
   refuseBeyond(cap, wanted)
-  const budget = (await budgets(tx, [resellerId])).get(resellerId)!
+  const budget = (await scarce(tx, [resellerId])).get(resellerId)!
   refuseWhatIsNotLeft(budget, { ...wanted, subscriptions: 1, customers: 0 })
   return settled(cap, wanted)
 }
@@ -41,7 +41,7 @@ export async function refuseAnotherCustomer(tx: Transaction, providerId: number)
   if (provider?.kind !== 'reseller') return
 
   await lockContracts(tx, [providerId])
-  const { limit, free } = (await budgets(tx, [providerId])).get(providerId)!.get('customers')!
+  const { limit, free } = (await scarce(tx, [providerId])).get(providerId)!.get('customers')!
   if (free === 0) throw new Invalid('', 'All {limit} customers are made already.', { limit })
 }
 

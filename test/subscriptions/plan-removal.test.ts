@@ -7,7 +7,7 @@ import { lockOfferedPlan } from '../../src/plans/access.ts'
 import { initialValues, type Values } from '../../src/plans/catalogue.ts'
 import { type Plan, plans, planVersions, resellers } from '../../src/plans/schema.ts'
 import { type Afterwards, removePlan } from '../../src/subscriptions/plan-removal.ts'
-import { subscriptionAddOns, subscriptions } from '../../src/subscriptions/schema.ts'
+import { overrides, subscriptionAddOns, subscriptions } from '../../src/subscriptions/schema.ts'
 import { aPlan, aSubscription, type Cast, cast, reread, type Someone } from '../support/cast.ts'
 import { ownDatabase, untilBlocked } from '../support/database.ts'
 
@@ -76,8 +76,12 @@ test('or become custom with every value they have, and without add-ons', async (
   const one = await site()
   const extra = await plan({ mailboxes: 3 }, 'add-on')
   await db().insert(subscriptionAddOns).values({ subscriptionId: one.id, planId: extra.id })
+  await db()
+    .insert(overrides)
+    .values({ subscriptionId: one.id, property: 'imap', value: true, authorName: 'rita' })
   await remove(gold, 'custom')
 
+  expect(await db().$count(overrides)).toBe(0)
   expect(await reread(db(), one)).toMatchObject({
     planId: null,
     values: gold.values,

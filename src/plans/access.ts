@@ -68,7 +68,11 @@ function offered(db: Db, sellerId: number, kind: PlanKind, more?: SQL) {
   )
   const open = or(
     eq(seller.kind, 'admin'),
-    and(eq(plans.notForResellers, false), notExists(db.select().from(own).where(sameName))),
+    and(
+      eq(seller.kind, 'reseller'),
+      eq(plans.notForResellers, false),
+      notExists(db.select().from(own).where(sameName)),
+    ),
   )
   return db
     .select(getTableColumns(plans))

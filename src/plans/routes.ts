@@ -1,48 +1,24 @@
-import { and, eq, getTableColumns, ne, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { visibleAccounts } from '../accounts/access.ts'
-import { accounts } from '../accounts/schema.ts'
 import { Forbidden, Invalid, Stale } from '../errors.ts'
 import { changePlanAndSync } from '../subscriptions/plan-sync.ts'
 import { planUse } from '../subscriptions/plan-users.ts'
 import type { C, Env } from '../web/env.ts'
-import { checkbox, oneOf, optionalLine, search, wholeNumber } from '../web/fields.ts'
-import { contains, type List, readList } from '../web/list.ts'
+import { checkbox, optionalLine, wholeNumber } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
-import { findPlan, mayMakePlans, visiblePlans } from './access.ts'
+import { findPlan, mayMakePlans } from './access.ts'
 import { initialValues, type Values } from './catalogue.ts'
 import type { PlanEdit } from './change.ts'
 import { capOf } from './contract.ts'
 import { createPlan } from './creation.ts'
 import { type Difference, differences } from './differences.ts'
 import { valuesForm } from './form.ts'
-import { kindLabels } from './kind-labels.ts'
-import { type Plan, type PlanKind, planKinds, plans } from './schema.ts'
+import { type Kind, kindsFor, labelled } from './kinds.ts'
+import { type Plan, type PlanKind, planKinds } from './schema.ts'
 import { type Section, sections } from './sections.ts'
 import { values, within } from './values.ts'
 
-export interface Kind {
-  value: PlanKind
-  label: string
-}
-
 const one = '/plans/:id{[1-9][0-9]{0,14}}'
-
-export interface ListedPlan extends Plan {
-  kindLabel: string
-  ownerName: string
-  uses: number
-}
-
-export interface PlanList {
-  list: List<ListedPlan, { q?: string; kind?: PlanKind }>
-  /** those that the actor can have */
-  kinds: Kind[]
-  mayMake: boolean
-  /** there are plans, but nobody has been sold one */
-  nobodyYet: boolean
-}
 
 export interface PlanPage {
   kind: Kind
@@ -59,13 +35,6 @@ export interface PlanPage {
   differences: Difference[]
   form: FailedForm | undefined
 }
-
-const planList = {
-  sorts: { name: sql`lower(${plans.name})`, owner: sql`lower(${accounts.name})` },
-  sort: 'name',
-  id: plans.id,
-  filters: { q: search(), kind: oneOf(planKinds) },
-} as const
 
 const text = {
   name: z
@@ -85,8 +54,6 @@ const editForm = (kind: PlanKind, cap: Values | null) =>
     valuesForm(kind, cap),
   )
 export const planRoutes = new Hono<Env>()
-
-  .get('/plans', async (c) => page(c, 'plans/list', await listed(c)))
 
   .get('/plans/new', async (c) => {
     const kind = allowedKind(c, c.req.query('kind'))
@@ -126,43 +93,6 @@ export const planRoutes = new Hono<Env>()
     return changed(c, '/plans')
   })
 
-async function listed(c: C): Promise<PlanList> {
-  const { db, actor } = c.var
-  const list = readList(c, planList)
-  const rows = await db
-    .select({ ...getTableColumns(plans), ownerName: accounts.name, cursor: list.cursor })
-    .from(plans)
-    .innerJoin(accounts, eq(accounts.id, plans.ownerId))
-    .where(
-      and(
-        visiblePlans(actor),
-        contains(sql`${plans.name} || ' ' || ${plans.title}`, list.filters.q),
-        list.filters.kind && eq(plans.kind, list.filters.kind),
-        list.where,
-      ),
-    )
-    .orderBy(...list.order)
-    .limit(list.limit)
-  const shown = list.of(rows)
-  const uses = await planUse(
-    db,
-    shown.rows.map(({ id }) => id),
-  )
-  return {
-    list: {
-      ...shown,
-      rows: shown.rows.map((row) => ({
-        ...row,
-        kindLabel: kindLabels[row.kind],
-        uses: uses.get(row.id) ?? 0,
-      })),
-    },
-    kinds: kindsOf(c),
-    mayMake: mayMakePlans(actor),
-    nobodyYet: mayMakePlans(actor) && (await nobodyYet(c)),
-  }
-}
-
 async function blank(c: C, kind: PlanKind, form?: FailedForm): Promise<PlanPage> {
   const { db, actor } = c.var
   const cap = await capOf(db, actor.accountId)
@@ -172,7 +102,7 @@ async function blank(c: C, kind: PlanKind, form?: FailedForm): Promise<PlanPage>
     plan: null,
     uses: 0,
     version: 0,
-    kinds: kindsOf(c),
+    kinds: kindsFor(c.var.actor),
     sections: sections(kind, cap ? within(cap, start) : start, cap, wrongOf(form)),
     mayChange: true,
     differences: [],
@@ -197,18 +127,6 @@ async function present(c: C, form?: FailedForm, refused?: PlanEdit): Promise<Pla
   }
 }
 
-async function nobodyYet(c: C): Promise<boolean> {
-  const { db, actor } = c.var
-  const [somebody] = await db
-    .select({ id: accounts.id })
-    .from(accounts)
-    .where(
-      and(visibleAccounts(actor), ne(accounts.kind, 'admin'), ne(accounts.id, actor.accountId)),
-    )
-    .limit(1)
-  return !somebody
-}
-
 type Change = Awaited<ReturnType<typeof changePlanAndSync>>
 
 function tellChange(c: C, { plan: { name }, changed, followed }: Change) {
@@ -229,11 +147,5 @@ function allowedKind(c: C, asked: string | undefined): PlanKind {
   if (!mayMakePlans(c.var.actor, kind)) throw new Forbidden('You cannot make plans of this kind.')
   return kind
 }
-
-/** Resellers are the admin's to sell to. */
-const kindsOf = (c: C) =>
-  planKinds.filter((kind) => kind !== 'reseller' || c.var.actor.kind === 'admin').map(labelled)
-
-const labelled = (value: PlanKind): Kind => ({ value, label: kindLabels[value] })
 
 const wrongOf = (form: FailedForm | undefined) => Object.keys(form?.errors ?? {})

@@ -15,7 +15,8 @@ import type { Database } from '../db/database.ts'
 import { hostRoutes } from '../hosts/routes.ts'
 import { jobListRoutes } from '../jobs/list-routes.ts'
 import { jobRoutes } from '../jobs/routes.ts'
-import { planRemovalRoutes } from '../plans/removal/routes.ts'
+import { planListRoutes } from '../plans/list-routes.ts'
+import { planRemovalRoutes } from '../plans/removal-routes.ts'
 import { planRoutes } from '../plans/routes.ts'
 
 import { subscriptionChangeRoutes } from '../subscriptions/change-routes.ts'
@@ -100,6 +101,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', hostRoutes)
   app.route('/', jobListRoutes)
   app.route('/', jobRoutes)
+  app.route('/', planListRoutes)
   app.route('/', planRoutes)
   app.route('/', planRemovalRoutes)
   app.route('/', dashboardRoutes)

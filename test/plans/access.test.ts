@@ -25,7 +25,7 @@ test('an admin finds every plan, a reseller its own, a customer none', async () 
   await expect(findPlan(db(), cato.actor, ritasGold.id)).rejects.toThrow(NotFound)
 })
 
-test('each sells its own, by name; all admins are one seller', async () => {
+test('each sells its own by name, and what its admin lets it sell; all admins are one seller', async () => {
   // S-30
   const { ada, rita, ritasGold, adasGold } = people
   const anna = await someone(db(), 'admin', 'anna', null)
@@ -39,6 +39,8 @@ test('each sells its own, by name; all admins are one seller', async () => {
 
   const offered = async (sellerId: number) =>
     (await offeredPlans(db(), sellerId)).map(({ id }) => id)
+  expect(await offered(rita.account.id)).toEqual([basic.id, ritasGold.id, annas.id])
+  await db().update(plans).set({ notForResellers: true }).where(eq(plans.id, annas.id))
   expect(await offered(rita.account.id)).toEqual([basic.id, ritasGold.id])
   expect(await offered(ada.account.id)).toEqual([adasGold.id, annas.id])
   expect(await offered(people.cato.account.id)).toEqual([])

@@ -4,7 +4,7 @@ import { logins } from '../../src/accounts/schema.ts'
 import { auditEntries } from '../../src/audit/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues, type Values } from '../../src/plans/catalogue.ts'
-import { plans, planVersions, resellers } from '../../src/plans/schema.ts'
+import { type Plan, plans, planVersions, resellers } from '../../src/plans/schema.ts'
 import { subscriptions } from '../../src/subscriptions/schema.ts'
 import { aPlan, aSubscription, type Cast, cast, someone } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
@@ -51,6 +51,7 @@ describe('the list', () => {
   test('leads on: first a plan, then a customer', async () => {
     // S-2, S-7
     const fresh = await web.as(await anotherReseller())
+    await setAdminsPlans({ notForResellers: true })
     expect(await fresh.read('/plans')).toContain('Create a plan first')
     const answer = await fresh.post('/plans', planFields({ name: 'First' }))
     const [notice] = answer.headers.get('Set-Cookie')!.split(';')
@@ -58,6 +59,17 @@ describe('the list', () => {
     expect(html).toContain('Plan First was created.')
     expect(html).toContain('href="/customers/new"')
     expect(await rita.read('/plans')).not.toContain('href="/customers/new"')
+  })
+
+  test("shows a reseller what it can sell of its provider's", async () => {
+    const fresh = await web.as(await anotherReseller())
+    await setAdminsPlans({ notForResellers: false })
+    const html = await fresh.read('/plans')
+    expect(html).toContain('No plans of your own yet')
+    expect(html).toContain('href="/customers/new"')
+    expect(rows(html)).toContainEqual(expect.stringMatching(/^Gold 1 GB/))
+    await setAdminsPlans({ notForResellers: true })
+    expect(await fresh.read('/plans')).not.toContain('Gold')
   })
 
   test('is not there for customers, like anything else that is not there', async () => {
@@ -320,6 +332,9 @@ const written = async () => [
   await db().$count(jobs),
   await db().$count(auditEntries),
 ]
+
+const setAdminsPlans = (values: Partial<Plan>) =>
+  db().update(plans).set(values).where(eq(plans.ownerId, people.ada.account.id))
 
 const planCalled = async (name: string) =>
   (await db().select().from(plans).where(eq(plans.name, name)))[0]

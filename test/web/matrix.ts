@@ -134,6 +134,6 @@ export const matrix: Record<string, Entry> = {
   'GET /hosts/:id/key': { at: host('/key'), ...adminOnly(303) },
   'POST /hosts/:id/key': { at: host('/key'), ...adminOnly(422) },
   'GET /hosts/:id/removal': { at: host('/removal'), ...adminOnly(200) },
-  // last: it really goes
-  'POST /hosts/:id/removal': { at: host('/removal'), ...adminOnly(303) },
+  // Cato's subscription is still there.
+  'POST /hosts/:id/removal': { at: host('/removal'), ...adminOnly(409) },
 }

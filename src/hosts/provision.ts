@@ -1,8 +1,10 @@
 import { eq } from 'drizzle-orm'
+import { systemActor } from '../audit/actor.ts'
 import type { Database } from '../db/database.ts'
 import type { JobKind } from '../jobs/kind.ts'
 import type { Outcome } from '../jobs/outcome.ts'
 import { type Handler, handle, type Run, type Tools } from '../runner/handler.ts'
+import { rebuildHost } from '../subscriptions/rebuild.ts'
 import { HostAway, HostKeyChanged, SignInRefused, Unknown } from './connection/hosts.ts'
 import { PreparationFailed, prepare } from './connection/prepare.ts'
 import {
@@ -58,7 +60,7 @@ export const enrolHandler = eachHost(enrolHost, async (host, run, { db, hosts, s
   } catch (error) {
     return afterTrouble(db, host, run, error)
   }
-  return callAgent(host, run, hosts)
+  return callAgent(host, run, { db, hosts })
 })
 
 /**
@@ -119,9 +121,15 @@ async function afterTrouble(db: Database, host: Host, run: HostRun, error: unkno
 }
 
 /** Through the restricted login, as all work from now on. */
-async function callAgent(host: Host, run: HostRun, hosts: Tools['hosts']): Promise<Outcome> {
+async function callAgent(
+  host: Host,
+  run: HostRun,
+  { db, hosts }: Pick<Tools, 'db' | 'hosts'>,
+): Promise<Outcome> {
   try {
     await step(run, host, 'Call the agent', () => hosts.open(host.id), agentOf)
+    const doer = { ...systemActor('schedule'), loginName: run.job.actorName }
+    await rebuildHost(db, doer, host.id)
     return done
   } catch (error) {
     if (error instanceof HostAway) return { kind: 'park', reason: error.message }

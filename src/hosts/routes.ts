@@ -19,6 +19,8 @@ const one = '/hosts/:id{[1-9][0-9]{0,14}}'
 
 export interface ShownHost extends ListedHost {
   status: Status
+  /** `web1.example.com`, `[2001:db8::7]:2222` */
+  place: string
 }
 
 export interface HostList {
@@ -166,7 +168,17 @@ export const hostRoutes = new Hono<Env>()
     return changed(c, '/hosts')
   })
 
-const shown = (host: ListedHost): ShownHost => ({ ...host, status: statusOf[host.state] })
+const shown = (host: ListedHost): ShownHost => ({
+  ...host,
+  status: statusOf[host.state],
+  place: placeOf(host),
+})
+
+function placeOf({ address, port }: ListedHost): string {
+  if (port === 22) return address
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
 const id = (c: C) => Number(c.req.param('id'))
 
 const isBusy = ({ state, hostKey, offeredKey }: ListedHost) =>

@@ -47,11 +47,16 @@ export function onlyAsked(result: Result, documents: Document[]): Result {
   const said = new Map(result.subscriptions.toReversed().map((one) => [one.id, one]))
   const subscriptions = documents.map((document) => {
     const answer = said.get(document.id)
-    const fits = answer && (!answer.ok || answer.generation === document.generation)
-    return fits ? answer : unanswered(document, 'The host did not say what became of it.')
+    return answer && fits(answer, document)
+      ? answer
+      : unanswered(document, 'The host did not say what became of it.')
   })
   return { ...result, subscriptions, ok: result.ok && subscriptions.every(({ ok }) => ok) }
 }
+
+/** Something is there of what should be there, and nothing of what should be gone. */
+const fits = ({ ok, generation, facts }: SubscriptionResult, document: Document): boolean =>
+  !ok || (generation === document.generation && (facts === null) === (document.state === 'removed'))
 
 /** Steps about others are not passed on, nor more of them than so much work can have. */
 export function stepFilter(documents: Document[], onStep: (step: Step) => void) {

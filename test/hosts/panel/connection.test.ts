@@ -24,7 +24,7 @@ const done = (id: string, ...numbers: number[]) => ({
     changed: [],
     errors: [],
     shortfalls: [],
-    facts: null,
+    facts: { state: 'active', home: '/home/x', shell: 'off', sites: [] },
   })),
   errors: [],
   reloaded: [],
@@ -238,6 +238,20 @@ test('success for another generation is none', async () => {
   const connection = await connect(host)
   const result = await connection.apply([live(1, 5)], ignore)
   expect(result.subscriptions).toMatchObject([{ id: 1, generation: 5, ok: false }])
+})
+
+test('nothing is taken for gone that was not to go', async () => {
+  await using host = await falseHost({
+    agent: answering(({ id }) => {
+      const said = done(id, 1)
+      return [
+        { ...said, subscriptions: said.subscriptions.map((one) => ({ ...one, facts: null })) },
+      ]
+    }),
+  })
+  const connection = await connect(host)
+  const result = await connection.apply([live(1)], ignore)
+  expect(result.subscriptions).toMatchObject([{ id: 1, ok: false }])
 })
 
 test('an answer that is not as agreed is an error at once', async () => {

@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { accounts, logins } from '../../src/accounts/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
+import { plans } from '../../src/plans/schema.ts'
 import { subscriptions } from '../../src/subscriptions/schema.ts'
 import { aSubscription, type Cast, cast, password, someone } from '../support/cast.ts'
 import { emptied, ownDatabase } from '../support/database.ts'
@@ -265,6 +266,7 @@ test('what is written in names is shown as it was written', async () => {
 
 test('an empty system leads to its first customer by itself', async () => {
   // S-2, S-7
+  await db().update(plans).set({ notForResellers: true })
   const newcomer = await someone(db(), 'reseller', 'ron', people.ada.account.id)
   const ron = await web.as(newcomer)
   expect((await ron.get('/')).headers.get('location')).toBe('/start')

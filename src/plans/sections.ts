@@ -36,7 +36,8 @@ export interface Section {
   fields: PlanField[]
 }
 
-const titles: Record<Group, string> = {
+/** English; for the heads of groups wherever properties are shown. */
+export const groupTitles: Record<Group, string> = {
   resources: 'Resources',
   web: 'Web',
   mail: 'E-mail',
@@ -63,7 +64,7 @@ export function sections(
       const keys = own.filter((key) => catalogue[key].group === group)
       return {
         group,
-        title: titles[group],
+        title: groupTitles[group],
         folded: rarely.includes(group) && !keys.some((key) => wrong.includes(key)),
         fields: keys.map((key) => field(key, values, cap)),
       }

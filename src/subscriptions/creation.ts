@@ -46,7 +46,7 @@ export async function createSubscription(
     const account = await lockAccount(tx, actor, accountId)
     const created = await openSubscription(tx, actor, account, { ...wish, domain, passwordHash })
     const { id: subscriptionId, systemUser } = created.subscription
-    const credentials = { systemUser, login: null, password }
+    const credentials = { occasion: 'created', systemUser, login: null, password } as const
     await keepCredentials(tx, sealingKey, actor, { subscriptionId }, credentials)
     return created
   })

@@ -4,6 +4,7 @@ import type { Database, Transaction } from '../db/database.ts'
 
 /** What one person is shown once (S-34, S-37). */
 export interface Credentials {
+  occasion: 'created' | 'changed'
   /** for FTP and SSH; null: the account has no subscription yet */
   systemUser: string | null
   /** for the panel; null: that password is another one */

@@ -61,7 +61,12 @@ export async function createCustomer(
     if (created || typed === null) {
       const of = created ? { subscriptionId: created.subscription.id } : { accountId: account.id }
       const systemUser = created?.subscription.systemUser ?? null
-      await keepCredentials(tx, sealingKey, actor, of, { systemUser, login: wish.login, password })
+      await keepCredentials(tx, sealingKey, actor, of, {
+        occasion: 'created',
+        systemUser,
+        login: wish.login,
+        password,
+      })
     }
     return { account, created }
   })

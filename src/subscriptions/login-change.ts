@@ -48,8 +48,13 @@ export async function changeLogin(
     if (passwordHash) await setLoginPassword(tx, actor, account, login, passwordHash)
     if (shadow) await setAllPasswords(tx, actor, accountId, shadow)
     if (wish === 'generate') {
-      const credentials = { login: name, systemUser: null, password: password! }
-      await keepCredentials(tx, sealingKey, actor, { accountId }, credentials)
+      await keepCredentials(
+        tx,
+        sealingKey,
+        actor,
+        { accountId },
+        { occasion: 'changed', login: name, systemUser: null, password: password! },
+      )
     }
   })
 }

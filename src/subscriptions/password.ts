@@ -56,8 +56,18 @@ export async function changePassword(
       accountId: account.id,
     })
     if (wish === 'generate') {
-      const names = { systemUser: subscription.systemUser, login: panelHash ? login.name : null }
-      await keepCredentials(tx, sealingKey, actor, { subscriptionId: id }, { ...names, password })
+      await keepCredentials(
+        tx,
+        sealingKey,
+        actor,
+        { subscriptionId: id },
+        {
+          occasion: 'changed',
+          systemUser: subscription.systemUser,
+          login: panelHash ? login.name : null,
+          password,
+        },
+      )
     }
     return want(tx, actor, subscription, { passwordHash })
   })

@@ -5,9 +5,10 @@ import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
 import { type Host, hosts } from '../hosts/schema.ts'
 import { shownDomain } from '../names/domain.ts'
-import { catalogue, type PropertyKey } from '../plans/catalogue.ts'
-import type { Property, Value } from '../plans/property.ts'
+import { catalogue, inGroup, type PropertyKey, type Values } from '../plans/catalogue.ts'
+import { groups, type Property, type Value } from '../plans/property.ts'
 import { type Plan, plans } from '../plans/schema.ts'
+import { groupTitles } from '../plans/sections.ts'
 import type { Env } from '../web/env.ts'
 import { page } from '../web/respond.ts'
 import {
@@ -42,7 +43,7 @@ export interface SubscriptionPage {
   host: Pick<Host, 'id' | 'name' | 'kind' | 'address'>
   progress: Progress
   reasons: Standing[]
-  values: ShownValue[]
+  groups: { title: string; values: ShownValue[] }[]
   shell: ShownValue
   lacks: Lack[]
   may: { provide: boolean; shell: boolean; password: boolean; switch: boolean }
@@ -75,7 +76,7 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
     host,
     progress,
     reasons,
-    values: valuesOf(subscription),
+    groups: groupsOf(subscription),
     shell: { property: catalogue.shell, value: subscription.values.shell },
     lacks,
     may: {
@@ -100,12 +101,22 @@ async function hostOf(db: Db, { hostId }: Subscription) {
   return host!
 }
 
-/** What a customer has; what only resellers have is left out, and so is what is not there at all. */
-function valuesOf({ values }: Subscription): ShownValue[] {
-  const keys = Object.keys(catalogue) as PropertyKey[]
-  return keys
-    .map((key): ShownValue => ({ property: catalogue[key], value: values[key] ?? 0 }))
-    .filter(({ property }) => property.group !== 'reseller' && property.group !== 'permissions')
+/** What a customer has; what only resellers have is left out, and what hangs on something it has not. */
+function groupsOf({ values }: Subscription): SubscriptionPage['groups'] {
+  return shownGroups.map((group) => ({
+    title: groupTitles[group],
+    values: inGroup(group)
+      .filter((key) => counts(catalogue[key], values))
+      .map((key) => ({ property: catalogue[key], value: values[key] ?? 0 })),
+  }))
+}
+
+const shownGroups = groups.filter((group) => group !== 'reseller' && group !== 'permissions')
+
+function counts({ onlyWith }: Property, values: Values): boolean {
+  if (onlyWith === undefined) return true
+  const other = values[onlyWith as PropertyKey]
+  return other !== 0 && other !== false
 }
 
 async function lacksOf(db: Db, { id }: Subscription): Promise<Lack[]> {

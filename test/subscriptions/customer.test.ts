@@ -77,6 +77,7 @@ test('with its subscription: one name and one password for panel, FTP and SSH', 
   expect(await db().select().from(jobs)).toMatchObject([{ id: created!.jobId }])
   const of = { subscriptionId: created!.subscription.id }
   expect(await takeCredentials(db(), key, people.rita.actor, of)).toEqual({
+    occasion: 'created',
     systemUser: 'carla',
     login: 'carla',
     password,

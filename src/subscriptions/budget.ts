@@ -2,11 +2,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
 import type { Db } from '../db/database.ts'
 import { among } from '../db/many.ts'
-import { Invalid } from '../errors.ts'
 import { catalogue, type Limit, type PropertyKey, propertyKeys } from '../plans/catalogue.ts'
-import { type LimitProperty, unlimited } from '../plans/property.ts'
+import { unlimited } from '../plans/property.ts'
 import { resellers } from '../plans/schema.ts'
-import { inUnit, labelWithUnit } from '../plans/units.ts'
 import type { Stored } from '../plans/values.ts'
 import { subscriptions } from './schema.ts'
 
@@ -47,29 +45,6 @@ export async function scarce(db: Db, resellerIds: number[]): Promise<Map<number,
   const terms = await termsOf(db, resellerIds)
   const limited = (key: PropertyKey) => [...terms.values()].some((own) => own[key] !== unlimited)
   return answer(db, terms, summed.filter(limited))
-}
-
-/**
- * After a change that may have given something away: refuses it where a reseller has now sold more
- * than it has, and more than before. One that had oversold already may still sell less.
- */
-export function refuseMoreOversold(before: Map<number, Budget>, after: Map<number, Budget>) {
-  for (const [resellerId, budget] of after) {
-    for (const [key, { sold, limit, oversell }] of budget) {
-      if (oversell || limit === unlimited || sold <= limit) continue
-      if (sold <= before.get(resellerId)!.get(key)!.sold) continue
-      const { unit } = catalogue[key] as LimitProperty
-      throw new Invalid(
-        '',
-        '{property}: {sold} would be sold, but the reseller has only {limit}.',
-        {
-          property: labelWithUnit(catalogue[key]),
-          sold: inUnit(unit, sold),
-          limit: inUnit(unit, limit),
-        },
-      )
-    }
-  }
 }
 
 async function termsOf(db: Db, resellerIds: number[]): Promise<Map<number, Stored>> {

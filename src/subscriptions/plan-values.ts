@@ -5,8 +5,9 @@ import { bulk } from '../jobs/enqueue.ts'
 import type { Values } from '../plans/catalogue.ts'
 import { lockContracts } from '../plans/contract.ts'
 import { settled, values } from '../plans/values.ts'
-import { refuseMoreOversold, scarce } from './budget.ts'
+import { scarce } from './budget.ts'
 import { holdersOf } from './budget-holder.ts'
+import { refuseMoreOversold } from './oversold.ts'
 import { type Parts, partsOf } from './plan-parts.ts'
 import { subscriptions } from './schema.ts'
 import { changedRow, tellHosts } from './want.ts'
@@ -36,7 +37,7 @@ export async function recomputeValues(tx: Transaction, actor: Actor, which: SQL)
     tx,
     [...parts].map(([id, own]) => [id, sold(own, contracts.get(holders.get(id) ?? 0))]),
   )
-  refuseMoreOversold(before, await scarce(tx, resellerIds))
+  await refuseMoreOversold(tx, before, await scarce(tx, resellerIds))
   await tellHosts(tx, actor, changed, bulk)
   return changed.length
 }

@@ -157,7 +157,11 @@ test('a change may not sell more than the reseller has', async () => {
   await site()
   await site()
   await ritaHas({ mailboxes: 10 })
-  await expect(change(gold, { mailboxes: 6 })).rejects.toThrow(Invalid)
+  await expect(change(gold, { mailboxes: 6 })).rejects.toThrow(
+    expect.objectContaining({
+      words: { property: 'Mailboxes', reseller: 'Rita', sold: 12, limit: 10 },
+    }),
+  )
   expect((await planNow(gold)).values.mailboxes).toBe(0)
   await expect(change(gold, { mailboxes: 11 })).rejects.toThrow(Invalid)
   const { plan } = await change(gold, { mailboxes: 5 })
@@ -165,6 +169,19 @@ test('a change may not sell more than the reseller has', async () => {
   await ritaHas({ mailboxes: 6 })
   await change(plan, { mailboxes: 4 }) // still too much, but less than before
   expect((await planNow(gold)).values.mailboxes).toBe(4)
+})
+
+test("an admin's plan that resellers sell counts in each of their budgets", async () => {
+  const { ada, cleo, host } = people
+  const shared = await aPlan(db(), ada.account, `Shared${count}`)
+  const one = await site(shared)
+  const other = await aSubscription(db(), cleo.account, host, shared, `site${++count}.test`)
+  await ritaHas({ mailboxes: 5, imap: false })
+  await expect(change(shared, { mailboxes: 6 }, {}, ada)).rejects.toThrow(Invalid)
+
+  await change(shared, { mailboxes: 5, imap: true }, {}, ada)
+  expect((await reread(db(), one))!.values).toMatchObject({ mailboxes: 5, imap: false })
+  expect((await reread(db(), other))!.values).toMatchObject({ mailboxes: 5, imap: true })
 })
 
 test('resellers follow their reseller plan', async () => {

@@ -200,5 +200,7 @@ async function present(c: C, form?: FailedForm): Promise<HostPage> {
 
 async function enrolment(c: C, form?: FailedForm): Promise<EnrolmentPage> {
   const data = await present(c, form)
-  return { ...data, busy: isBusy(data.host), panelPublicKey: c.var.panelPublicKey }
+  // Its last step is to call the agent: by then the host counts as set up, and the job still runs.
+  const busy = isBusy(data.host) || data.jobs.some(({ state }) => state === 'running')
+  return { ...data, busy, panelPublicKey: c.var.panelPublicKey }
 }

@@ -91,7 +91,7 @@ export const catalogue = {
   }),
 
   shell: choice('SSH access', 'access', ['off', 'limited', 'bash'], {
-    optionLabels: { off: 'Off', limited: 'Bash with limits', bash: 'Bash' },
+    optionLabels: { off: 'Off', limited: 'Limited shell', bash: 'Bash' },
     customerMay: 'mayChangeShell',
     hostProvides: { limited: 'shellLimits' },
   }), // S-44 to S-49, R-21

@@ -88,6 +88,7 @@ export async function open(
   const problems = watch(page)
 
   return {
+    js,
     page,
     context,
     problems,

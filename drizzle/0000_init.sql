@@ -312,6 +312,7 @@ ALTER TABLE "suspensions" ADD CONSTRAINT "suspensions_account_id_accounts_id_fk"
 ALTER TABLE "suspensions" ADD CONSTRAINT "suspensions_subscription_id_subscriptions_id_fk" FOREIGN KEY ("subscription_id") REFERENCES "public"."subscriptions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "accounts_provider_id_id_index" ON "accounts" USING btree ("provider_id","id");--> statement-breakpoint
 CREATE INDEX "accounts_kind_id_index" ON "accounts" USING btree ("kind","id");--> statement-breakpoint
+CREATE INDEX "accounts_by_name" ON "accounts" USING btree (lower("name"),"id");--> statement-breakpoint
 CREATE UNIQUE INDEX "logins_name_index" ON "logins" USING btree ("name");--> statement-breakpoint
 CREATE INDEX "logins_account_id_index" ON "logins" USING btree ("account_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "logins_one_owner" ON "logins" USING btree ("account_id") WHERE role = 'owner';--> statement-breakpoint

@@ -1,7 +1,9 @@
+import type { Difference } from '../plans/differences.ts'
 import type { C } from '../web/env.ts'
 import { email, line, oneOf, optionalLine } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
 import { languages } from '../web/i18n.ts'
+import type { Contact } from './contact.ts'
 import { countryCodes, countryNames } from './countries.ts'
 
 const timeZones = ['UTC', ...Intl.supportedValuesOf('timeZone')]
@@ -42,3 +44,21 @@ export function contactOptions(c: C): ContactOptions {
     timeZones: timeZones.map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') })),
   }
 }
+
+const labels: Record<keyof Contact, string> = {
+  name: 'Name',
+  company: 'Company',
+  email: 'E-mail',
+  phone: 'Contact number',
+  street: 'Street',
+  postcode: 'Postcode',
+  city: 'City',
+  country: 'Country',
+  language: 'Language',
+  timeZone: 'Time zone',
+}
+
+export const contactDifferences = (saved: Contact, typed: Contact): Difference[] =>
+  (Object.keys(labels) as (keyof Contact)[])
+    .map((key) => ({ label: labels[key], from: saved[key] ?? '', to: typed[key] ?? '' }))
+    .filter(({ from, to }) => from !== to)

@@ -1,12 +1,19 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { Forbidden } from '../errors.ts'
+import { Forbidden, Invalid, Stale } from '../errors.ts'
+import type { Difference } from '../plans/differences.ts'
 import type { C, Env } from '../web/env.ts'
 import { checkbox, text, wholeNumber } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { findAccount, mayManage } from './access.ts'
-import { changeContact, mayChangeContact } from './contact.ts'
-import { type ContactOptions, contactFields, contactOptions, noteBytes } from './contact-fields.ts'
+import { type Contact, changeContact, mayChangeContact } from './contact.ts'
+import {
+  type ContactOptions,
+  contactDifferences,
+  contactFields,
+  contactOptions,
+  noteBytes,
+} from './contact-fields.ts'
 import { describe } from './description.ts'
 import type { Account } from './schema.ts'
 
@@ -23,8 +30,12 @@ const descriptionForm = z.strictObject({ description: text(noteBytes) })
 export interface ContactPage {
   account: Account
   options: ContactOptions
+  /** that the form was drawn from */
+  version: number
   /** the provider's part of the form */
   provides: boolean
+  /** what somebody else saved meanwhile, and what was typed here (F-73) */
+  differences: Difference[]
   form: FailedForm | undefined
 }
 
@@ -41,15 +52,20 @@ export const contactRoutes = new Hono<Env>()
   .post(`${one}/contact`, async (c) => {
     const { db, actor } = c.var
     const id = Number(c.req.param('id'))
+    let late: Contact | undefined
     const form = await attempt(c, contactForm, ({ version, ...wish }) =>
-      changeContact(db, actor, id, version, provided(wish)),
+      changeContact(db, actor, id, version, provided(wish)).catch((refusal) => {
+        if (!(refusal instanceof Stale)) throw refusal
+        late = wish
+        throw new Invalid('', refusal.message)
+      }),
     )
-    if (form.ok) {
-      tell(c, 'The contact data was saved.')
-      return changed(c, `/customers/${id}`)
-    } else {
+    if (!form.ok && late) return page(c, 'accounts/contact', await contactPage(c, form, late), 409)
+    if (!form.ok) {
       return invalid(c, 'accounts/contact', 'accounts/contact', await contactPage(c, form))
     }
+    tell(c, 'The contact data was saved.')
+    return changed(c, `/customers/${id}`)
   })
 
   .get(`${one}/description`, async (c) => page(c, 'accounts/description', await descriptionPage(c)))
@@ -78,11 +94,19 @@ const provided = <Wish extends { additionalInformation?: string | undefined; api
 }: Wish) =>
   additionalInformation === undefined ? own : { ...own, additionalInformation, apiAccess }
 
-async function contactPage(c: C, form?: FailedForm): Promise<ContactPage> {
+async function contactPage(c: C, form?: FailedForm, late?: Contact): Promise<ContactPage> {
   const { db, actor } = c.var
   const account = await findAccount(db, actor, Number(c.req.param('id')))
   if (!mayChangeContact(actor, account)) throw new Forbidden('Only the provider can change this.')
-  return { account, options: contactOptions(c), provides: mayManage(actor, account), form }
+  return {
+    account,
+    options: contactOptions(c),
+    // Whoever is told of the others' changes overwrites them knowingly.
+    version: form && !late ? Number(form.values.version) : account.version,
+    provides: mayManage(actor, account),
+    differences: late ? contactDifferences(account, late) : [],
+    form,
+  }
 }
 
 async function descriptionPage(c: C, form?: FailedForm): Promise<DescriptionPage> {

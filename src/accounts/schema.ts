@@ -58,7 +58,11 @@ export const accounts = pgTable(
     /** Grows with every edit, so that a form drawn from an older one is told (F-73). */
     version: integer().notNull().default(1),
   },
-  (t) => [index().on(t.providerId, t.id), index().on(t.kind, t.id)],
+  (t) => [
+    index().on(t.providerId, t.id),
+    index().on(t.kind, t.id),
+    index('accounts_by_name').on(sql`lower(${t.name})`, t.id),
+  ],
 )
 
 export type Account = typeof accounts.$inferSelect

@@ -2,12 +2,15 @@ import { and, eq, sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
+import { hosts } from '../hosts/schema.ts'
 import { plans } from '../plans/schema.ts'
 
 /** S-2, S-7: what a seller has done already, in the order in which it is done. */
 export interface FirstSteps {
   plan: boolean
   customer: boolean
+  /** a host that really serves; the sandbox does not */
+  host: boolean
 }
 
 export async function firstSteps(db: Db, { kind, accountId }: Actor): Promise<FirstSteps> {
@@ -23,8 +26,9 @@ export async function firstSteps(db: Db, { kind, accountId }: Actor): Promise<Fi
     .select({ one: sql`1` })
     .from(accounts)
     .where(sql`${accounts.providerId} in ${sellers}`)
-  const [row] = await db.execute<{ plan: boolean; customer: boolean }>(
-    sql`select exists (${plan}) as plan, exists (${customer}) as customer`,
+  const host = db.select({ one: sql`1` }).from(hosts).where(eq(hosts.kind, 'ssh'))
+  const [row] = await db.execute<{ plan: boolean; customer: boolean; host: boolean }>(
+    sql`select exists (${plan}) as plan, exists (${customer}) as customer, exists (${host}) as host`,
   )
-  return { plan: row!.plan, customer: row!.customer }
+  return { plan: row!.plan, customer: row!.customer, host: row!.host }
 }

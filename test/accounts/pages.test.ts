@@ -176,7 +176,13 @@ test('contact data, by the provider and by oneself, but not over somebody elseâ€
     apiAccess: true,
     version: 2,
   })
-  expect((await rita.post(cato('/contact'), wish)).status).toBe(409)
+  const late = await rita.post(cato('/contact'), { ...wish, name: 'Cato Uticensis' })
+  expect(late.status).toBe(409)
+  const both = await late.text()
+  for (const text of ['Cato Maior', 'Cato Uticensis', 'Saved now', 'name="version" value="2"']) {
+    expect(both).toContain(text)
+  }
+  expect(await row(people.cato.account.id)).toMatchObject({ name: 'Cato Maior' })
 
   // What only the provider writes stays.
   const himself = await web.as(people.cato)

@@ -227,3 +227,28 @@ test('others are left alone', async () => {
   expect(await db().select().from(subscriptions).where(untouched)).toHaveLength(1)
   expect(await waiting()).toEqual([shop.id, blog.id, ritas.id])
 })
+
+test('ten thousand are suspended, activated, and one suspended again', async () => {
+  // F-80: a handful of statements, however many there are
+  const { ada, rita, cato, host } = people
+  const most = 10_000
+  await db().execute(sql`
+    with made as (
+      insert into accounts (kind, provider_id, name, email)
+      select 'customer', ${rita.account.id}, 'Customer ' || n, 'c@example.org'
+      from generate_series(1, ${most}::int) as n returning id
+    )
+    insert into subscriptions (account_id, host_id, domain, "system_user", uid, password_hash, "values")
+    select id, ${host.id}, 'many' || id || '.test', 'many' || id, nextval('system_uids'),
+      ${shop.passwordHash}, ${JSON.stringify(shop.values)}::jsonb
+    from made`)
+  const began = performance.now()
+  await suspendAccount(db(), ada.actor, rita.account.id, 'Bankrupt')
+  expect(await suspended()).toHaveLength(most + 3)
+  await activateAccount(db(), ada.actor, rita.account.id)
+  await suspendAccount(db(), ada.actor, cato.account.id, 'Abuse')
+  expect(performance.now() - began).toBeLessThan(15_000)
+
+  expect(await suspended()).toEqual(['blog.test', 'shop.test'])
+  expect(await waiting()).toHaveLength(most + 3)
+})

@@ -8,6 +8,7 @@ import { command } from './program.ts'
 import type { Note } from './setup.ts'
 
 const HOME = '/var/lib/innkeeper-login'
+const SHELL = '/bin/sh'
 const SUDOERS = '/etc/sudoers.d/innkeeper'
 
 /** A login without password whose one key can start the agent: no shell, no terminal, no forwarding. */
@@ -17,9 +18,11 @@ export async function prepareLogin(env: Environment, note: Note, publicKey: stri
     await must(['groupadd', '--system', CUSTOMERS])
 
   const have = users.get(CONTROL_LOGIN)
-  const place = ['--home-dir', HOME, '--no-create-home', '--shell', '/bin/sh']
-  if (note('control login', have === undefined))
-    await must(['useradd', '--system', '--user-group', ...place, CONTROL_LOGIN])
+  if (note('control login', have?.home !== HOME || have.shell !== SHELL)) {
+    const make = ['--system', '--user-group', '--no-create-home', '--home-dir', HOME]
+    const [program, ...rest] = have ? ['usermod', '--home', HOME] : ['useradd', ...make]
+    await must([program!, ...rest, '--shell', SHELL, CONTROL_LOGIN])
+  }
   // not '!': a locked login cannot use its key either
   if (have?.hash !== '*') await must(['usermod', '--password', '*', CONTROL_LOGIN])
 

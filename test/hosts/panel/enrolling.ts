@@ -16,15 +16,11 @@ import { openHosts } from '../../../src/hosts/connection/pool.ts'
 import { enrol, type RootPassword } from '../../../src/hosts/enrolment.ts'
 import { fingerprint } from '../../../src/hosts/fingerprint.ts'
 import { confirmNewKey } from '../../../src/hosts/key-change.ts'
-import {
-  checkHandler,
-  enrolHandler,
-  greetHandler,
-  hostWatch,
-} from '../../../src/hosts/provision.ts'
+import { hostWatch } from '../../../src/hosts/provision.ts'
 import { type Host, hosts as table } from '../../../src/hosts/schema.ts'
 import { jobSteps } from '../../../src/jobs/schema.ts'
 import { jobWatch } from '../../../src/jobs/watch.ts'
+import { handlers } from '../../../src/runner/handlers.ts'
 import { type Runner, startRunner } from '../../../src/runner/runner.ts'
 import type { ownDatabase } from '../../support/database.ts'
 import type { Host as Machine } from '../host.ts'
@@ -56,7 +52,7 @@ export function enrolling(db: ReturnType<typeof ownDatabase>) {
   const start = () =>
     startRunner({
       url: db.url(),
-      handlers: [greetHandler, checkHandler, enrolHandler],
+      handlers,
       hosts,
       sealingKey,
     })
@@ -64,7 +60,7 @@ export function enrolling(db: ReturnType<typeof ownDatabase>) {
   const row = async (id: number): Promise<Host> =>
     (await db().select().from(table).where(eq(table.id, id)))[0]!
 
-  return {
+  const panel = {
     row,
     sealingKey,
     key: () => key,
@@ -132,7 +128,19 @@ export function enrolling(db: ReturnType<typeof ownDatabase>) {
       await watch.finished(jobId, 100_000)
       return row(host.id)
     },
+
+    allowKey: (machine: Machine) =>
+      machine.sh('cat >> /root/.ssh/authorized_keys', { input: `${key.public} innkeeper\n` }),
+
+    /** From nothing to online, with the panel's key for root. */
+    async enrolled(machine: Machine): Promise<Host> {
+      await panel.allowKey(machine)
+      const host = await panel.enrol(await panel.add(machine), null)
+      expect(host.state).toBe('online')
+      return host
+    },
   }
+  return panel
 }
 
 /** Everything the database holds, as text. */

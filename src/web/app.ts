@@ -12,6 +12,7 @@ import { accountStandingRoutes } from '../accounts/standing-routes.ts'
 import { profileRoutes, signInRoutes } from '../auth/routes.ts'
 import { dashboardRoutes } from '../dashboard/routes.ts'
 import type { Database } from '../db/database.ts'
+import { enrolmentRoutes } from '../hosts/enrolment-routes.ts'
 import { hostRoutes } from '../hosts/routes.ts'
 import { jobListRoutes } from '../jobs/list-routes.ts'
 import { jobRoutes } from '../jobs/routes.ts'
@@ -98,6 +99,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
 function rooms(app: Hono<Env>) {
   app.use('/hosts/*', adminsOnly)
   app.use('/plans/*', sellersOnly)
+  app.route('/', enrolmentRoutes)
   app.route('/', hostRoutes)
   app.route('/', jobListRoutes)
   app.route('/', jobRoutes)

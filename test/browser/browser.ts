@@ -124,6 +124,10 @@ export async function open(
   }
 }
 
+/** How many pixels one would have to scroll sideways. */
+export const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
 /** Chromium logs a refused form (422) and a missing page (404) as errors; those are answers. */
 function watch(page: Page): string[] {
   const problems: string[] = []

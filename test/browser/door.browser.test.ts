@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { logins } from '../../src/accounts/schema.ts'
 import { type Cast, cast, password } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
-import { browserPanel } from './browser.ts'
+import { browserPanel, overflow } from './browser.ts'
 
 const db = ownDatabase()
 const panel = browserPanel(db)
@@ -144,7 +144,3 @@ test.each(looks)('is accessible at $width, dark $dark', async (look) => {
 type Page = Awaited<ReturnType<typeof panel.open>>['page']
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.id)
-
-/** How many pixels one would have to scroll sideways. */
-const overflow = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

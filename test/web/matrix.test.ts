@@ -1,16 +1,14 @@
 import { beforeAll, expect, test } from 'vitest'
-import { enqueue } from '../../src/jobs/enqueue.ts'
-import { applySubscription } from '../../src/subscriptions/jobs.ts'
-import { aSubscription, cast } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 import { type Visitor, webApp } from '../support/web.ts'
-import { type Entry, matrix, type World } from './matrix.ts'
+import { type Entry, matrix } from './matrix.ts'
+import { makeWorld, type World } from './world.ts'
 
 const db = ownDatabase()
 const web = webApp(db)
 let people: World
 beforeAll(async () => {
-  people = await world()
+  people = await makeWorld(db())
 })
 
 const routes = () =>
@@ -50,20 +48,4 @@ async function statusFor(visitor: Visitor, route: string, { at, fields }: Entry)
   const address = at?.(people) ?? path!
   const answer = method === 'GET' ? visitor.get(address) : visitor.post(address, fields)
   return (await answer).status
-}
-
-async function world(): Promise<World> {
-  const people = await cast(db())
-  const { rita, cato, host, ritasGold } = people
-  const shop = await aSubscription(db(), cato.account, host, ritasGold, 'shop.test')
-  const job = await db().transaction((tx) =>
-    enqueue(tx, rita.actor, {
-      kind: applySubscription,
-      payload: { subscriptionId: shop.id },
-      hostId: host.id,
-      accountId: cato.account.id,
-      subscriptionId: shop.id,
-    }),
-  )
-  return { ...people, shop, job }
 }

@@ -1,19 +1,11 @@
-import type { Subscription } from '../../src/subscriptions/schema.ts'
-import type { Cast } from '../support/cast.ts'
 import type { Fields } from '../support/web.ts'
+import type { World } from './world.ts'
 
 /**
  * F-109: who gets what, for every route there is. A route without an entry fails the test, so that
  * nobody adds one without having said who may use it. What a form is refused for otherwise (422)
  * shows that its sender may send it.
  */
-export interface World extends Cast {
-  /** of Cato's */
-  shop: Subscription
-  /** number of a job for it */
-  job: number
-}
-
 export interface Entry {
   /** where the route has parameters: an address with Rita's own things */
   at?: (people: World) => string

@@ -1,0 +1,52 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { jobs } from '../../src/jobs/schema.ts'
+import { ownDatabase } from '../support/database.ts'
+import { type Entry, matrix } from '../web/matrix.ts'
+import { makeWorld, type World } from '../web/world.ts'
+import { browserPanel, overflow } from './browser.ts'
+
+const db = ownDatabase()
+const panel = browserPanel(db)
+let people: World
+beforeAll(async () => {
+  people = await makeWorld(db())
+  // A page that waits reloads itself, under the checker's hands.
+  await db().update(jobs).set({ state: 'parked', reason: 'The host is full.' })
+})
+
+const looks = [
+  { name: 'ada', width: 1280, dark: false },
+  { name: 'rita', width: 390, dark: true },
+  { name: 'cato', width: 390, dark: false },
+  { name: 'ada', width: 1920, dark: true },
+] as const
+
+/** Every page the matrix lets somebody see. */
+const pagesFor = (name: 'ada' | 'rita' | 'cato') =>
+  Object.entries(matrix).filter(([route, entry]) => route.startsWith('GET') && entry[name] === 200)
+
+describe.each(looks)('as $name at $width, dark $dark', (look) => {
+  test('every page is accessible, fits, and logs nothing', { timeout: 180_000 }, async () => {
+    await using visit = await panel.open(look)
+    const { page } = visit
+    await visit.signIn(look.name)
+    const found: Record<string, unknown> = {}
+
+    for (const [route, entry] of pagesFor(look.name)) {
+      const answer = await page.goto(addressOf(route, entry))
+      const whole = await answer!.text()
+      if (!whole.startsWith('<!doctype html>')) continue
+      await visit.shoot(route.replaceAll(/[^a-z]+/g, '-'))
+      const wrong = [...(await visit.violations()), ...(await wide(page))]
+      if (wrong.length > 0) found[route] = wrong
+    }
+    expect(found).toEqual({})
+  })
+})
+
+const addressOf = (route: string, { at }: Entry) => at?.(people) ?? route.split(' ')[1]!
+
+async function wide(page: Parameters<typeof overflow>[0]): Promise<string[]> {
+  const pixels = await overflow(page)
+  return pixels > 0 ? [`is ${pixels} pixels too wide`] : []
+}

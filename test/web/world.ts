@@ -1,0 +1,29 @@
+import type { Database } from '../../src/db/database.ts'
+import { enqueue } from '../../src/jobs/enqueue.ts'
+import { applySubscription } from '../../src/subscriptions/jobs.ts'
+import type { Subscription } from '../../src/subscriptions/schema.ts'
+import { aSubscription, type Cast, cast } from '../support/cast.ts'
+
+/** The cast, and something for every page to show. */
+export interface World extends Cast {
+  /** of Cato's */
+  shop: Subscription
+  /** number of a job for it */
+  job: number
+}
+
+export async function makeWorld(db: Database): Promise<World> {
+  const people = await cast(db)
+  const { rita, cato, host, ritasGold } = people
+  const shop = await aSubscription(db, cato.account, host, ritasGold, 'shop.test')
+  const job = await db.transaction((tx) =>
+    enqueue(tx, rita.actor, {
+      kind: applySubscription,
+      payload: { subscriptionId: shop.id },
+      hostId: host.id,
+      accountId: cato.account.id,
+      subscriptionId: shop.id,
+    }),
+  )
+  return { ...people, shop, job }
+}

@@ -32,6 +32,9 @@ export class Invalid extends Refusal {
   }
 }
 
+/** A name somebody has already; whoever meets many of these goes through a list (F-113). */
+export class Taken extends Invalid {}
+
 /** Somebody else changed it since the form was drawn (F-73). */
 export class Stale extends Refusal {}
 

@@ -2,7 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import type { Transaction } from '../db/database.ts'
-import { Conflict, Forbidden, Invalid } from '../errors.ts'
+import { Conflict, Forbidden, Taken } from '../errors.ts'
 import { checkLoginName } from '../names/login.ts'
 import { maySell } from './access.ts'
 import type { Contact } from './contact.ts'
@@ -40,7 +40,7 @@ export async function createAccount(
     .values({ accountId: account!.id, name, passwordHash })
     .onConflictDoNothing()
     .returning()
-  if (!login) throw new Invalid('login', nameTaken)
+  if (!login) throw new Taken('login', nameTaken)
 
   await record(tx, actor, {
     action: 'account.created',

@@ -3,7 +3,7 @@ import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import type { Db, Transaction } from '../db/database.ts'
 import { codeOf, uniqueViolation } from '../db/failure.ts'
-import { Invalid } from '../errors.ts'
+import { Taken } from '../errors.ts'
 import { checkLoginName } from '../names/login.ts'
 import { nameTaken } from './creation.ts'
 import { type Account, type Login, logins } from './schema.ts'
@@ -20,7 +20,7 @@ export async function ownerLogin(db: Db, accountId: number): Promise<Login> {
 /**
  * P-5, R-1: the panel login's name; the system users of its subscriptions keep theirs.
  *
- * @throws {Invalid} at `login`
+ * @throws {Invalid} at `login`; {Taken} when somebody has it
  */
 export async function renameLogin(
   tx: Transaction,
@@ -47,6 +47,6 @@ async function rename(tx: Transaction, login: Login, name: string) {
       inner.update(logins).set({ name }).where(eq(logins.id, login.id)),
     )
   } catch (error) {
-    throw codeOf(error) === uniqueViolation ? new Invalid('login', nameTaken) : error
+    throw codeOf(error) === uniqueViolation ? new Taken('login', nameTaken) : error
   }
 }

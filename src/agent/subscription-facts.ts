@@ -1,7 +1,6 @@
-import type { Document } from '../contract/document.ts'
+import { type Document, documentRoot } from '../contract/document.ts'
 import type { SubscriptionFacts } from '../contract/messages.ts'
 import type { Abilities } from './abilities.ts'
-import { documentRoot } from './services/home.ts'
 import { servedVersion } from './services/php-version.ts'
 
 /** What the host has of a subscription whose document was carried out; null for a removed one. */

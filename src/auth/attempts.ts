@@ -4,7 +4,7 @@ import type { Db } from '../db/database.ts'
 import { TooMany } from '../errors.ts'
 import { attempts } from './schema.ts'
 
-const windowMinutes = 15
+export const windowMinutes = 15
 const perPair = 10
 const perPeer = 50
 const perName = 100
@@ -46,6 +46,12 @@ export async function forgetAttempt(db: Db, { pair, peer, name }: Attempt) {
       .set({ count: sql`greatest(${attempts.count} - 1, 0)` })
       .where(eq(attempts.key, key))
   }
+}
+
+/** How often somebody did something within a quarter of an hour, this time included. */
+export async function countFor(db: Db, what: string, accountId: number): Promise<number> {
+  const own = key(what, String(accountId))
+  return (await count(db, [own])).get(own)!
 }
 
 /** For the schedule. */

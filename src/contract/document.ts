@@ -80,6 +80,9 @@ export type RemovedDocument = z.infer<typeof RemovedDocument>
 export const Document = z.discriminatedUnion('state', [LiveDocument, RemovedDocument])
 export type Document = z.infer<typeof Document>
 
+/** Where the files of a site lie on its host (M-24). */
+export const documentRoot = (name: string, domain: string): string => `/home/${name}/web/${domain}`
+
 function distinctDomains(sites: Site[]): boolean {
   return new Set(sites.map((site) => site.domain)).size === sites.length
 }

@@ -6,7 +6,7 @@ import { record } from '../audit/record.ts'
 import { shadowHash } from '../auth/crypt.ts'
 import { generatePassword } from '../auth/passwords.ts'
 import type { Database, Transaction } from '../db/database.ts'
-import { Conflict } from '../errors.ts'
+import { Conflict, Invalid } from '../errors.ts'
 import { placeOn } from '../hosts/placement.ts'
 import { domainName } from '../names/domain.ts'
 import { lockOfferedPlan } from '../plans/access.ts'
@@ -14,6 +14,7 @@ import { values as plannedValues } from '../plans/values.ts'
 import { assertMayProvideFor } from './access.ts'
 import { keepCredentials } from './credentials.ts'
 import { claimDomain, claimSystemUser } from './names.ts'
+import { unlessProbing } from './probing.ts'
 import { settleSale } from './sale.ts'
 import { type Subscription, subscriptions, uidSequence } from './schema.ts'
 import { tellHosts } from './want.ts'
@@ -42,14 +43,15 @@ export async function createSubscription(
   const domain = domainName(wish.domain)
   const password = generatePassword()
   const passwordHash = shadowHash(password)
-  return db.transaction(async (tx) => {
+  const create = async (tx: Transaction) => {
     const account = await lockAccount(tx, actor, accountId)
     const created = await openSubscription(tx, actor, account, { ...wish, domain, passwordHash })
     const { id: subscriptionId, systemUser } = created.subscription
     const credentials = { occasion: 'created', systemUser, login: null, password } as const
     await keepCredentials(tx, sealingKey, actor, { subscriptionId }, credentials)
     return created
-  })
+  }
+  return unlessProbing(db, actor, () => db.transaction(create))
 }
 
 export interface Opening extends Omit<Wish, 'domain'> {
@@ -70,6 +72,10 @@ export async function openSubscription(
 ): Promise<Created> {
   assertMayProvideFor(actor, account)
   if (account.removing) throw new Conflict('This account is being removed.')
+  // Machines are the admin's to hand out (F-114).
+  if (hostId !== null && actor.kind !== 'admin') {
+    throw new Invalid('host', 'The host is chosen for you.')
+  }
 
   const plan = await lockOfferedPlan(tx, sellerOf(account), planId)
   const values = await settleSale(tx, account.id, plannedValues(plan.values))

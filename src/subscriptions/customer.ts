@@ -4,13 +4,14 @@ import type { Actor } from '../audit/actor.ts'
 import { requireHostPassword, shadowHash } from '../auth/crypt.ts'
 import { requireGoodPassword } from '../auth/password-policy.ts'
 import { generatePassword, hashPassword } from '../auth/passwords.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Transaction } from '../db/database.ts'
 import { domainName } from '../names/domain.ts'
 import { checkLoginName } from '../names/login.ts'
 import { initialValues } from '../plans/catalogue.ts'
 import { giveContract, type Terms } from '../plans/contract.ts'
 import { type Created, openSubscription, type Wish } from './creation.ts'
 import { keepCredentials } from './credentials.ts'
+import { unlessProbing } from './probing.ts'
 import { refuseAnotherCustomer } from './sale.ts'
 import { suspendLocked } from './suspension.ts'
 
@@ -49,7 +50,7 @@ export async function createCustomer(
     name: wish.login,
   }
 
-  return db.transaction(async (tx) => {
+  const create = async (tx: Transaction): Promise<NewTenant> => {
     const provider = await lockProvider(tx, actor, wish.kind)
     await refuseAnotherCustomer(tx, provider.id)
     const { account } = await createAccount(tx, actor, provider, { ...wish, passwordHash })
@@ -69,7 +70,8 @@ export async function createCustomer(
       })
     }
     return { account, created }
-  })
+  }
+  return unlessProbing(db, actor, () => db.transaction(create))
 }
 
 async function check(

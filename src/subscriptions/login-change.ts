@@ -11,6 +11,7 @@ import { closeSessionsOf } from '../auth/sessions.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { Conflict, Forbidden } from '../errors.ts'
 import { keepCredentials } from './credentials.ts'
+import { unlessProbing } from './probing.ts'
 import { subscriptions } from './schema.ts'
 import { changedRow, tellHosts } from './want.ts'
 
@@ -38,7 +39,7 @@ export async function changeLogin(
   const passwordHash = password && (await hashPassword(password))
   const shadow = password && alsoSubscriptions ? shadowHash(password) : null
 
-  await db.transaction(async (tx) => {
+  const change = async (tx: Transaction) => {
     const account = await lockAccount(tx, actor, accountId)
     if (!mayManage(actor, account)) throw new Forbidden('Only the provider can change this.')
     if (account.removing) throw new Conflict('This account is being removed.')
@@ -56,7 +57,8 @@ export async function changeLogin(
         { occasion: 'changed', login: name, systemUser: null, password: password! },
       )
     }
-  })
+  }
+  await unlessProbing(db, actor, () => db.transaction(change))
 }
 
 /** Its row's account is locked. */

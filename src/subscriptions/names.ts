@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { and, eq, inArray, like, ne, or, sql } from 'drizzle-orm'
 import type { Account } from '../accounts/schema.ts'
 import type { Transaction } from '../db/database.ts'
-import { Invalid } from '../errors.ts'
+import { Invalid, Taken } from '../errors.ts'
 import { hosts } from '../hosts/schema.ts'
 import { namesAbove, registeredPart } from '../names/domain.ts'
 import { freeSystemUser, isSystemUser, systemUserStem } from '../names/system-user.ts'
@@ -35,11 +35,11 @@ export async function claimDomain(tx: Transaction, account: Account, domain: str
   const [other] = found
   if (!other) return
   if (other.domain !== domain) {
-    throw new Invalid('domain', 'This name belongs to a domain that is already in use.')
+    throw new Taken('domain', 'This name belongs to a domain that is already in use.')
   }
   throw other.removing
-    ? new Invalid('domain', 'This domain is still being removed. Try again when that is done.')
-    : new Invalid('domain', 'This domain is already in use.')
+    ? new Taken('domain', 'This domain is still being removed. Try again when that is done.')
+    : new Taken('domain', 'This domain is already in use.')
 }
 
 /**

@@ -2,6 +2,7 @@ import { asc, eq } from 'drizzle-orm'
 import { Hono } from 'hono'
 import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
+import { documentRoot } from '../contract/document.ts'
 import type { Db } from '../db/database.ts'
 import { type Host, hosts } from '../hosts/schema.ts'
 import { shownDomain } from '../names/domain.ts'
@@ -45,6 +46,8 @@ export interface SubscriptionPage {
   reasons: Standing[]
   groups: { title: string; values: ShownValue[] }[]
   shell: ShownValue
+  /** where its web site's files lie */
+  files: string
   lacks: Lack[]
   may: { provide: boolean; shell: boolean; password: boolean; switch: boolean }
 }
@@ -77,6 +80,7 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
     progress,
     reasons,
     groups: groupsOf(subscription),
+    files: documentRoot(subscription.systemUser, subscription.domain),
     shell: { property: catalogue.shell, value: subscription.values.shell },
     lacks,
     may: {

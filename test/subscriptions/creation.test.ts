@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { accounts } from '../../src/accounts/schema.ts'
 import { auditEntries } from '../../src/audit/schema.ts'
 import { LiveDocument } from '../../src/contract/document.ts'
-import { Forbidden, Invalid, NotFound } from '../../src/errors.ts'
+import { Forbidden, Invalid, NotFound, Taken, TooMany } from '../../src/errors.ts'
 import { hosts } from '../../src/hosts/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues } from '../../src/plans/catalogue.ts'
@@ -214,4 +214,26 @@ test('no host, no subscription, and nothing is written', async () => {
   expect(await refusal(create(people.rita, people.cato))).toMatchObject({ field: 'host' })
   expect(await all()).toEqual([])
   expect(await db().select().from(jobs)).toEqual([])
+})
+
+test('whoever goes through a list of names is stopped, and admins are not', async () => {
+  // F-113
+  const { ada, rita, rolf, cleo, cato, rolfsGold, adasGold } = people
+  await create(rita, cato)
+  const probe = () => refusal(create(rolf, cleo, { planId: rolfsGold.id }))
+  for (let n = 0; n < 40; n++) expect(await probe()).toMatchObject({ field: 'domain' })
+  expect(await probe()).toBeInstanceOf(TooMany)
+  await create(rolf, cleo, { planId: rolfsGold.id, domain: 'free.test' })
+
+  for (let n = 0; n < 50; n++) {
+    expect(await refusal(create(ada, ada, { planId: adasGold.id }))).toBeInstanceOf(Taken)
+  }
+})
+
+test('the host is the admin’s to choose', async () => {
+  // F-114
+  const { ada, rita, cato, host } = people
+  expect(await refusal(create(rita, cato, { hostId: host.id }))).toMatchObject({ field: 'host' })
+  const { subscription } = await create(ada, cato, { hostId: host.id })
+  expect(subscription.hostId).toBe(host.id)
 })

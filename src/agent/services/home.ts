@@ -7,7 +7,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import type { LiveDocument } from '../../contract/document.ts'
+import { documentRoot, type LiveDocument } from '../../contract/document.ts'
 import type { Batch } from '../batch.ts'
 import { at, type Environment } from '../environment.ts'
 import { exists } from '../files.ts'
@@ -57,8 +57,6 @@ export async function removeHomes(batch: Batch): Promise<void> {
     noted(task, 'home')
   })
 }
-
-export const documentRoot = (name: string, domain: string): string => `/home/${name}/web/${domain}`
 
 /** The uid stands in the name: what its owner left in /tmp goes with it. */
 const trashOf = (uid: number): string => `${ASIDE}/trash-${uid}-${process.hrtime.bigint()}`

@@ -1,7 +1,6 @@
-import type { LiveDocument, Site } from '../../contract/document.ts'
+import { documentRoot, type LiveDocument, type Site } from '../../contract/document.ts'
 import { MAX_DOMAIN } from '../../contract/names.ts'
 import { suspendedPage } from '../pages.ts'
-import { documentRoot } from './home.ts'
 import { phpSocket, servedVersion } from './php-version.ts'
 
 /** nginx's text for one subscription, undefined without sites. `installed` are the host's PHP versions. */

@@ -3,9 +3,10 @@ import { z } from 'zod'
 import type { C, Env } from '../web/env.ts'
 import { checkbox, line, oneOf, optionalLine, wholeNumber } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page } from '../web/respond.ts'
-import { type ListedHost, listHosts } from './access.ts'
+import { listHosts } from './access.ts'
 import { addHost } from './adding.ts'
 import { enrol, greetAgain } from './enrolment.ts'
+import { enrolHost, greetHost } from './jobs.ts'
 import { type PresentedHost, presentHost } from './presentation.ts'
 
 const one = '/hosts/:id{[1-9][0-9]{0,14}}'
@@ -91,8 +92,12 @@ const id = (c: C) => Number(c.req.param('id'))
 async function present(c: C, form?: FailedForm): Promise<EnrolmentPage> {
   const { db, actor, panelPublicKey } = c.var
   const presented = await presentHost(db, actor, id(c))
-  return { ...presented, busy: isBusy(presented.host), panelPublicKey, form }
+  return { ...presented, busy: isBusy(presented), panelPublicKey, form }
 }
 
-const isBusy = ({ state, hostKey, offeredKey }: ListedHost) =>
-  state === 'enrolling' || (state === 'new' && !hostKey && !offeredKey)
+/** Asked of the jobs, not of the host's state: a job may have been cancelled or parked. */
+const isBusy = ({ jobs }: PresentedHost) =>
+  jobs.some(
+    ({ kind, state }) =>
+      [greetHost.name, enrolHost.name].includes(kind) && ['waiting', 'running'].includes(state),
+  )

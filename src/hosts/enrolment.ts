@@ -1,10 +1,11 @@
-import { eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import { forgetSecret, keepSecret, readSecret } from '../auth/sealing.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Transaction } from '../db/database.ts'
 import { Conflict, Stale } from '../errors.ts'
 import { enqueue } from '../jobs/enqueue.ts'
+import { jobs } from '../jobs/schema.ts'
 import { lockHost } from './access.ts'
 import { fingerprint } from './fingerprint.ts'
 import { since } from './health.ts'
@@ -38,7 +39,7 @@ export function enrol(
 ): Promise<number> {
   return db.transaction(async (tx) => {
     const host = await lockHost(tx, actor, hostId)
-    refuseNow(host)
+    await refuseNow(tx, host)
     const hostKey = host.hostKey ?? confirmedKey(host, confirmed)
 
     await keepSecret(tx, sealingKey, {
@@ -134,10 +135,25 @@ async function ended(db: Database, hostId: number, values: object) {
 const enrolling = (hostId: number): SQL =>
   sql`${hosts.id} = ${hostId} and ${hosts.state} = 'enrolling'`
 
-function refuseNow({ kind, state }: Host) {
+async function refuseNow(tx: Transaction, { id, kind, state }: Host) {
   if (kind === 'sandbox') throw new Conflict('A sandbox needs no enrolment.')
-  if (state === 'enrolling') throw new Conflict('This host is being set up already.')
+  if (await isUnderWay(tx, id)) throw new Conflict('This host is being set up already.')
   if (state === 'key-changed') throw new Conflict('Confirm the new key of this host first.')
+}
+
+/** Asked of the queue, not of the host's state: its job may have been cancelled or parked. */
+async function isUnderWay(tx: Transaction, hostId: number): Promise<boolean> {
+  const open = await tx
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(
+      and(
+        eq(jobs.kind, enrolHost.name),
+        eq(jobs.key, String(hostId)),
+        inArray(jobs.state, ['waiting', 'running']),
+      ),
+    )
+  return open.length > 0
 }
 
 function confirmedKey({ offeredKey }: Host, confirmed: string | null): string {

@@ -19,7 +19,7 @@ const jobLabels: Record<string, string> = {
   [checkHost.name]: 'Test connection',
 }
 
-/** What was done to the host itself, newest first; its subscriptions' jobs are in the list of jobs. */
+/** What was or is to be done to the host itself, open ones first, then the newest; its subscriptions' jobs are in the list of jobs. */
 export async function recentJobs(db: Db, hostId: number): Promise<RecentJob[]> {
   const [open, ended] = await Promise.all([
     db
@@ -35,7 +35,7 @@ export async function recentJobs(db: Db, hostId: number): Promise<RecentJob[]> {
       .orderBy(desc(finishedJobs.id))
       .limit(most),
   ])
-  const found = [...open, ...ended].toSorted((a, b) => b.id - a.id).slice(0, most)
+  const found = [...open, ...ended].slice(0, most)
   const steps = await db
     .select()
     .from(jobSteps)

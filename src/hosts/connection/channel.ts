@@ -49,6 +49,7 @@ export class Channel implements HostConnection {
   #bytes = 0
   #heardAt = Date.now()
   #saidAt = Date.now()
+  #askedAt = Date.now()
 
   constructor(wire: Wire, limits: Limits) {
     this.#wire = wire
@@ -130,6 +131,7 @@ export class Channel implements HostConnection {
     if (this.#asked.size === 0) this.#heardAt = Date.now()
     this.#asked.set(id, { expects, until: Date.now() + patience, onStep, resolve, reject })
     this.#bytes = 0
+    this.#askedAt = Date.now()
     this.#say(line)
     return promise
   }
@@ -195,6 +197,7 @@ export class Channel implements HostConnection {
     for (const { until } of this.#asked.values()) {
       if (now > until) return this.lost('It did not come to an end in time.')
     }
+    if (!busy && now - this.#askedAt > this.#limits.unused) return this.lost('Nobody needed it.')
     const pause = busy ? this.#limits.silence / 3 : this.#limits.idle
     if (this.#hello && now - this.#saidAt > pause) {
       this.#bytes = busy ? this.#bytes : 0

@@ -12,6 +12,8 @@ export interface Limits {
   silence: number
   /** without a request until we say `ping`, so that the agent stays */
   idle: number
+  /** without a request until we hang up: the agent costs its host memory */
+  unused: number
   /** until an answer is there, and as much again for each document */
   answer: number
   perDocument: number
@@ -24,6 +26,7 @@ export const limits: Limits = {
   hello: 20_000,
   silence: 30_000,
   idle: 30_000,
+  unused: 600_000,
   answer: 60_000,
   perDocument: 2_000,
 }

@@ -32,9 +32,20 @@ interface Kept {
 /** What became of a connection is written to the host's row, for whoever waits for it and for people. */
 export function openHosts({ db, dataFolder, key, limits = usual }: HostsOptions): Hosts {
   const kept = new Map<number, Kept>()
+  let closed = false
+
+  function drop(hostId: number) {
+    const known = kept.get(hostId)
+    kept.delete(hostId)
+    known?.connection.then((connection) => connection.close()).catch(() => {})
+  }
 
   async function open(hostId: number): Promise<HostConnection> {
-    const host = await find(db, hostId)
+    const host = await find(db, hostId).catch((error) => {
+      drop(hostId)
+      throw error
+    })
+    if (closed) throw new HostAway('The panel is stopping.')
     const door = doorOf(host)
     const known = kept.get(hostId)
     if (known?.door === door && (await serves(known, host))) return known.connection
@@ -42,7 +53,7 @@ export function openHosts({ db, dataFolder, key, limits = usual }: HostsOptions)
     const latest = kept.get(hostId)
     if (latest && latest !== known && latest.door === door) return latest.connection
 
-    known?.current?.close()
+    drop(hostId)
     const fresh: Kept = { door, connection: connect(host) }
     kept.set(hostId, fresh)
     try {
@@ -68,8 +79,7 @@ export function openHosts({ db, dataFolder, key, limits = usual }: HostsOptions)
   }
 
   async function sighted({ id, kind }: Host, { agent }: Connected, facts: HostFacts) {
-    const { version } = await bundle()
-    const agentOutdated = kind === 'ssh' && agent !== version
+    const agentOutdated = kind === 'ssh' && agent !== (await bundle()).version
     await markOnline(db, id, { agentVersion: agent, agentOutdated, facts })
   }
 
@@ -98,14 +108,11 @@ export function openHosts({ db, dataFolder, key, limits = usual }: HostsOptions)
       const client = await dial({ ...place, user: 'root' }, credential, limits)
       return rootShell(client, key.public)
     },
-    drop(hostId) {
-      kept.get(hostId)?.current?.close()
-      kept.delete(hostId)
-    },
+    drop,
+    /** Does not wait for those that are just being made: a host that hangs must not keep us. */
     async close() {
-      const all = [...kept.values()]
-      kept.clear()
-      for (const { connection } of all) await connection.then((one) => one.close()).catch(() => {})
+      closed = true
+      for (const hostId of kept.keys()) drop(hostId)
     },
   }
 }

@@ -106,6 +106,20 @@ test('a connection that breaks before the result leaves it unknown', async () =>
   expect(connection.gone).toBeInstanceOf(HostAway)
 })
 
+test('an agent is kept awake for a while, and left when nobody needs it', async () => {
+  const asked: string[] = []
+  await using host = await falseHost({
+    agent: answering(({ type, id }) => {
+      asked.push(type)
+      return [{ type: 'pong', id, busy: false }]
+    }),
+  })
+  const connection = await connect(host, { idle: 60, unused: 600 })
+  await expect.poll(() => connection.gone?.reason, { timeout: 10_000 }).toBe('Nobody needed it.')
+  expect(asked.length).toBeGreaterThan(1)
+  expect(new Set(asked)).toEqual(new Set(['ping']))
+})
+
 // F-153: what never ends is cut off, and costs no memory.
 test.each<[string, (id: string) => string]>([
   ['a line without an end', () => 'x'.repeat(65_536)],

@@ -147,6 +147,18 @@ describe('enrolling', () => {
     expect((await order(host)).status).toBe(409)
   })
 
+  test('one whose job was cancelled or parked is started anew', async () => {
+    const host = await greeted()
+    await order(host)
+    await db().update(jobs).set({ state: 'parked', reason: 'Three times the runner stopped.' })
+    const page = await ada.read(`/hosts/${host.id}/enrolment`)
+    expect(page).toContain('Three times the runner stopped.')
+    expect(page).toContain('Root access')
+
+    expect((await order(host, { fingerprint: '' })).status).toBe(303)
+    expect(await db().select().from(jobs)).toMatchObject([{ state: 'waiting' }])
+  })
+
   test('a sandbox needs none', async () => {
     expect((await order(people.host)).status).toBe(409)
     expect((await ada.post(`/hosts/${people.host.id}/greeting`)).status).toBe(409)

@@ -144,6 +144,24 @@ test.each(['new', 'enrolling', 'failed'] as const)(
   },
 )
 
+test('a host that may no longer be worked with is not even pinged', async () => {
+  await using host = await falseHost({ agent: good })
+  const id = await enrolled(host)
+  const connection = await pool.open(id)
+  await db().update(hosts).set({ state: 'key-changed', offeredKey: 'ssh-ed25519 AAAA' })
+
+  await expect(pool.open(id)).rejects.toThrow(HostKeyChanged)
+  await expect(connection.ping()).rejects.toThrow(HostAway)
+})
+
+test('a pool that is closed opens nothing any more', async () => {
+  await using host = await falseHost({ agent: good })
+  const id = await enrolled(host)
+  await pool.close()
+  await expect(pool.open(id)).rejects.toThrow('The panel is stopping')
+  expect(await row(id)).toMatchObject({ state: 'online' })
+})
+
 test('a removed host is away', async () => {
   await expect(pool.open(4711)).rejects.toThrow(HostAway)
 })

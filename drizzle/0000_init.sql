@@ -333,9 +333,6 @@ CREATE INDEX "finished_jobs_by_time" ON "finished_jobs" USING brin ("finished_at
 CREATE UNIQUE INDEX "jobs_one_waiting" ON "jobs" USING btree ("kind","key") WHERE state in ('waiting', 'parked');--> statement-breakpoint
 CREATE UNIQUE INDEX "jobs_one_running" ON "jobs" USING btree ("kind","key") WHERE state = 'running';--> statement-breakpoint
 CREATE INDEX "jobs_ready" ON "jobs" USING btree ("place","kind","priority","run_at","id") WHERE state = 'waiting';--> statement-breakpoint
-CREATE INDEX "jobs_running_by_place" ON "jobs" USING btree ("place") WHERE state = 'running';--> statement-breakpoint
-CREATE INDEX "jobs_of_subscription" ON "jobs" USING btree ("subscription_id") WHERE subscription_id is not null;--> statement-breakpoint
-CREATE INDEX "jobs_of_account" ON "jobs" USING btree ("account_id","id") WHERE account_id is not null;--> statement-breakpoint
 CREATE INDEX "jobs_of_batch" ON "jobs" USING btree ("batch_id") WHERE batch_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "plans_owner_name" ON "plans" USING btree ("owner_id",lower("name"));--> statement-breakpoint
 CREATE INDEX "plans_owner_id_kind_id_index" ON "plans" USING btree ("owner_id","kind","id");--> statement-breakpoint

@@ -1,14 +1,12 @@
-import { getTableColumns, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
-import { type Job, jobs } from './schema.ts'
+import type { Job } from './schema.ts'
 
-/** Drizzle takes plain columns from tables only, and this is a function that returns rows of one. */
-const columns = Object.fromEntries(
-  Object.entries(getTableColumns(jobs)).map(([name, column]) => [
-    name,
-    sql`${column}`.mapWith(column),
-  ]),
-) as unknown as ReturnType<typeof getTableColumns<typeof jobs>>
+/** What a runner needs to know of a job. */
+export type Claimed = Pick<
+  Job,
+  'id' | 'kind' | 'payload' | 'hostId' | 'place' | 'attempts' | 'lease'
+>
 
 /** The jobs of one kind on one host. */
 export interface Lane {
@@ -34,15 +32,30 @@ export const leaseSeconds = 20
  * per kind and key, no more of one host than its limit, nothing of a host that is away; urgent
  * before bulk (F-165), and no host before another (F-164).
  */
-export function claim(
+export async function claim(
   db: Database,
   runner: string,
   room: Room,
   seconds = leaseSeconds,
-): Promise<Job[]> {
+): Promise<Claimed[]> {
   const places = `{${room.busy.map((lane) => lane.place).join(',')}}`
   const kinds = JSON.stringify(room.busy.map((lane) => lane.kind))
-  return db.select(columns).from(sql`claim_jobs(
+  const rows = await db.execute<Row>(sql`select * from claim_jobs(
     ${runner}, ${seconds}, ${room.jobs}, ${room.perLane}, ${places},
-    array(select jsonb_array_elements_text(${kinds}::jsonb))) as jobs`)
+    array(select jsonb_array_elements_text(${kinds}::jsonb)))`)
+  return rows.map(({ id, host_id, place, ...rest }) => ({
+    ...rest,
+    id: Number(id),
+    hostId: host_id === null ? null : Number(host_id),
+    place: Number(place),
+  }))
+}
+
+/** As the driver reads it: large numbers are text. */
+interface Row
+  extends Pick<Job, 'kind' | 'payload' | 'attempts' | 'lease'>,
+    Record<string, unknown> {
+  id: string
+  host_id: string | null
+  place: string
 }

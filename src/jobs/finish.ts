@@ -3,9 +3,6 @@ import type { Database } from '../db/database.ts'
 import { archive } from './archive.ts'
 import { type Run, storedSteps } from './steps.ts'
 
-/** A notification carries all their numbers and must stay below 8,000 bytes. */
-export const mostAtOnce = 400
-
 /**
  * Moves what was done out of the hot table, in one statement for all.
  *
@@ -13,11 +10,12 @@ export const mostAtOnce = 400
  *   to say (F-144)
  */
 export async function finish(db: Database, runner: string, done: Run[]): Promise<number[]> {
-  const held = JSON.stringify(done.map(({ id, lease }) => ({ id, lease })))
+  const ids = `{${done.map(({ id }) => id).join(',')}}`
+  const leases = `{${done.map(({ lease }) => lease).join(',')}}`
   const rows = await db.execute<{ id: string }>(
     archive(
       'done',
-      sql`using jsonb_to_recordset(${held}::jsonb) as held (id bigint, lease integer)
+      sql`using unnest(${ids}::bigint[], ${leases}::integer[]) as held (id, lease)
         where jobs.id = held.id and jobs.lease = held.lease and locked_by = ${runner}
           and state = 'running'`,
       { also: storedSteps(done) },

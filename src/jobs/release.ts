@@ -31,6 +31,8 @@ export async function release(
 }
 
 async function tryRelease(tx: Transaction, runner: string | null, run: Run, undone: Undone) {
+  // Somebody may be asking for the same work in a long transaction; other results wait behind us.
+  await tx.execute(sql`set local lock_timeout = '1s'`)
   const [job] = await tx.select().from(jobs).where(held(run, runner)).for('update')
   if (!job) return false
 

@@ -69,9 +69,6 @@ export const jobs = pgTable(
     index('jobs_ready')
       .on(t.place, t.kind, t.priority, t.runAt, t.id)
       .where(sql`state = 'waiting'`),
-    index('jobs_running_by_place').on(t.place).where(sql`state = 'running'`),
-    index('jobs_of_subscription').on(t.subscriptionId).where(sql`subscription_id is not null`),
-    index('jobs_of_account').on(t.accountId, t.id).where(sql`account_id is not null`),
     index('jobs_of_batch').on(t.batchId).where(sql`batch_id is not null`),
   ],
 )

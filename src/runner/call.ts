@@ -1,13 +1,13 @@
+import type { Claimed } from '../jobs/claim.ts'
 import type { Outcome, StepEntry } from '../jobs/outcome.ts'
 import { inWords } from '../jobs/output.ts'
-import type { Job } from '../jobs/schema.ts'
 import type { Handler, Run, Tools } from './handler.ts'
 
 /** Jobs of one kind on one host, claimed together. */
 export interface Call {
   kind: string
   place: number
-  jobs: Job[]
+  jobs: Claimed[]
 }
 
 export interface Finished {
@@ -17,7 +17,7 @@ export interface Finished {
   steps: StepEntry[]
 }
 
-export function callsOf(jobs: Job[]): Call[] {
+export function callsOf(jobs: Claimed[]): Call[] {
   const lanes = Map.groupBy(jobs, ({ kind, place }) => `${place} ${kind}`)
   return [...lanes.values()].map((lane) => {
     const { kind, place } = lane[0]!
@@ -69,4 +69,4 @@ async function run(handler: Handler, runs: Run<object>[], tools: Tools) {
   }
 }
 
-const everyone = (jobs: Job[], outcome: Outcome) => new Map(jobs.map(({ id }) => [id, outcome]))
+const everyone = (jobs: Claimed[], outcome: Outcome) => new Map(jobs.map(({ id }) => [id, outcome]))

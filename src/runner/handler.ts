@@ -1,12 +1,12 @@
 import type { Database } from '../db/database.ts'
 import type { Hosts } from '../hosts/connection/hosts.ts'
+import type { Claimed } from '../jobs/claim.ts'
 import type { JobKind } from '../jobs/kind.ts'
 import type { Outcome, StepEntry } from '../jobs/outcome.ts'
-import type { Job } from '../jobs/schema.ts'
 import type { Observe } from './moment.ts'
 
 export interface Run<Payload> {
-  readonly job: Job
+  readonly job: Claimed
   readonly payload: Payload
   step(entry: StepEntry): void
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../db/database.ts'
 import { mayPass } from '../db/failure.ts'
-import { finish, mostAtOnce } from '../jobs/finish.ts'
+import { finish } from '../jobs/finish.ts'
 import type { Held } from '../jobs/outcome.ts'
 import { inWords } from '../jobs/output.ts'
 import { release } from '../jobs/release.ts'
@@ -54,6 +54,9 @@ export function resultStore(
     stored: async () => storing,
   }
 }
+
+/** So much work for one statement that none is ever long. */
+const mostAtOnce = 2500
 
 /** @throws only what may pass */
 async function store(db: Database, runner: string, batch: Finished[], report: Report) {

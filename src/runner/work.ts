@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { claim, type Lane } from '../jobs/claim.ts'
+import { type Claimed, claim, type Lane } from '../jobs/claim.ts'
 import type { Held } from '../jobs/outcome.ts'
-import type { Job } from '../jobs/schema.ts'
 import { alarm } from './alarm.ts'
 import { type Call, callsOf, type Finished, perform } from './call.ts'
 import type { Handler, Tools } from './handler.ts'
@@ -42,7 +41,7 @@ export function startWork(options: WorkOptions) {
     }
   }
 
-  async function claimSome(): Promise<Job[]> {
+  async function claimSome(): Promise<Claimed[]> {
     const free = options.jobs - held.size
     if (free <= 0) return []
     const room = { jobs: free, perLane: options.perCall, busy: [...busy] }
@@ -69,8 +68,8 @@ export function startWork(options: WorkOptions) {
     tools.observe('claimed', ids)
     const results = await perform(call, handlers.get(kind), tools)
     if (lane) busy.delete(lane)
+    // What comes next on this host is claimed once these are stored: until then they count as running.
     options.finished(results)
-    wake()
   }
 
   const claiming = claimAll()

@@ -33,7 +33,8 @@ create function claim_jobs(
   runner uuid, lease_seconds integer, room integer, lane_room integer,
   busy_places bigint[], busy_kinds text[]
 ) returns table (
-  id bigint, kind text, payload jsonb, host_id bigint, place bigint, attempts smallint, lease integer
+  id bigint, kind text, payload jsonb, host_id bigint, place bigint, attempts smallint, lease integer,
+  actor_name text
 ) language plpgsql
 -- Its plan is kept, and must not be one that suited an empty table.
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
@@ -100,7 +101,8 @@ begin
     lease_until = clock_timestamp() + make_interval(secs => lease_seconds),
     started_at = clock_timestamp()
   from chosen where jobs.id = chosen.id
-  returning jobs.id, jobs.kind, jobs.payload, jobs.host_id, jobs.place, jobs.attempts, jobs.lease;
+  returning jobs.id, jobs.kind, jobs.payload, jobs.host_id, jobs.place, jobs.attempts, jobs.lease,
+    jobs.actor_name;
 end $$;
 --> statement-breakpoint
 -- The queue lives from dead rows being swept at once (stack.md §4).

@@ -5,7 +5,7 @@ import type { Job } from './schema.ts'
 /** What a runner needs to know of a job. */
 export type Claimed = Pick<
   Job,
-  'id' | 'kind' | 'payload' | 'hostId' | 'place' | 'attempts' | 'lease'
+  'id' | 'kind' | 'payload' | 'hostId' | 'place' | 'attempts' | 'lease' | 'actorName'
 >
 
 /** The jobs of one kind on one host. */
@@ -43,11 +43,12 @@ export async function claim(
   const rows = await db.execute<Row>(sql`select * from claim_jobs(
     ${runner}, ${seconds}, ${room.jobs}, ${room.perLane}, ${places},
     array(select jsonb_array_elements_text(${kinds}::jsonb)))`)
-  return rows.map(({ id, host_id, place, ...rest }) => ({
+  return rows.map(({ id, host_id, place, actor_name, ...rest }) => ({
     ...rest,
     id: Number(id),
     hostId: host_id === null ? null : Number(host_id),
     place: Number(place),
+    actorName: actor_name,
   }))
 }
 
@@ -58,4 +59,5 @@ interface Row
   id: string
   host_id: string | null
   place: string
+  actor_name: string
 }

@@ -21,7 +21,7 @@ const rules = {
     name: sql`lower(${accounts.name})`,
     id: accounts.id,
     company: sql`lower(${accounts.company})`,
-    login: sql`coalesce(${logins.name}, '')`,
+    login: logins.name,
   },
   sort: 'name',
   id: accounts.id,
@@ -50,7 +50,7 @@ async function accountList(c: C) {
       cursor: list.cursor,
     })
     .from(accounts)
-    .leftJoin(logins, owner)
+    .innerJoin(logins, owner)
     .leftJoin(provider, eq(provider.id, accounts.providerId))
     .where(and(visibleAccounts(actor), ...matching(list.filters), list.where))
     .orderBy(...list.order)
@@ -81,12 +81,7 @@ const matching = ({ q, kind, status, provider: above }: Filters): (SQL | undefin
 ]
 
 const named = (q: string): SQL => {
-  const columns = [
-    accounts.name,
-    accounts.company,
-    accounts.email,
-    sql`coalesce(${logins.name}, '')`,
-  ]
+  const columns = [accounts.name, accounts.company, accounts.email, logins.name]
   const number = /^[1-9][0-9]{0,14}$/.test(q) ? [eq(accounts.id, Number(q))] : []
   return sql`(${sql.join([...columns.map((column) => contains(column, q)!), ...number], sql` or `)})`
 }

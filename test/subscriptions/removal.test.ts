@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { accounts } from '../../src/accounts/schema.ts'
 import { auditEntries } from '../../src/audit/schema.ts'
 import { Conflict, Forbidden, NotFound } from '../../src/errors.ts'
 import { jobs } from '../../src/jobs/schema.ts'
+import { createSubscription } from '../../src/subscriptions/creation.ts'
 import { storeOutcome } from '../../src/subscriptions/outcome.ts'
 import { goingWith, removeAccount, removeSubscription } from '../../src/subscriptions/removal.ts'
 import type { Subscription } from '../../src/subscriptions/schema.ts'
@@ -22,10 +24,17 @@ beforeEach(async () => {
 
 const confirmRemoval = async (id: number) => {
   const { generation } = (await reread(db(), { id }))!
-  await storeOutcome(db(), [
-    { id, generation, ok: true, changed: [], errors: [], shortfalls: [], facts: null },
-  ])
+  await storeOutcome(db(), [answer(id, generation)])
 }
+const answer = (id: number, generation: number) => ({
+  id,
+  generation,
+  ok: true,
+  changed: [],
+  errors: [],
+  shortfalls: [],
+  facts: null,
+})
 const accountOf = async (id: number) =>
   (await db().select().from(accounts).where(eq(accounts.id, id)))[0]
 
@@ -113,4 +122,24 @@ test('strangers find nothing, customers remove nothing', async () => {
   await expect(removeAccount(db(), cato.actor, cato.account.id, all)).rejects.toThrow(Forbidden)
   await expect(removeAccount(db(), rita.actor, rita.account.id, all)).rejects.toThrow(Forbidden)
   expect(await reread(db(), shop)).toMatchObject({ removing: false })
+})
+
+test('made, removed and made again at once: the last wish wins, nothing old touches the new', async () => {
+  // F-19, F-161
+  const { rita, cato, ritasGold } = people
+  const wish = { domain: 'again.test', planId: ritasGold.id, hostId: null }
+  const make = () => createSubscription(db(), randomBytes(32), rita.actor, cato.account.id, wish)
+  const { subscription: first } = await make()
+  await removeSubscription(db(), rita.actor, first.id)
+  await expect(make()).rejects.toThrow('still being removed')
+
+  // The answer to the creation comes late: nothing of it counts any more.
+  await storeOutcome(db(), [answer(first.id, 1)])
+  expect(await reread(db(), first)).toMatchObject({ removing: true, generation: 2 })
+
+  await confirmRemoval(first.id)
+  const { subscription: second } = await make()
+  expect(second.uid).toBeGreaterThan(first.uid)
+  await storeOutcome(db(), [answer(first.id, 2)])
+  expect(await reread(db(), second)).toMatchObject({ removing: false, appliedGeneration: 0 })
 })

@@ -86,14 +86,22 @@ export async function lockContracts(
   tx: Transaction,
   resellerIds: number[],
 ): Promise<Map<number, Values>> {
-  const rows = await tx
+  return byReseller(await contracts(tx, resellerIds).for('update'))
+}
+
+/** To look at only. */
+export const contractsOf = async (db: Db, resellerIds: number[]): Promise<Map<number, Values>> =>
+  byReseller(await contracts(db, resellerIds))
+
+const contracts = (db: Db, resellerIds: number[]) =>
+  db
     .select()
     .from(resellers)
     .where(among(resellers.accountId, resellerIds))
     .orderBy(asc(resellers.accountId))
-    .for('update')
-  return new Map(rows.map(({ accountId, values }) => [accountId, combined([values])]))
-}
+
+const byReseller = (rows: Reseller[]) =>
+  new Map(rows.map(({ accountId, values }) => [accountId, combined([values])]))
 
 /** A plan that no sale could ever be made of is refused where it is written, not where it is sold. */
 export async function refusePlanBeyondCap(tx: Transaction, sellerId: number, values: Values) {

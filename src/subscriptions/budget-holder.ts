@@ -1,16 +1,15 @@
-import { eq, type SQL, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { accounts } from '../accounts/schema.ts'
 import type { Db, Transaction } from '../db/database.ts'
 import type { Values } from '../plans/catalogue.ts'
 import { lockContracts } from '../plans/contract.ts'
 import { combined } from '../plans/values.ts'
-import { subscriptions } from './schema.ts'
 
-const provider = alias(accounts, 'provider')
+export const provider = alias(accounts, 'provider')
 
 /** A reseller's own subscriptions count in its own budget (R-23); what an admin sells in none. */
-const holder = sql<number | null>`case
+export const holder = sql<number | null>`case
   when ${accounts.kind} = 'reseller' then ${accounts.id}
   when ${provider.kind} = 'reseller' then ${provider.id} end`.mapWith(Number)
 
@@ -33,15 +32,4 @@ export async function lockHolder(tx: Transaction, accountId: number): Promise<Va
   const resellerId = await holderOf(tx, accountId)
   if (resellerId === null) return null
   return (await lockContracts(tx, [resellerId])).get(resellerId) ?? combined([])
-}
-
-/** The resellers of each of some subscriptions, by their numbers. */
-export async function holdersOf(db: Db, which: SQL): Promise<Map<number, number | null>> {
-  const rows = await db
-    .select({ id: subscriptions.id, holder })
-    .from(subscriptions)
-    .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
-    .leftJoin(provider, eq(provider.id, accounts.providerId))
-    .where(which)
-  return new Map(rows.map((row) => [row.id, row.holder]))
 }

@@ -1,16 +1,25 @@
-import { and, asc, isNotNull, not, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, not, type SQL, sql } from 'drizzle-orm'
+import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Db, Transaction } from '../db/database.ts'
 import { bulk } from '../jobs/enqueue.ts'
 import type { Values } from '../plans/catalogue.ts'
-import { lockContracts } from '../plans/contract.ts'
-import { settled, values } from '../plans/values.ts'
-import { scarce } from './budget.ts'
-import { holdersOf } from './budget-holder.ts'
+import { contractsOf, lockContracts } from '../plans/contract.ts'
+import { type Alike, alike, compute, plansOf } from './alike.ts'
+import { type Budget, scarce } from './budget.ts'
+import { holder, provider } from './budget-holder.ts'
 import { refuseMoreOversold } from './oversold.ts'
-import { type Parts, partsOf } from './plan-parts.ts'
 import { subscriptions } from './schema.ts'
 import { changedRow, tellHosts } from './want.ts'
+
+/** The subscriptions of a change to plans, which nothing else changes until the transaction ends. */
+export interface Held {
+  groups: Alike[]
+  /** of their resellers */
+  contracts: Map<number, Values>
+  /** what those have sold before the change, as far as they can run short */
+  budgets: Map<number, Budget>
+}
 
 /**
  * Computes anew what these subscriptions have from plan, add-ons and overrides, and tells the hosts
@@ -21,46 +30,68 @@ import { changedRow, tellHosts } from './want.ts'
  * @throws Invalid when a reseller would have sold more than it has (R-23)
  */
 export async function recomputeValues(tx: Transaction, actor: Actor, which: SQL): Promise<number> {
-  const following = and(
-    which,
-    isNotNull(subscriptions.planId),
-    not(subscriptions.locked),
-    not(subscriptions.removing),
-  )!
-  const holders = await holdersOf(tx, following)
-  const resellerIds = [...new Set([...holders.values()].filter((id) => id !== null))]
-  const contracts = await lockContracts(tx, resellerIds)
-  const before = await scarce(tx, resellerIds)
-
-  const parts = await partsOf(tx, await lock(tx, following))
-  const changed = await store(
-    tx,
-    [...parts].map(([id, own]) => [id, sold(own, contracts.get(holders.get(id) ?? 0))]),
-  )
-  await refuseMoreOversold(tx, before, await scarce(tx, resellerIds))
+  const changed = await storeValues(tx, await hold(tx, and(which, not(subscriptions.locked))!))
   await tellHosts(tx, actor, changed, bulk)
   return changed.length
 }
 
 /** In the order of their numbers, so that two changes never wait for each other. */
-const lock = (tx: Transaction, which: SQL) =>
-  tx
-    .select({ id: subscriptions.id, planId: subscriptions.planId })
+export async function hold(tx: Transaction, which: SQL): Promise<Held> {
+  const resellerIds = await resellersOf(tx, which)
+  const contracts = await lockContracts(tx, resellerIds)
+  await tx
+    .select({ id: subscriptions.id })
     .from(subscriptions)
     .where(which)
     .orderBy(asc(subscriptions.id))
     .for('update')
+  return {
+    contracts,
+    budgets: await scarce(tx, resellerIds),
+    groups: await alike(tx, which),
+  }
+}
 
-function sold({ plan, addOns, overrides }: Parts, cap: Values | undefined): Values {
-  const wanted = values(plan, addOns, overrides)
-  return cap ? settled(cap, wanted) : wanted
+/** The same to look at only: it may be different the next moment. */
+export async function look(db: Db, which: SQL): Promise<Held> {
+  const resellerIds = await resellersOf(db, which)
+  return {
+    contracts: await contractsOf(db, resellerIds),
+    budgets: await scarce(db, resellerIds),
+    groups: await alike(db, which),
+  }
+}
+
+/**
+ * Stores what those that are not locked have by now.
+ *
+ * @returns those that differ; their hosts are still to be told
+ * @throws Invalid when a reseller would have sold more than it has (R-23)
+ */
+export async function storeValues(tx: Transaction, { groups, contracts, budgets }: Held) {
+  const following = groups.filter(({ locked }) => !locked)
+  const plans = await plansOf(tx, following)
+  const changed = await store(
+    tx,
+    following.map((group) => ({ ...group, values: compute(group, plans, contracts).values })),
+  )
+  await refuseMoreOversold(tx, budgets, await scarce(tx, [...budgets.keys()]))
+  return changed
+}
+
+async function resellersOf(db: Db, which: SQL): Promise<number[]> {
+  const rows = await db
+    .selectDistinct({ holder })
+    .from(subscriptions)
+    .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
+    .leftJoin(provider, eq(provider.id, accounts.providerId))
+    .where(and(which, isNotNull(subscriptions.planId)))
+  return rows.flatMap((row) => row.holder ?? [])
 }
 
 /** One statement for all; subscriptions of one plan mostly share their values, so each is sent once. */
-async function store(tx: Transaction, wanted: [id: number, values: Values][]) {
-  const texts = wanted.map(([, own]) => JSON.stringify(own))
-  const distinct = [...new Set(texts)]
-  const places = new Map(distinct.map((text, index) => [text, index + 1]))
+async function store(tx: Transaction, groups: Pick<Alike, 'ids' | 'values'>[]) {
+  const wanted = groups.flatMap(({ ids }, index) => ids.map((id) => ({ id, place: index + 1 })))
   return tx
     .update(subscriptions)
     .set({
@@ -68,9 +99,9 @@ async function store(tx: Transaction, wanted: [id: number, values: Values][]) {
       generation: sql`${subscriptions.generation} + 1`,
       version: sql`${subscriptions.version} + 1`,
     })
-    .from(sql`unnest(${list(wanted.map(([id]) => id))}::bigint[],
-        ${list(texts.map((text) => places.get(text)!))}::int[]) as own (id, place)
-      join jsonb_array_elements(${`[${distinct.join(',')}]`}::jsonb)
+    .from(sql`unnest(${list(wanted.map(({ id }) => id))}::bigint[],
+        ${list(wanted.map(({ place }) => place))}::int[]) as own (id, place)
+      join jsonb_array_elements(${JSON.stringify(groups.map(({ values }) => values))}::jsonb)
         with ordinality as shared (values, place) using (place)`)
     .where(sql`${subscriptions.id} = own.id and ${subscriptions.values} <> shared.values`)
     .returning(changedRow)

@@ -6,10 +6,10 @@ import { attempts } from './schema.ts'
 
 export const windowMinutes = 15
 const perPair = 10
-const perPeer = 50
+const perPeer = 100
 const perName = 100
 /** From here on an address costs us no hashing any more; it knows by now that it is shut out. */
-const flood = 4 * perPeer
+const flood = 20 * perPeer
 
 export interface Attempt {
   pair: string

@@ -36,7 +36,7 @@ describe.each(looks)('as $name at $width, dark $dark', (look) => {
       const answer = await page.goto(addressOf(route, entry))
       const whole = await answer!.text()
       if (!whole.startsWith('<!doctype html>')) continue
-      await visit.shoot(route.replaceAll(/[^a-z]+/g, '-'))
+      await visit.shoot(`page${route.replaceAll(/[^a-z]+/g, '-')}`)
       const wrong = [...(await visit.violations()), ...(await wide(page))]
       if (wrong.length > 0) found[route] = wrong
     }

@@ -7,7 +7,7 @@ import type { Connected } from './connected.ts'
 /** The agent in our own process, with a folder of the installation as its root (design §7). */
 export function openSandbox(dataFolder: string, hostId: number): Connected {
   const folder = join(dataFolder, 'sandbox', String(hostId))
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const agent = sandboxAgent(folder)
   const greeting = agent.facts()
 

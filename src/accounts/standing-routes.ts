@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { Forbidden } from '../errors.ts'
-import { reasonsOfAccount, type Standing } from '../subscriptions/reasons.ts'
+import { reasonsOfAccount, type Standing, stillSuspended } from '../subscriptions/reasons.ts'
 import { customersOf, type Going, goingWith, removeAccount } from '../subscriptions/removal.ts'
 import { said, standingForm } from '../subscriptions/standing-fields.ts'
 import { activateAccount, suspendAccount } from '../subscriptions/suspension.ts'
@@ -50,7 +50,9 @@ export const accountStandingRoutes = new Hono<Env>()
       return invalid(c, 'accounts/suspension', 'accounts/suspension', data)
     }
     const { suspended } = await findAccount(db, actor, id)
-    tell(c, said(form.values.status, suspended))
+    const count = suspended ? 0 : await stillSuspended(db, id)
+    if (count > 0) tell(c, someStay, { count })
+    else tell(c, said(form.values.status, suspended))
     return changed(c, `/customers/${id}`)
   })
 
@@ -69,6 +71,9 @@ export const accountStandingRoutes = new Hono<Env>()
       return invalid(c, 'accounts/removal', 'accounts/removal', await removalPage(c, form))
     }
   })
+
+const someStay =
+  'Activated. {count} {count|subscription stays suspended for a reason of its own|subscriptions stay suspended for reasons of their own}.'
 
 async function standingPage(c: C, form?: FailedForm): Promise<StandingPage> {
   const account = await managed(c)

@@ -1,8 +1,14 @@
-import { eq, inArray, or, sql } from 'drizzle-orm'
+import { and, count, eq, inArray, or, sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
-import { type Subscription, type Suspension, type SuspensionReason, suspensions } from './schema.ts'
+import {
+  type Subscription,
+  type Suspension,
+  type SuspensionReason,
+  subscriptions,
+  suspensions,
+} from './schema.ts'
 
 /** As what an actor suspends. */
 export const ownReason = (actor: Actor): SuspensionReason => actor.kind
@@ -64,6 +70,15 @@ export async function reasonsOfSubscription(
           : 'provider',
     ),
   )
+}
+
+/** Of an account that is active again: each has a reason of its own (R-4). */
+export async function stillSuspended(db: Db, accountId: number): Promise<number> {
+  const [row] = await db
+    .select({ still: count() })
+    .from(subscriptions)
+    .where(and(eq(subscriptions.accountId, accountId), eq(subscriptions.suspended, true)))
+  return row!.still
 }
 
 const chainOf = (id: number) => sql`(with recursive chain as (

@@ -5,7 +5,7 @@ import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import type { Database, Db, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
-import { Conflict, Forbidden } from '../errors.ts'
+import { Conflict, Forbidden, Invalid } from '../errors.ts'
 import { assertMayProvideFor, lockSubscription } from './access.ts'
 import { deleteEmptied } from './gone.ts'
 import { type Subscription, subscriptions } from './schema.ts'
@@ -46,9 +46,7 @@ export async function removeAccount(db: Database, actor: Actor, id: number, expe
     const account = await lockForRemoval(tx, actor, id)
     const going = await goingWith(tx, id)
     if (going.subscriptions > expected.subscriptions || going.domains > expected.domains) {
-      throw new Conflict(
-        'This account has got more since you asked. Look again before you remove it.',
-      )
+      throw new Invalid('', 'This account has got more since you asked. Look again.')
     }
 
     await record(tx, actor, {

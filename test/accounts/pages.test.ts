@@ -234,6 +234,15 @@ test('suspended: no login, and the list filter finds it', async () => {
   await rita.post(cato('/suspension'), { status: 'active' })
   expect(await row(people.cato.account.id)).toMatchObject({ suspended: false })
 
+  // R-4: what was suspended on its own stays, and that is said.
+  const own = await aSubscription(db(), people.cato.account, people.host, null, 'own.test')
+  await rita.post(`/subscriptions/${own.id}/suspension`, { status: 'suspended' })
+  await rita.post(cato('/suspension'), { status: 'suspended' })
+  const activated = await rita.post(cato('/suspension'), { status: 'active' })
+  const [notice] = activated.headers.getSetCookie()
+  const page = await rita.get(cato(), { Cookie: `${rita.cookie}; ${notice!.split(';')[0]}` })
+  expect(await page.text()).toContain('1 subscription stays suspended for a reason of its own')
+
   const ada = await web.as(people.ada)
   await ada.post(cato('/suspension'), { status: 'suspended', text: 'Abuse' })
   await rita.post(cato('/suspension'), { status: 'active' })
@@ -249,7 +258,9 @@ test('removal counts what goes and wants a yes', async () => {
   const remove = (fields: Record<string, string>) => rita.post(cato('/removal'), fields)
   const counted = { subscriptions: '1', domains: '1' }
   expect((await remove(counted)).status).toBe(422)
-  expect((await remove({ yes: 'on', subscriptions: '0', domains: '0' })).status).toBe(409)
+  const late = await remove({ yes: 'on', subscriptions: '0', domains: '0' })
+  expect(late.status).toBe(422)
+  expect(await late.text()).toContain('name="subscriptions" value="1"')
   expect((await remove({ ...counted, yes: 'on' })).status).toBe(303)
   expect(await row(people.cato.account.id)).toMatchObject({ removing: true })
 

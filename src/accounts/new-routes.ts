@@ -24,20 +24,16 @@ const newCustomerForm = z
     ...placeFields,
     kind: oneOf(kinds).default('customer'),
     login: line(254),
+    /** empty: one is generated */
     password: z.string().default(''),
     repeat: z.string().default(''),
-    generatePassword: checkbox(),
     description: text(noteBytes).default(''),
     additionalInformation: text(noteBytes).default(''),
     status: oneOf(['enabled', 'disabled']).default('enabled'),
     apiAccess: checkbox(),
     resellerPlan: optionalReference().default(null),
   })
-  .refine(({ generatePassword, password }) => generatePassword || password !== '', {
-    path: ['password'],
-    error: 'Required',
-  })
-  .refine(({ generatePassword, password, repeat }) => generatePassword || password === repeat, {
+  .refine(({ password, repeat }) => password === repeat, {
     path: ['repeat'],
     error: 'The two passwords differ.',
   })
@@ -74,7 +70,7 @@ export const newAccountRoutes = new Hono<Env>()
 
     const { account, created } = form.result
     if (created) return awaited(c, created, form.values.domain)
-    if (form.values.generatePassword) return changed(c, `/customers/${account.id}/credentials`)
+    if (form.values.password === '') return changed(c, `/customers/${account.id}/credentials`)
     tell(c, '{name} was created.', { name: account.name })
     return changed(c, `/customers/${account.id}`)
   })
@@ -82,10 +78,10 @@ export const newAccountRoutes = new Hono<Env>()
 type Form = z.infer<typeof newCustomerForm>
 
 function wish({ domain, plan, host, status, resellerPlan, ...form }: Form): NewCustomer {
-  const { generatePassword, repeat: _, password, ...account } = form
+  const { repeat: _, password, ...account } = form
   return {
     ...account,
-    password: generatePassword ? null : password,
+    password: password || null,
     enabled: status === 'enabled',
     resellerPlanId: resellerPlan,
     subscription: domain === '' ? null : { domain, planId: plan!, hostId: host },

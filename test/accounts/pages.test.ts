@@ -68,7 +68,6 @@ test('a customer alone, and one whose password is generated', async () => {
     name: 'Cora',
     email: 'cora@example.org',
     login: 'cora@example.org',
-    generatePassword: 'on',
   })
   const shown = await rita.read(generated.headers.get('location')!)
   expect(shown).toMatch(/<code id="password">[^<]{16,}</)

@@ -4,6 +4,7 @@ import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
 import { shownDomain } from '../names/domain.ts'
 import { mayProvideFor } from '../subscriptions/access.ts'
+import { mayConvert } from '../subscriptions/conversion.ts'
 import { reasonsOfAccount, type Standing } from '../subscriptions/reasons.ts'
 import { type Subscription, subscriptions } from '../subscriptions/schema.ts'
 import type { Env } from '../web/env.ts'
@@ -24,7 +25,13 @@ export interface AccountPage {
   latest: Pick<Subscription, 'id' | 'domain' | 'suspended' | 'removing'>[]
   reasons: Standing[]
   customers: number
-  may: { manage: boolean; contact: boolean; provide: boolean; readDescription: boolean }
+  may: {
+    manage: boolean
+    contact: boolean
+    provide: boolean
+    readDescription: boolean
+    convert: boolean
+  }
 }
 
 export const accountRoutes = new Hono<Env>()
@@ -60,6 +67,7 @@ async function overview(db: Db, actor: Actor, account: Account): Promise<Account
       contact: mayChangeContact(actor, account) && !account.removing,
       provide: mayProvideFor(actor, account) && !account.removing,
       readDescription,
+      convert: mayConvert(actor, account) && !account.removing,
     },
   }
 }

@@ -12,8 +12,11 @@ import { propertyKeys, type Values } from './catalogue.ts'
 import { type Plan, type Reseller, resellers } from './schema.ts'
 import { combined } from './values.ts'
 
-/** A reseller plan, or Custom: values of its own (R-8). */
-export type Terms = { planId: number } | { values: Values }
+/**
+ * A reseller plan, or Custom: values of its own (R-8). With `lock` a plan stays the reseller's plan,
+ * but is followed no more (P-40, P-41).
+ */
+export type Terms = { planId: number } | { values: Values; lock?: boolean }
 
 /** From now on this is what a reseller may sell. */
 export async function giveContract(
@@ -26,12 +29,13 @@ export async function giveContract(
   const account = await lockAccount(tx, actor, accountId)
   if (account.kind !== 'reseller') throw new Conflict('This account is not a reseller.')
 
-  const given = await agreed(tx, account.providerId!, terms)
+  const plan = await planOf(tx, account.providerId!, terms)
   const [before] = await tx
     .select()
     .from(resellers)
     .where(eq(resellers.accountId, accountId))
     .for('update')
+  const given = agreed(before, plan, terms)
   const [contract] = await tx
     .insert(resellers)
     .values({ accountId, ...given })
@@ -41,7 +45,7 @@ export async function giveContract(
     action: 'reseller.contract_given',
     object: { kind: 'account', id: accountId, name: account.name },
     accountId,
-    changes: difference(flat(before), flat(given), ['planId', ...propertyKeys]),
+    changes: difference(flat(before), flat(given), ['planId', 'locked', ...propertyKeys]),
   })
   return contract!
 }
@@ -111,15 +115,19 @@ export async function refusePlanBeyondCap(tx: Transaction, sellerId: number, val
   if (first) throw new Invalid(first.key, first.sentence, first.words)
 }
 
-async function agreed(tx: Transaction, providerId: number, terms: Terms) {
-  if ('values' in terms) return { planId: null, values: terms.values }
-  const plan = await lockOfferedPlan(tx, providerId, terms.planId, 'reseller')
-  return { planId: plan.id, values: plan.values }
+const planOf = async (tx: Transaction, providerId: number, terms: Terms): Promise<Plan | null> =>
+  'planId' in terms ? lockOfferedPlan(tx, providerId, terms.planId, 'reseller') : null
+
+export type Given = Pick<Reseller, 'planId' | 'values' | 'locked'>
+
+/** What a reseller has under these terms, after what it had before. */
+export function agreed(before: Given | undefined, plan: Plan | null, terms: Terms): Given {
+  if (!('values' in terms)) return { planId: plan!.id, values: plan!.values, locked: false }
+  const planId = terms.lock ? (before?.planId ?? null) : null
+  return { planId, values: terms.values, locked: planId !== null }
 }
 
-type Given = Pick<Reseller, 'planId' | 'values'>
-
-const flat = (given: Given | undefined): Partial<Values> & { planId?: number | null } => ({
-  ...(given ? { planId: given.planId } : {}),
+const flat = (given: Given | undefined): Partial<Values & Omit<Given, 'values'>> => ({
+  ...(given ? { planId: given.planId, locked: given.locked } : {}),
   ...given?.values,
 })

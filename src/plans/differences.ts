@@ -1,4 +1,4 @@
-import { catalogue, propertyKeys } from './catalogue.ts'
+import { catalogue, propertyKeys, type Values } from './catalogue.ts'
 import type { PlanDraft } from './draft.ts'
 import { same } from './merge.ts'
 import type { Property, Value } from './property.ts'
@@ -22,15 +22,20 @@ export function differences(from: PlanDraft, to: PlanDraft): Difference[] {
       to: onOrOff(to.notForResellers),
     },
   ]
-  const values = propertyKeys
-    .filter((key) => !same(from.values[key], to.values[key]))
+  return [
+    ...texts.filter((text) => text.from !== text.to),
+    ...valueDifferences(from.values, to.values),
+  ]
+}
+
+export const valueDifferences = (from: Values, to: Values): Difference[] =>
+  propertyKeys
+    .filter((key) => !same(from[key], to[key]))
     .map((key) => ({
       label: labelWithUnit(catalogue[key]),
-      from: word(catalogue[key], from.values[key]),
-      to: word(catalogue[key], to.values[key]),
+      from: word(catalogue[key], from[key]),
+      to: word(catalogue[key], to[key]),
     }))
-  return [...texts.filter((text) => text.from !== text.to), ...values]
-}
 
 /** A value in a word or a number, as a person would say it. */
 export function word(property: Property, value: Value): string | number {

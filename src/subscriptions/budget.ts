@@ -34,7 +34,7 @@ const counted = propertyKeys.filter((key) => salesOf(key) === 'count')
  * something away (R-23). One without a contract has nothing. What is being removed counts no more.
  */
 export async function budgets(db: Db, resellerIds: number[]): Promise<Map<number, Budget>> {
-  return answer(db, await termsOf(db, resellerIds), summed)
+  return budgetsUnder(db, await termsOf(db, resellerIds))
 }
 
 /**
@@ -45,6 +45,16 @@ export async function scarce(db: Db, resellerIds: number[]): Promise<Map<number,
   const terms = await termsOf(db, resellerIds)
   const limited = (key: PropertyKey) => [...terms.values()].some((own) => own[key] !== unlimited)
   return answer(db, terms, summed.filter(limited))
+}
+
+/** The same as if the resellers had these terms, whatever they have now. */
+export const budgetsUnder = (db: Db, terms: Map<number, Stored>): Promise<Map<number, Budget>> =>
+  answer(db, terms, summed)
+
+/** By how much a line is exceeded; with oversell only what is in use counts. */
+export function over({ limit, sold, used, oversell }: Line): number {
+  const taken = oversell ? (used ?? 0) : sold
+  return limit === unlimited ? 0 : Math.max(taken - limit, 0)
 }
 
 async function termsOf(db: Db, resellerIds: number[]): Promise<Map<number, Stored>> {

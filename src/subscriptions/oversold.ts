@@ -3,9 +3,9 @@ import { accounts } from '../accounts/schema.ts'
 import type { Transaction } from '../db/database.ts'
 import { Invalid } from '../errors.ts'
 import { catalogue, type PropertyKey } from '../plans/catalogue.ts'
-import { type LimitProperty, unlimited } from '../plans/property.ts'
+import type { LimitProperty } from '../plans/property.ts'
 import { inUnit, labelWithUnit } from '../plans/units.ts'
-import type { Budget, Line } from './budget.ts'
+import { type Budget, type Line, over } from './budget.ts'
 
 /**
  * After a change that may have given something away: refuses it where a reseller has now sold more
@@ -21,13 +21,11 @@ export async function refuseMoreOversold(
   for (const [resellerId, budget] of after) {
     const former = before.get(resellerId)!
     const worse = [...budget].find(
-      ([key, line]) => isOver(line) && line.sold > former.get(key)!.sold,
+      ([key, line]) => over(line) > 0 && line.sold > former.get(key)!.sold,
     )
     if (worse) await refuse(tx, resellerId, ...worse)
   }
 }
-
-const isOver = ({ sold, limit, oversell }: Line) => !oversell && limit !== unlimited && sold > limit
 
 async function refuse(tx: Transaction, resellerId: number, key: PropertyKey, line: Line) {
   const { unit } = catalogue[key] as LimitProperty

@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { contactRoutes } from '../accounts/contact-routes.ts'
+import { conversionRoutes } from '../accounts/conversion-routes.ts'
 import { accountListRoutes } from '../accounts/list-routes.ts'
 import { accountLoginRoutes } from '../accounts/login-routes.ts'
 import { newAccountRoutes } from '../accounts/new-routes.ts'
@@ -113,6 +114,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', contactRoutes)
   app.route('/', accountLoginRoutes)
   app.route('/', accountStandingRoutes)
+  app.route('/', conversionRoutes)
   app.route('/', subscriptionListRoutes)
   app.route('/', newSubscriptionRoutes)
   app.route('/', subscriptionRoutes)

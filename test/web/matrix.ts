@@ -37,6 +37,9 @@ const catos = (status: number) => ({ cato: status, rita: status, rolf: 404, ada:
 /** Cato sees it, but only those above him may. */
 const aboveCato = (status: number) => ({ cato: 403, rita: status, rolf: 404, ada: status })
 
+/** Cato and Rita see the account, but this is the admin's to do. */
+const adminAbove = (ada: number) => ({ cato: 403, rita: 403, rolf: 404, ada })
+
 const customer =
   (below: string) =>
   ({ cato }: World) =>
@@ -109,6 +112,8 @@ export const matrix: Record<string, Entry> = {
   },
   'GET /subscriptions/:id/removal': { at: subscription('/removal'), ...aboveCato(200) },
   'POST /subscriptions/:id/removal': { at: subscription('/removal'), ...aboveCato(422) },
+  'GET /customers/:id/conversion': { at: customer('/conversion'), ...adminAbove(200) },
+  'POST /customers/:id/conversion': { at: customer('/conversion'), ...adminAbove(422) },
   'GET /customers/:id/removal': { at: customer('/removal'), ...aboveCato(200) },
   'POST /customers/:id/removal': { at: customer('/removal'), ...aboveCato(422) },
 

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import { lockAccount, mayWrite } from '../accounts/access.ts'
+import type { Account } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import type { Database, Db, Transaction } from '../db/database.ts'
+import { Conflict, Forbidden, Invalid, Stale } from '../errors.ts'
+import { lockOfferedPlan, offeredPlans } from '../plans/access.ts'
+import { catalogue, type Values } from '../plans/catalogue.ts'
+import { agreed, type Given, giveContract, lockContracts, type Terms } from '../plans/contract.ts'
+import { type Difference, valueDifferences, word } from '../plans/differences.ts'
+import { type Plan, type Reseller, resellers } from '../plans/schema.ts'
+import { inUnit, labelWithUnit } from '../plans/units.ts'
+import { combined } from '../plans/values.ts'
+import { type Shortage, shortages } from './shortage.ts'
+
+/** What a change of a reseller's plan means, before anything is written. */
+export interface ContractPreview {
+  given: Given
+  differences: Difference[]
+  /** what it would have sold too much of */
+  shortages: Shortage[]
+  /** of all this; comes back with the confirmation */
+  fingerprint: string
+}
+
+export const mayChangeContract = (actor: Actor, account: Account): boolean =>
+  actor.kind === 'admin' && mayWrite(actor) && account.kind === 'reseller' && !account.removing
+
+export async function contractOf(db: Db, accountId: number): Promise<Reseller | null> {
+  const [contract] = await db.select().from(resellers).where(eq(resellers.accountId, accountId))
+  return contract ?? null
+}
+
+/** @throws Invalid at `plan` when it is not on offer */
+export async function previewContract(
+  db: Db,
+  account: Account,
+  terms: Terms,
+): Promise<ContractPreview> {
+  const plan = 'planId' in terms ? await onOffer(db, account, terms.planId) : null
+  return foreseen(db, account.id, plan, terms)
+}
+
+/**
+ * Another reseller plan, Custom, or values of its own. A smaller one takes nothing from customers:
+ * the reseller has sold too much then, and sells no more of it (R-23).
+ *
+ * @throws Stale when it would mean something else by now than the preview said
+ */
+export function changeContract(
+  db: Database,
+  actor: Actor,
+  id: number,
+  terms: Terms,
+  seen: string,
+): Promise<Reseller> {
+  return db.transaction(async (tx) => {
+    const account = await lockAccount(tx, actor, id)
+    if (actor.kind !== 'admin') throw new Forbidden('Only an admin can do this.')
+    if (account.removing) throw new Conflict('This account is being removed.')
+    if (account.kind !== 'reseller') throw new Conflict('This account is not a reseller.')
+    const plan =
+      'planId' in terms
+        ? await lockOfferedPlan(tx, account.providerId!, terms.planId, 'reseller')
+        : null
+    await lockContracts(tx, [id])
+    const { fingerprint } = await foreseen(tx, id, plan, terms)
+    if (fingerprint !== seen) throw new Stale('What this change means is not what was shown.')
+    return giveContract(tx, actor, id, terms)
+  })
+}
+
+/** @throws Invalid at `plan`, with the numbers: for who is given a plan for the first time (R-23) */
+export async function refuseTooSmall(tx: Transaction, accountId: number, values: Values) {
+  const found = await shortages(tx, new Map([[accountId, values]]))
+  const [first] = found.get(accountId) ?? []
+  if (!first) return
+  const property = labelWithUnit(catalogue[first.key])
+  const has = word(catalogue[first.key], first.has)
+  const { adds, sold } = first
+  if (!adds) {
+    throw new Invalid(
+      'plan',
+      '{property}: the plan has {has}, but {count} {count|subscription has|subscriptions have} more.',
+      { property, has, count: sold },
+    )
+  }
+  throw new Invalid('plan', '{property}: {sold} are given away already, but the plan has {has}.', {
+    property,
+    has,
+    sold: inUnit(unitOf(first), sold),
+  })
+}
+
+const unitOf = ({ key }: Shortage) => {
+  const property = catalogue[key]
+  return property.kind === 'limit' ? property.unit : 'count'
+}
+
+async function onOffer(db: Db, { providerId }: Account, planId: number): Promise<Plan> {
+  const plans = await offeredPlans(db, providerId!, 'reseller')
+  const plan = plans.find(({ id }) => id === planId)
+  if (!plan) throw new Invalid('plan', 'Choose one of the plans on offer.')
+  return plan
+}
+
+async function foreseen(
+  db: Db,
+  accountId: number,
+  plan: Plan | null,
+  terms: Terms,
+): Promise<ContractPreview> {
+  const before = (await contractOf(db, accountId)) ?? undefined
+  const given = agreed(before, plan, terms)
+  const short = (await shortages(db, new Map([[accountId, given.values]]))).get(accountId)!
+  return {
+    given,
+    differences: valueDifferences(combined([before?.values ?? {}]), combined([given.values])),
+    shortages: short,
+    fingerprint: fingerprint({ before, given, short }),
+  }
+}
+
+const fingerprint = (what: object) =>
+  createHash('sha256').update(JSON.stringify(what)).digest('base64url')

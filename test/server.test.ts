@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { logins } from '../src/accounts/schema.ts'
+import { ownDatabase } from './support/database.ts'
 
 let folder: string
 const started: ChildProcess[] = []
@@ -39,6 +41,18 @@ describe('the first start', { timeout: 60_000 }, () => {
 
     const second = await launch()
     await expectLogin(second.address, password)
+  })
+})
+
+describe('a Postgres of your own', { timeout: 60_000 }, () => {
+  const db = ownDatabase()
+
+  test('is used instead of the embedded one', async () => {
+    const own = await launch({ DATABASE_URL: db.url() })
+    await expectLogin(own.address, /password (\S+)/.exec(own.said())![1]!)
+
+    expect(readdirSync(join(folder, 'data'))).not.toContain('postgres')
+    expect(await db().select({ name: logins.name }).from(logins)).toEqual([{ name: 'admin' }])
   })
 })
 
@@ -97,8 +111,8 @@ function run(variables: Record<string, string>) {
   return { child, said: text(child) }
 }
 
-async function launch() {
-  const { child, said } = run({})
+async function launch(variables: Record<string, string> = {}) {
+  const { child, said } = run(variables)
   while (!said().includes('ready') || !said().endsWith('\n')) {
     if (child.exitCode !== null) throw new Error(said())
     await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')])

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
 import { finishedJobs, type Job, jobSteps, jobs } from '../jobs/schema.ts'
-import { checkHost, enrolHost, greetHost } from './jobs.ts'
+import { kindLabels } from '../jobs/words.ts'
 
 export interface RecentJob
   extends Pick<Job, 'id' | 'kind' | 'state' | 'reason' | 'createdAt' | 'finishedAt'> {
@@ -12,12 +12,6 @@ export interface RecentJob
 }
 
 const most = 5
-
-const jobLabels: Record<string, string> = {
-  [greetHost.name]: 'Read the host key',
-  [enrolHost.name]: 'Set up',
-  [checkHost.name]: 'Test connection',
-}
 
 /** What was or is to be done to the host itself, open ones first, then the newest; its subscriptions' jobs are in the list of jobs. */
 export async function recentJobs(db: Db, hostId: number): Promise<RecentJob[]> {
@@ -48,7 +42,7 @@ export async function recentJobs(db: Db, hostId: number): Promise<RecentJob[]> {
     .orderBy(asc(jobSteps.number))
   return found.map((job) => ({
     ...job,
-    label: jobLabels[job.kind] ?? job.kind,
+    label: kindLabels[job.kind] ?? job.kind,
     steps: ofLastRun(steps, job.id),
   }))
 }

@@ -66,12 +66,15 @@ export function realPanel(db: ReturnType<typeof ownDatabase>) {
     runner: () =>
       running(db.url(), handlers, { hosts: pool, tasks, pollMilliseconds: 200, leaseSeconds: 2 }),
 
-    create: (domain: string, hostId: number = web1.id) =>
-      createSubscription(db(), sealingKey(dataFolder), people.rita.actor, people.cato.account.id, {
-        domain,
-        planId: people.ritasGold.id,
-        hostId,
-      }),
+    /** Rita's doing on `web1`, the only real host; only the admin chooses another (F-114). */
+    create: (domain: string, hostId: number | null = null) =>
+      createSubscription(
+        db(),
+        sealingKey(dataFolder),
+        (hostId === null ? people.rita : people.ada).actor,
+        people.cato.account.id,
+        { domain, planId: people.ritasGold.id, hostId },
+      ),
 
     openJob: async (subscriptionId: number) =>
       (await db().select().from(jobs).where(eq(jobs.subscriptionId, subscriptionId)))[0],

@@ -72,7 +72,7 @@ async function jobList(c: C): Promise<JobList> {
   const shown = found.slice(0, size)
   const last = found.length > size ? shown.at(-1) : undefined
   return {
-    jobs: (await named(db, shown)).map(spoken),
+    jobs: (await named(db, shown.map(toldOnce))).map(spoken),
     states: stateWords,
     kinds: kindLabels,
     filters: asked,
@@ -96,6 +96,10 @@ const counted = (state: JobState, count: number) => {
   const { label, tone } = stateWords[state]
   return { state, count, label, tone: count > 0 ? tone : ('off' as const) }
 }
+
+/** That its host is away is said once for all jobs that wait for it (F-150). */
+const toldOnce = (job: ListedJob): ListedJob =>
+  job.state === 'waiting' && job.attempts === 0 ? { ...job, reason: '' } : job
 
 async function awayHosts({ var: { db } }: C, scope: Scope): Promise<AwayHost[]> {
   const waiting = new Map((await countWaiting(db, scope)).map((row) => [row.hostId, row.count]))

@@ -1,5 +1,8 @@
+import { and, eq, ne } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { visibleAccountIds } from '../accounts/access.ts'
+import type { Db } from '../db/database.ts'
+import { type Host, hosts } from '../hosts/schema.ts'
 import type { C, Env } from '../web/env.ts'
 import { type Names, named } from '../web/names.ts'
 import { changed, page, tell, wantsFragment } from '../web/respond.ts'
@@ -12,6 +15,8 @@ import { type Spoken, spoken } from './words.ts'
 
 export interface JobPage {
   job: (Job | FinishedJob) & Names & Spoken
+  /** the host it waits for, and why that takes no jobs now */
+  away: Pick<Host, 'name' | 'stateReason'> | null
   runs: ShownRun[]
   /** the page renews itself after so many seconds; 0 when nothing more will happen by itself */
   refresh: number
@@ -54,6 +59,7 @@ async function jobPage(c: C): Promise<JobPage> {
   const idle = state === 'waiting' || state === 'parked'
   return {
     job: spoken(job!),
+    away: state === 'waiting' ? await awayHost(db, found.place) : null,
     runs: await history(db, found),
     refresh: state === 'waiting' || state === 'running' ? 2 : 0,
     may: {
@@ -61,6 +67,14 @@ async function jobPage(c: C): Promise<JobPage> {
       cancel: (idle || state === 'running') && !cancelAsked && mayRun(actor),
     },
   }
+}
+
+async function awayHost(db: Db, id: number) {
+  const [host] = await db
+    .select({ name: hosts.name, stateReason: hosts.stateReason })
+    .from(hosts)
+    .where(and(eq(hosts.id, id), ne(hosts.state, 'online')))
+  return host ?? null
 }
 
 const id = (c: C) => Number(c.req.param('id'))

@@ -70,11 +70,15 @@ test('a host that is away is one line, however many jobs wait for it', async () 
     accountId: people.cato.account.id,
     priority: bulk,
   }))
-  await db().transaction((tx) => enqueueAll(tx, people.rita.actor, orders))
+  const [first] = await db().transaction((tx) => enqueueAll(tx, people.rita.actor, orders))
+  await db().update(jobs).set({ reason: 'It does not answer.' })
 
   const shown = await text(ada.get('/jobs'))
   expect(shown.match(/It does not answer\./g)).toHaveLength(1)
   expect(shown).toContain('200 jobs wait for it and will run by themselves.')
+  expect(await text(rita.get(`/jobs/${first}`))).toContain(
+    'sandbox : It does not answer. This job runs by itself as soon as it can.',
+  )
 })
 
 test('all pages together show each job once, open ones first', async () => {

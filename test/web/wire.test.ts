@@ -175,3 +175,20 @@ function pour(headers: Record<string, string>, megabytes: number): Promise<numbe
     more()
   })
 }
+
+// F-127
+test('who writes its headers slowly is cut off, and others are served meanwhile', {
+  timeout: 40_000,
+}, async () => {
+  const slow = Array.from({ length: 300 }, () => {
+    const socket = connect(port(), '127.0.0.1')
+    socket.write('GET /login HTTP/1.1\r\nHost: x\r\nA: ')
+    return once(socket.resume(), 'close')
+  })
+  const start = performance.now()
+  expect(await raw(head('GET /login HTTP/1.1'))).toMatch(/ 200 /)
+  expect(performance.now() - start).toBeLessThan(1000)
+
+  await Promise.all(slow)
+  expect(performance.now() - start).toBeLessThan(15_000)
+})

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, notExists, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, getTableColumns, notExists, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { maySell } from '../accounts/access.ts'
 import { accounts } from '../accounts/schema.ts'
@@ -43,6 +43,9 @@ export function offeredPlans(
 ): Promise<Plan[]> {
   return offered(db, sellerId, kind).orderBy(asc(sql`lower(${plans.name})`), asc(plans.id))
 }
+
+/** As a condition: this seller has something to sell. */
+export const hasOffer = (db: Db, sellerId: number): SQL => exists(offered(db, sellerId, 'service'))
 
 /** Kept from changing until the sale is done, so that what is sold is what the plan says. */
 export async function lockOfferedPlan(

@@ -33,12 +33,13 @@ export interface Progress {
 export async function latestJob(db: Db, subscription: Subscription): Promise<Progress> {
   const [host, job] = await Promise.all([hostOf(db, subscription), jobOf(db, subscription.id)])
   const steps = job ? await stepsOf(db, job.id) : []
-  const told = { host, jobId: job?.id ?? null, steps }
+  const told = { host: host.name, jobId: job?.id ?? null, steps }
   if (!job?.open) {
     const done = subscription.appliedGeneration === subscription.generation
     return { ...told, state: done ? 'done' : 'stopped', reason: done ? '' : (job?.reason ?? '') }
   }
-  return { ...told, state: openState(job), reason: job.reason }
+  const state = openState(job)
+  return { ...told, state, reason: state === 'waiting' && host.away ? host.away : job.reason }
 }
 
 interface Seen {
@@ -80,9 +81,11 @@ async function jobOf(db: Db, subscriptionId: number): Promise<Seen | undefined> 
   return ended && { ...ended, open: false }
 }
 
-async function hostOf(db: Db, { hostId }: Subscription): Promise<string> {
-  const [host] = await db.select({ name: hosts.name }).from(hosts).where(eq(hosts.id, hostId))
-  return host?.name ?? ''
+/** `away`: why no job goes there now, '' when it does (F-150). */
+async function hostOf(db: Db, { hostId }: Subscription): Promise<{ name: string; away: string }> {
+  const [host] = await db.select().from(hosts).where(eq(hosts.id, hostId))
+  if (!host) return { name: '', away: '' }
+  return { name: host.name, away: host.state === 'online' ? '' : host.stateReason }
 }
 
 /** Of its last run. */

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { type Host, hosts } from '../hosts/schema.ts'
@@ -7,6 +8,8 @@ import { subscriptions } from '../subscriptions/schema.ts'
 export interface Names {
   host: string | null
   domain: string | null
+  /** why that host takes no jobs now; null when it does (F-150) */
+  hostAway: string | null
 }
 
 interface About {
@@ -17,7 +20,12 @@ interface About {
 export async function named<Row extends About>(db: Db, rows: Row[]): Promise<(Row & Names)[]> {
   const [hostNames, domains] = await Promise.all([
     db
-      .select({ id: hosts.id, name: hosts.name })
+      .select({
+        id: hosts.id,
+        name: hosts.name,
+        away: sql<string | null>`case when ${hosts.state} <> 'online'
+          then coalesce(nullif(${hosts.stateReason}, ''), 'It is not ready.') end`,
+      })
       .from(hosts)
       .where(among(hosts.id, distinct(rows.map((row) => row.hostId)))),
     db
@@ -25,14 +33,19 @@ export async function named<Row extends About>(db: Db, rows: Row[]): Promise<(Ro
       .from(subscriptions)
       .where(among(subscriptions.id, distinct(rows.map((row) => row.subscriptionId)))),
   ])
-  const host = nameIn(hostNames)
-  const domain = nameIn(domains)
-  return rows.map((row) => ({ ...row, host: host(row.hostId), domain: domain(row.subscriptionId) }))
+  const host = byId(hostNames)
+  const domain = byId(domains)
+  return rows.map((row) => ({
+    ...row,
+    host: host(row.hostId)?.name ?? null,
+    hostAway: host(row.hostId)?.away ?? null,
+    domain: domain(row.subscriptionId)?.name ?? null,
+  }))
 }
 
 const distinct = (ids: (number | null)[]) => [...new Set(ids.filter((id) => id !== null))]
 
-function nameIn(found: { id: number; name: string }[]) {
-  const names = new Map(found.map(({ id, name }) => [id, name]))
-  return (id: number | null) => (id === null ? null : (names.get(id) ?? null))
+function byId<Found extends { id: number }>(found: Found[]) {
+  const all = new Map(found.map((one) => [one.id, one]))
+  return (id: number | null) => (id === null ? undefined : all.get(id))
 }

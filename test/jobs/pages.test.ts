@@ -81,6 +81,16 @@ test('a host that is away is one line, however many jobs wait for it', async () 
   )
 })
 
+// F-150
+test('the page of a job says that its host is away, also when it never began', async () => {
+  const id = await shopJob()
+  await db().update(hosts).set({ state: 'offline', stateReason: 'It does not answer.' })
+
+  const waits = 'It waits for sandbox: It does not answer. It runs by itself when the host is back.'
+  expect(await text(rita.get(`/jobs/${id}`))).toContain(waits)
+  expect(await text(rita.get(`/subscriptions/${shop.id}`))).toContain('It does not answer.')
+})
+
 test('all pages together show each job once, open ones first', async () => {
   const orders = Array.from({ length: 120 }, (_, index) => ({
     kind: applySubscription,

@@ -2,16 +2,29 @@ import { eq, lt, sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
 import { submissions } from './schema.ts'
 
-/** `ours`: nobody has sent this form before, so the work is ours to do. */
-export type Claim = 'ours' | 'under way' | { location: string | null }
+/**
+ * `ours`: nobody has sent this form before, so the work is ours to do. `lost`: whoever did it was
+ * stopped before it could say how that ended.
+ */
+export type Claim = 'ours' | 'under way' | 'lost' | { location: string | null }
+
+const patienceSeconds = 60
 
 /** Of many that come at once exactly one gets `ours`. */
 export async function claimSubmission(db: Database, id: string): Promise<Claim> {
   const claimed = await db.insert(submissions).values({ id }).onConflictDoNothing().returning()
   if (claimed.length > 0) return 'ours'
 
-  const [row] = await db.select().from(submissions).where(eq(submissions.id, id))
-  return row?.finishedAt ? { location: row.location } : 'under way'
+  const [row] = await db
+    .select({
+      finishedAt: submissions.finishedAt,
+      location: submissions.location,
+      old: sql<boolean>`${submissions.createdAt} < now() - make_interval(secs => ${patienceSeconds})`,
+    })
+    .from(submissions)
+    .where(eq(submissions.id, id))
+  if (row?.finishedAt) return { location: row.location }
+  return row?.old ? 'lost' : 'under way'
 }
 
 export async function finishSubmission(db: Database, id: string, location: string | null) {

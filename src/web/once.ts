@@ -29,6 +29,9 @@ export async function onceOnly(c: C, next: Next) {
   if (claim === 'under way') {
     throw new Conflict('This form was already sent and is still being worked on.')
   }
+  if (claim === 'lost') {
+    throw new Conflict('This form was sent before. Look whether its work was done.')
+  }
   return claim.location === null ? c.body(null, 204) : leaveFor(c, claim.location)
 }
 

@@ -1,8 +1,11 @@
 import { HTTPException } from 'hono/http-exception'
 import type { C } from './env.ts'
 
-/** Room for a bulk form with 10,000 ids (F-76); more fields than that nobody has. */
-export const maxBodyBytes = 1_000_000
+/**
+ * Room for a bulk form with 10,000 ids (F-76) and for a note that is far too long, which is told so
+ * at its field instead of being cut off here (F-71).
+ */
+export const maxBodyBytes = 4_000_000
 const maxFields = 20_000
 
 /** The fields of a form, whichever of the two ways a browser wrote it. Files are not expected. */

@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { record } from '../../src/audit/record.ts'
 import { auditEntries } from '../../src/audit/schema.ts'
+import { submissions } from '../../src/auth/schema.ts'
 import { Invalid } from '../../src/errors.ts'
 import { line } from '../../src/web/fields.ts'
 import { attempt, changed, invalid } from '../../src/web/respond.ts'
@@ -69,6 +70,18 @@ test('what one session sent once another may send too', async () => {
   await rolf.post('/things', { name: 'four', _once: 'd' })
 
   expect(await made('four')).toBe(2)
+})
+
+test('work that was stopped half-way is not repeated blindly', async () => {
+  const rita = await web.as(people.rita)
+  await rita.post('/things', { name: 'five', _once: 'e' })
+  await db()
+    .update(submissions)
+    .set({ finishedAt: null, createdAt: sql`now() - interval '2 minutes'` })
+  const again = await rita.post('/things', { name: 'five', _once: 'e' })
+
+  expect(again.status).toBe(409)
+  expect(await made('five')).toBe(1)
 })
 
 const made = (name: string) =>

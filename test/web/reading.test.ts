@@ -89,6 +89,15 @@ test('bytes that are no UTF-8 are refused', async () => {
   expect((await send(body, urlencoded)).status).toBe(400)
 })
 
+// F-71
+test('text of a megabyte is refused at its field, and kept', async () => {
+  const name = 'ä'.repeat(500_000)
+  const { values, errors } = await read({ ...good, name })
+
+  expect(errors).toHaveProperty('name')
+  expect(values).toMatchObject({ name })
+})
+
 // F-131
 test('multipart is read like any form, files and nonsense are refused', async () => {
   const multipart = (fields: Record<string, string | Blob>) => {

@@ -1,7 +1,7 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, ne, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { difference, record } from '../audit/record.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Db, Transaction } from '../db/database.ts'
 import { codeOf, uniqueViolation } from '../db/failure.ts'
 import { Forbidden, Invalid, Stale } from '../errors.ts'
 import { lockPlan, mayMakePlans } from './access.ts'
@@ -31,16 +31,8 @@ export async function changePlan(
   { version, note, ...draft }: PlanEdit,
 ): Promise<{ plan: Plan; changed: boolean }> {
   const before = await lockPlan(tx, actor, id)
-  if (!mayMakePlans(actor, before.kind)) throw new Forbidden('You cannot change this plan.')
-  if (before.version !== version) throw new Stale('Somebody else has changed this plan meanwhile.')
-
-  const changes = difference(flat(before), flat(draft), [
-    'name',
-    'title',
-    'hidden',
-    'notForResellers',
-    ...propertyKeys,
-  ])
+  await refuseEdit(tx, actor, before, { version, note, ...draft })
+  const changes = changesOf(before, draft)
   if (Object.keys(changes).length === 0) return { plan: before, changed: false }
 
   await refusePlanBeyondCap(tx, before.ownerId, draft.values)
@@ -54,6 +46,37 @@ export async function changePlan(
   })
   return { plan, changed: true }
 }
+
+/**
+ * What can be said of an edit before it is made.
+ *
+ * @throws Forbidden, Stale, Invalid
+ */
+export async function refuseEdit(db: Db, actor: Actor, plan: Plan, edit: PlanEdit) {
+  if (!mayMakePlans(actor, plan.kind)) throw new Forbidden('You cannot change this plan.')
+  // Sent twice, it is not somebody else's change that the second one meets.
+  if (plan.version !== edit.version && Object.keys(changesOf(plan, edit)).length > 0) {
+    throw new Stale('Somebody else has changed this plan meanwhile.')
+  }
+  const namesake = and(
+    eq(plans.ownerId, plan.ownerId),
+    ne(plans.id, plan.id),
+    sql`lower(${plans.name}) = lower(${edit.name})`,
+  )
+  if ((await db.$count(plans, namesake)) > 0) throw new Invalid('name', nameTaken)
+}
+
+const changesOf = (
+  before: PlanDraft,
+  { name, title, hidden, notForResellers, values }: PlanDraft,
+) =>
+  difference(flat(before), flat({ name, title, hidden, notForResellers, values }), [
+    'name',
+    'title',
+    'hidden',
+    'notForResellers',
+    ...propertyKeys,
+  ])
 
 async function write(tx: Transaction, id: number, draft: PlanDraft): Promise<Plan> {
   try {

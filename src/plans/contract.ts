@@ -60,6 +60,15 @@ export async function followResellerPlan(tx: Transaction, plan: Plan): Promise<n
   return rows.length
 }
 
+/** Until the transaction ends nobody gets or loses this reseller plan, or sells under it. */
+export const lockHolders = (tx: Transaction, planId: number) =>
+  tx
+    .select({ id: resellers.accountId })
+    .from(resellers)
+    .where(eq(resellers.planId, planId))
+    .orderBy(asc(resellers.accountId))
+    .for('update')
+
 /** To another plan; who is locked keeps its values. */
 export async function moveResellers(tx: Transaction, planId: number, target: Plan) {
   const moved = eq(resellers.planId, planId)

@@ -14,6 +14,14 @@ export function needs(values: Values): Feature[] {
   return [...new Set(needed)]
 }
 
+/** What such a host cannot give in full, in the order of the form. */
+export const lacking = (values: Values, provides: readonly string[]): PropertyKey[] =>
+  propertyKeys.filter(
+    (key) =>
+      matters(key, values) &&
+      needsOf(catalogue[key], values[key]).some((feature) => !provides.includes(feature)),
+  )
+
 function needsOf(property: Property, value: Values[PropertyKey]): Feature[] {
   switch (property.kind) {
     case 'limit':

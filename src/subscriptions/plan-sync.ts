@@ -1,30 +1,103 @@
 import type { Actor } from '../audit/actor.ts'
 import type { Database, Transaction } from '../db/database.ts'
-import { changePlan, type PlanEdit } from '../plans/change.ts'
-import { followResellerPlan } from '../plans/contract.ts'
+import { Refusal } from '../errors.ts'
+import { bulk } from '../jobs/enqueue.ts'
+import { findPlan, lockPlan } from '../plans/access.ts'
+import { changePlan, type PlanEdit, refuseEdit } from '../plans/change.ts'
+import { followResellerPlan, lockHolders } from '../plans/contract.ts'
 import type { Plan } from '../plans/schema.ts'
+import { type Preview, previewForResellers, previewOf, touchesValues } from './plan-preview.ts'
 import { having } from './plan-users.ts'
-import { recomputeValues } from './plan-values.ts'
+import { hold, look, storeValues } from './plan-values.ts'
+import { tellHosts } from './want.ts'
+
+/** The edit does something to somebody that who asked for it has not seen (F-84). */
+export class Unseen extends Refusal {
+  readonly preview: Preview
+
+  constructor(preview: Preview) {
+    super('Look at what this change does before it is made.')
+    this.preview = preview
+  }
+}
+
+/**
+ * What an edit would do to all that follow the plan; null when nobody would notice.
+ *
+ * @throws Stale, Forbidden, NotFound, Invalid like the edit itself
+ */
+export async function previewChange(
+  db: Database,
+  actor: Actor,
+  id: number,
+  edit: PlanEdit,
+): Promise<Preview | null> {
+  const plan = await findPlan(db, actor, id)
+  await refuseEdit(db, actor, plan, edit)
+  if (!touchesValues(plan, edit)) return null
+  const preview =
+    plan.kind === 'reseller'
+      ? await previewForResellers(db, plan, edit)
+      : await previewOf(db, plan, edit, await look(db, having(db, id)))
+  return preview.users > 0 ? preview : null
+}
 
 /**
  * Changes a plan, and with it all that follows it, in one transaction (P-37, P-38): its unlocked
  * subscriptions, or its resellers.
  *
+ * @param fingerprint of the preview that the actor has seen; null: none
  * @returns the plan, whether it differs from before, and how many followed
+ * @throws Unseen with the preview as it is now, when that is another one
  */
 export function changePlanAndSync(
   db: Database,
   actor: Actor,
   id: number,
   edit: PlanEdit,
+  fingerprint: string | null,
 ): Promise<{ plan: Plan; changed: boolean; followed: number }> {
   return db.transaction(async (tx) => {
-    const { plan, changed } = await changePlan(tx, actor, id, edit)
-    return { plan, changed, followed: changed ? await follow(tx, actor, plan) : 0 }
+    const before = await lockPlan(tx, actor, id)
+    await refuseEdit(tx, actor, before, edit)
+    if (!touchesValues(before, edit))
+      return { ...(await changePlan(tx, actor, id, edit)), followed: 0 }
+
+    return before.kind === 'reseller'
+      ? changeForResellers(tx, actor, before, edit, fingerprint)
+      : changeForSubscriptions(tx, actor, before, edit, fingerprint)
   })
 }
 
-const follow = (tx: Transaction, actor: Actor, plan: Plan): Promise<number> =>
-  plan.kind === 'reseller'
-    ? followResellerPlan(tx, plan)
-    : recomputeValues(tx, actor, having(tx, plan.id))
+async function changeForSubscriptions(
+  tx: Transaction,
+  actor: Actor,
+  plan: Plan,
+  edit: PlanEdit,
+  fingerprint: string | null,
+) {
+  const held = await hold(tx, having(tx, plan.id))
+  refuseUnseen(await previewOf(tx, plan, edit, held), fingerprint)
+  const result = await changePlan(tx, actor, plan.id, edit)
+  const told = await storeValues(tx, held)
+  await tellHosts(tx, actor, told, bulk)
+  return { ...result, followed: told.length }
+}
+
+async function changeForResellers(
+  tx: Transaction,
+  actor: Actor,
+  plan: Plan,
+  edit: PlanEdit,
+  fingerprint: string | null,
+) {
+  await lockHolders(tx, plan.id)
+  refuseUnseen(await previewForResellers(tx, plan, edit), fingerprint)
+  const result = await changePlan(tx, actor, plan.id, edit)
+  return { ...result, followed: await followResellerPlan(tx, result.plan) }
+}
+
+/** What nobody has is nothing to be looked at. */
+function refuseUnseen(preview: Preview, fingerprint: string | null) {
+  if (preview.users > 0 && preview.fingerprint !== fingerprint) throw new Unseen(preview)
+}

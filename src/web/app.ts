@@ -17,6 +17,7 @@ import { enrolmentRoutes } from '../hosts/enrolment-routes.ts'
 import { hostRoutes } from '../hosts/routes.ts'
 import { jobListRoutes } from '../jobs/list-routes.ts'
 import { jobRoutes } from '../jobs/routes.ts'
+import { planEditRoutes } from '../plans/edit-routes.ts'
 import { planListRoutes } from '../plans/list-routes.ts'
 import { planRemovalRoutes } from '../plans/removal-routes.ts'
 import { planRoutes } from '../plans/routes.ts'
@@ -106,6 +107,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', jobRoutes)
   app.route('/', planListRoutes)
   app.route('/', planRoutes)
+  app.route('/', planEditRoutes)
   app.route('/', planRemovalRoutes)
   app.route('/', dashboardRoutes)
   app.route('/', accountListRoutes)

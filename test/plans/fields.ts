@@ -8,7 +8,7 @@ import { keysOf, unlimitedBox } from '../../src/plans/form.ts'
 import type { Property } from '../../src/plans/property.ts'
 import type { Plan, PlanKind } from '../../src/plans/schema.ts'
 import { inUnit } from '../../src/plans/units.ts'
-import type { Fields } from '../support/web.ts'
+import type { Fields, Visitor } from '../support/web.ts'
 
 /** What a browser sends of the form of a new plan, with some fields filled in. */
 export const planFields = (typed: Fields, kind: PlanKind = 'service'): Fields => ({
@@ -27,6 +27,20 @@ export const editFields = (plan: Plan, typed: Fields): Fields => ({
   ...valueFields(plan.kind, plan.values),
   ...typed,
 })
+
+/** Both steps of an edit: what it does, and then "Update & Sync", if somebody has the plan. */
+export async function update(who: Visitor, plan: Plan, typed: Fields): Promise<Response> {
+  const fields = editFields(plan, typed)
+  const shown = await who.post(`/plans/${plan.id}/preview`, fields)
+  if (shown.status !== 200) return shown
+  return who.post(`/plans/${plan.id}`, {
+    ...fields,
+    fingerprint: fingerprintIn(await shown.text()),
+  })
+}
+
+export const fingerprintIn = (html: string): string =>
+  html.match(/name="fingerprint" value="([^"]+)"/)![1]!
 
 export const valueFields = (kind: PlanKind, values: Values): Fields =>
   Object.assign({}, ...keysOf(kind).map((key) => field(key, catalogue[key], values[key])))

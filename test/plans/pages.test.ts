@@ -9,7 +9,7 @@ import { subscriptions } from '../../src/subscriptions/schema.ts'
 import { aPlan, aSubscription, type Cast, cast, someone } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 import { type Fields, type Visitor, webApp } from '../support/web.ts'
-import { editFields, planFields } from './fields.ts'
+import { editFields, planFields, update } from './fields.ts'
 
 const db = ownDatabase()
 const web = webApp(db)
@@ -34,7 +34,9 @@ describe('the list', () => {
     // S-5, S-23
     await aSubscription(db(), people.cato.account, people.host, people.ritasGold, 'shop.test')
     const html = await rita.read('/plans')
-    expect(rows(html)).toEqual([expect.stringMatching(/^Gold .* Edit Gold Delete Gold 1$/)])
+    expect(rows(html)).toEqual([
+      expect.stringMatching(/^Gold .* Edit Gold Copy Gold Delete Gold 1$/),
+    ])
     expect(headings(html).at(-1)).toBe('In use')
   })
 
@@ -221,11 +223,36 @@ describe('a new plan', () => {
   })
 })
 
+describe('a copy', () => {
+  test.each(['service', 'add-on', 'reseller'] as const)(
+    'of a %s plan starts as it is',
+    async (kind) => {
+      const values = { ...initialValues(kind), mailboxes: 77 }
+      const plan = await aPlan(db(), people.ada.account, `Plan${++count}`, values, kind)
+      await db().update(plans).set({ title: 'Fine' }).where(eq(plans.id, plan.id))
+      const html = await ada.read(`/plans/new?from=${plan.id}`)
+      expect(html).toMatch(/name="mailboxes"[^>]*value="77"/)
+      expect(html).toMatch(/name="title"[^>]*value="Fine"/)
+      expect(html).toContain(`name="kind" value="${kind}"`)
+      expect(html).not.toMatch(/name="name"[^>]*value="[^"]/)
+    },
+  )
+
+  test("is not made of somebody else's, or of nothing", async () => {
+    expect((await rolf.get(`/plans/new?from=${people.ritasGold.id}`)).status).toBe(404)
+    for (const from of ['999999', 'x', '1e1', '-1']) {
+      expect((await rita.get(`/plans/new?from=${from}`)).status).toBe(404)
+    }
+    expect((await reader.get(`/plans/new?from=${people.ritasGold.id}`)).status).toBe(403)
+    expect((await cato.get(`/plans/new?from=${people.ritasGold.id}`)).status).toBe(404)
+  })
+})
+
 describe('an edit', () => {
   test('is saved and reaches those who have the plan', async () => {
     const plan = await aPlan(db(), people.rita.account, `Plan${++count}`)
     const site = await aSubscription(db(), people.cato.account, people.host, plan, 'edit.test')
-    const answer = await rita.post(`/plans/${plan.id}`, editFields(plan, { mailboxes: '7' }))
+    const answer = await update(rita, plan, { mailboxes: '7' })
     expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/plans'])
     const [now] = await db().select().from(subscriptions).where(eq(subscriptions.id, site.id))
     expect(now!.values.mailboxes).toBe(7)
@@ -235,8 +262,8 @@ describe('an edit', () => {
   test('of an older version shows both values and overwrites nothing', async () => {
     // F-73
     const plan = await aPlan(db(), people.rita.account, `Plan${++count}`)
-    await ada.post(`/plans/${plan.id}`, editFields(plan, { mailboxes: '7' }))
-    const answer = await rita.post(`/plans/${plan.id}`, editFields(plan, { mailboxes: '9' }))
+    await update(ada, plan, { mailboxes: '7' })
+    const answer = await update(rita, plan, { mailboxes: '9' })
     const html = await answer.text()
 
     expect(answer.status).toBe(409)
@@ -244,18 +271,15 @@ describe('an edit', () => {
     expect(html).toMatch(/name="mailboxes"[^>]*value="9"/)
     expect((await planCalled(plan.name))!.values.mailboxes).toBe(7)
 
-    const again = editFields({ ...plan, version: 2 }, { mailboxes: '9' })
     expect(html).toContain('name="version" value="2"')
-    expect((await rita.post(`/plans/${plan.id}`, again)).status).toBe(303)
+    expect((await update(rita, { ...plan, version: 2 }, { mailboxes: '9' })).status).toBe(303)
     expect((await planCalled(plan.name))!.values.mailboxes).toBe(9)
   })
 
   test('refused keeps the version it was drawn from', async () => {
     const plan = await aPlan(db(), people.rita.account, `Plan${++count}`)
-    await ada.post(`/plans/${plan.id}`, editFields(plan, { mailboxes: '7' }))
-    const html = await (
-      await rita.post(`/plans/${plan.id}`, editFields(plan, { disk: 'x' }))
-    ).text()
+    await update(ada, plan, { mailboxes: '7' })
+    const html = await (await update(rita, plan, { disk: 'x' })).text()
     expect(html).toContain('name="version" value="1"')
   })
 
@@ -264,10 +288,11 @@ describe('an edit', () => {
     const missing = await rolf.read('/plans/999999')
     expect((await rolf.get(`/plans/${plan.id}`)).status).toBe(404)
     expect(await rolf.read(`/plans/${plan.id}`)).toBe(missing)
-    expect((await rolf.post(`/plans/${plan.id}`, editFields(plan, {}))).status).toBe(404)
-    expect((await reader.post(`/plans/${plan.id}`, editFields(plan, { disk: '1' }))).status).toBe(
-      403,
-    )
+    for (const step of [`/plans/${plan.id}/preview`, `/plans/${plan.id}`]) {
+      const fields = { ...editFields(plan, { disk: '1' }), ...(step.endsWith('w') ? {} : seen) }
+      expect((await rolf.post(step, fields)).status).toBe(404)
+      expect((await reader.post(step, fields)).status).toBe(403)
+    }
     expect(await reader.read(`/plans/${plan.id}`)).toMatch(/<fieldset[^>]* disabled/)
   })
 })
@@ -316,6 +341,8 @@ describe('removal', () => {
     expect(await db().$count(plans, eq(plans.id, people.ritasGold.id))).toBe(1)
   })
 })
+
+const seen = { fingerprint: 'x' }
 
 /** 422, with nothing written. */
 async function refused(who: Visitor, fields: Fields): Promise<string> {

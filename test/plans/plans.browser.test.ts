@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { browserPanel } from '../browser/browser.ts'
-import { aPlan, aSubscription, type Cast, cast } from '../support/cast.ts'
+import { aPlan, aSubscription, type Cast, cast, reread } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 
 const db = ownDatabase()
@@ -50,6 +50,29 @@ describe.each([{ js: true }, { js: false }])('JavaScript $js', ({ js }) => {
     expect(await row.count()).toBe(0)
   })
 })
+
+test.each([{ js: true }, { js: false }])(
+  'a plan in use is changed after a look at what it does, JavaScript $js',
+  async ({ js }) => {
+    const plan = await aPlan(db(), people.rita.account, `Used${js}`)
+    const site = await aSubscription(db(), people.cato.account, people.host, plan, `u${js}.test`)
+    await using visit = await panel.open({ js })
+    const { page } = visit
+    await visit.signIn('rita')
+    await page.goto(`/plans/${plan.id}`)
+    await page.getByLabel('Subdomains', { exact: true }).fill('7')
+    await page.getByRole('button', { name: 'Save' }).click()
+
+    await page.getByText('1 subscription has this plan. Nothing is saved yet.').waitFor()
+    await page.getByRole('button', { name: 'Show 1 changes' }).click()
+    await page.getByText('Subdomains: 0 → 7').waitFor()
+    await visit.shoot('plans-preview')
+    if (js) expect(await visit.violations()).toEqual([])
+    await page.getByRole('button', { name: 'Update & Sync' }).click() // P-55
+    await page.getByText(/was changed/).waitFor()
+    expect((await reread(db(), site))!.values.subdomains).toBe(7)
+  },
+)
 
 test.each([
   { width: 1280, dark: false },

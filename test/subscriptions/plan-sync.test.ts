@@ -6,7 +6,7 @@ import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues, type Values } from '../../src/plans/catalogue.ts'
 import type { PlanEdit } from '../../src/plans/change.ts'
 import { type Plan, plans, planVersions, resellers } from '../../src/plans/schema.ts'
-import { changePlanAndSync } from '../../src/subscriptions/plan-sync.ts'
+import { changePlanAndSync, previewChange } from '../../src/subscriptions/plan-sync.ts'
 import { overrides, subscriptionAddOns, subscriptions } from '../../src/subscriptions/schema.ts'
 import { aPlan, aSubscription, type Cast, cast, reread, type Someone } from '../support/cast.ts'
 import { ownDatabase, untilBlocked } from '../support/database.ts'
@@ -35,8 +35,17 @@ const edit = (plan: Plan, values: Partial<Values>, more: Partial<PlanEdit> = {})
   values: { ...plan.values, ...values },
   ...more,
 })
-const change = (plan: Plan, values: Partial<Values>, more: Partial<PlanEdit> = {}, who?: Someone) =>
-  changePlanAndSync(db(), (who ?? people.rita).actor, plan.id, edit(plan, values, more))
+/** Looks at what it does, and then does it. */
+async function change(
+  plan: Plan,
+  values: Partial<Values>,
+  more: Partial<PlanEdit> = {},
+  { actor }: Someone = people.rita,
+) {
+  const wanted = edit(plan, values, more)
+  const preview = await previewChange(db(), actor, plan.id, wanted)
+  return changePlanAndSync(db(), actor, plan.id, wanted, preview?.fingerprint ?? null)
+}
 const site = (plan: Plan | null = gold, more = {}) =>
   aSubscription(db(), people.cato.account, people.host, plan, `site${++count}.test`, more)
 const jobOf = (id: number) => db().select().from(jobs).where(eq(jobs.subscriptionId, id))

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import type { Db } from '../db/database.ts'
+import { among } from '../db/many.ts'
+import { hosts } from '../hosts/schema.ts'
+import { catalogue, type PropertyKey, propertyKeys } from '../plans/catalogue.ts'
+import { type Difference, differences } from '../plans/differences.ts'
+import type { PlanDraft } from '../plans/draft.ts'
+import { same } from '../plans/merge.ts'
+import { unlimited } from '../plans/property.ts'
+import { type Plan, resellers } from '../plans/schema.ts'
+import { inUnit, labelWithUnit } from '../plans/units.ts'
+import { values } from '../plans/values.ts'
+import { compute, plansOf } from './alike.ts'
+import { budgets } from './budget.ts'
+import { type Overdrawn, overdrawn } from './overdrawn.ts'
+import { type Detail, type Effects, effectsOf, none } from './plan-effects.ts'
+import type { Held } from './plan-values.ts'
+
+/** What an edit would do, before anything is written. */
+export interface Preview {
+  /** of everything it depends on: another one is another preview */
+  fingerprint: string
+  /** how many have the plan */
+  users: number
+  differences: Difference[]
+  effects: Effects
+  /** resellers who would have sold more than they have: then it cannot be done (R-23) */
+  overdrawn: Overdrawn[]
+}
+
+/** Others than these reach nobody who has the plan. */
+export const touchesValues = (plan: Plan, draft: PlanDraft): boolean =>
+  propertyKeys.some((key) => !same(values(plan.values)[key], draft.values[key]))
+
+/** For service plans and add-ons. `held` are all that have it, locked ones too. */
+export async function previewOf(
+  db: Db,
+  plan: Plan,
+  draft: PlanDraft,
+  held: Held,
+): Promise<Preview> {
+  const { groups, contracts } = held
+  const plans = (await plansOf(db, groups)).set(plan.id, draft.values)
+  const provides = await providesOf(db, [...new Set(groups.map(({ hostId }) => hostId))])
+  const effects = effectsOf({ groups, plans, contracts, provides })
+  const budgets = [...held.budgets].map(([id, lines]) => [id, [...lines]])
+  return {
+    fingerprint: digest([plan, draft, groups, [...plans], [...contracts], [...provides], budgets]),
+    users: groups.reduce((sum, { ids }) => sum + ids.length, 0),
+    differences: differences(plan, draft),
+    effects,
+    overdrawn: await overdrawn(
+      db,
+      held,
+      groups.map((group) =>
+        group.locked ? group.values : compute(group, plans, contracts).values,
+      ),
+    ),
+  }
+}
+
+/** For reseller plans: they follow even where too much is sold, and then are over a limit. */
+export async function previewForResellers(db: Db, plan: Plan, draft: PlanDraft): Promise<Preview> {
+  const rows = await db.select().from(resellers).where(eq(resellers.planId, plan.id))
+  const ids = rows.map(({ accountId }) => accountId).sort((one, other) => one - other)
+  const locked = rows.filter((row) => row.locked).map(({ accountId }) => accountId)
+  const following = ids.filter((id) => !locked.includes(id))
+  const sold = await budgets(db, following)
+  const changes = differences(plan, draft)
+  const over = following
+    .map((id) => ({ ids: [id], details: soldBeyond(draft, sold.get(id)!) }))
+    .filter(({ details }) => details.length > 0)
+  return {
+    fingerprint: digest([plan, draft, ids, locked, [...sold].map(([id, own]) => [id, [...own]])]),
+    users: ids.length,
+    differences: changes,
+    effects: {
+      ...none(),
+      changed: following.length > 0 ? [{ ids: following, details: changes }] : [],
+      over,
+      locked: locked.length > 0 ? [{ ids: locked, details: [] }] : [],
+    },
+    overdrawn: [],
+  }
+}
+
+function soldBeyond(draft: PlanDraft, budget: Map<PropertyKey, { sold: number }>): Detail[] {
+  if (draft.values.oversell) return []
+  return [...budget].flatMap(([key, { sold }]) => {
+    const limit = draft.values[key] as number | typeof unlimited
+    const property = catalogue[key]
+    if (limit === unlimited || sold <= limit || property.kind !== 'limit') return []
+    const { unit } = property
+    return { label: labelWithUnit(property), from: inUnit(unit, sold), to: inUnit(unit, limit) }
+  })
+}
+
+async function providesOf(db: Db, hostIds: number[]) {
+  const rows = await db
+    .select({ id: hosts.id, facts: hosts.facts })
+    .from(hosts)
+    .where(among(hosts.id, hostIds))
+  return new Map(
+    rows
+      .toSorted((one, other) => one.id - other.id)
+      .flatMap(({ id, facts }) => (facts ? [[id, facts.provides] as const] : [])),
+  )
+}
+
+const digest = (state: unknown) =>
+  createHash('sha256').update(JSON.stringify(state)).digest('base64url')

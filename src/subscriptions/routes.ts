@@ -19,6 +19,7 @@ import {
   mayProvideFor,
   type Owned,
 } from './access.ts'
+import { addOnsOf } from './add-ons.ts'
 import { latestJob, type Progress } from './progress.ts'
 import { reasonsOfSubscription, type Standing } from './reasons.ts'
 import { conflicts, type Subscription } from './schema.ts'
@@ -41,6 +42,7 @@ export interface SubscriptionPage {
   account: Account
   domain: string
   plan: Pick<Plan, 'id' | 'name'> | null
+  addOns: Pick<Plan, 'id' | 'name' | 'title'>[]
   host: Pick<Host, 'id' | 'name' | 'kind' | 'address'>
   progress: Progress
   reasons: Standing[]
@@ -63,8 +65,9 @@ export const subscriptionRoutes = new Hono<Env>().get(
 
 async function overview(db: Db, actor: Actor, owned: Owned): Promise<SubscriptionPage> {
   const { subscription, account } = owned
-  const [plan, host, progress, reasons, lacks] = await Promise.all([
+  const [plan, addOns, host, progress, reasons, lacks] = await Promise.all([
     planOf(db, subscription),
+    addOnsOf(db, subscription),
     hostOf(db, subscription),
     latestJob(db, subscription),
     subscription.suspended ? reasonsOfSubscription(db, actor, subscription) : [],
@@ -76,6 +79,7 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
     account,
     domain: shownDomain(subscription.domain),
     plan,
+    addOns,
     host,
     progress,
     reasons,

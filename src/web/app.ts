@@ -22,6 +22,7 @@ import { planListRoutes } from '../plans/list-routes.ts'
 import { planRemovalRoutes } from '../plans/removal-routes.ts'
 import { planRoutes } from '../plans/routes.ts'
 
+import { addOnRoutes } from '../subscriptions/add-on-routes.ts'
 import { subscriptionChangeRoutes } from '../subscriptions/change-routes.ts'
 import { credentialsRoutes } from '../subscriptions/credentials-routes.ts'
 import { subscriptionListRoutes } from '../subscriptions/list-routes.ts'
@@ -122,6 +123,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', subscriptionRoutes)
   app.route('/', credentialsRoutes)
   app.route('/', subscriptionChangeRoutes)
+  app.route('/', addOnRoutes)
   app.route('/', subscriptionStandingRoutes)
 }
 

@@ -94,6 +94,8 @@ export const matrix: Record<string, Entry> = {
   'POST /subscriptions/:id/password': { at: subscription('/password'), ...catos(422) },
   'GET /subscriptions/:id/plan': { at: subscription('/plan'), ...aboveCato(200) },
   'POST /subscriptions/:id/plan': { at: subscription('/plan'), ...aboveCato(422) },
+  'GET /subscriptions/:id/add-ons': { at: subscription('/add-ons'), ...aboveCato(200) },
+  'POST /subscriptions/:id/add-ons': { at: subscription('/add-ons'), ...aboveCato(422) },
   'GET /subscriptions/:id/shell': { at: subscription('/shell'), ...aboveCato(200) },
   'POST /subscriptions/:id/shell': { at: subscription('/shell'), ...aboveCato(422) },
   'GET /subscriptions/:id/suspension': { at: subscription('/suspension'), ...catos(200) },

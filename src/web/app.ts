@@ -21,6 +21,7 @@ import { planEditRoutes } from '../plans/edit-routes.ts'
 import { planListRoutes } from '../plans/list-routes.ts'
 import { planRemovalRoutes } from '../plans/removal-routes.ts'
 import { planRoutes } from '../plans/routes.ts'
+import { planVersionRoutes } from '../plans/versions-routes.ts'
 
 import { addOnRoutes } from '../subscriptions/add-on-routes.ts'
 import { subscriptionChangeRoutes } from '../subscriptions/change-routes.ts'
@@ -109,6 +110,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', planListRoutes)
   app.route('/', planRoutes)
   app.route('/', planEditRoutes)
+  app.route('/', planVersionRoutes)
   app.route('/', planRemovalRoutes)
   app.route('/', dashboardRoutes)
   app.route('/', accountListRoutes)

@@ -69,6 +69,7 @@ export const matrix: Record<string, Entry> = {
   'POST /plans/:id': { at: plan(''), ...ritas(422) },
   'GET /plans/:id/preview': { at: plan('/preview'), ...ritas(303) },
   'POST /plans/:id/preview': { at: plan('/preview'), ...ritas(422) },
+  'GET /plans/:id/versions': { at: plan('/versions'), ...ritas(200) },
   'GET /plans/:id/removal': { at: plan('/removal'), ...ritas(200) },
   'POST /plans/:id/removal': { at: plan('/removal'), fields: { x: '' }, ...ritas(422) },
 

@@ -4,7 +4,9 @@ import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
 import { shownDomain } from '../names/domain.ts'
 import { mayProvideFor } from '../subscriptions/access.ts'
+import { mayChangeContract } from '../subscriptions/contract-change.ts'
 import { mayConvert } from '../subscriptions/conversion.ts'
+import { maySeeLedger } from '../subscriptions/ledger.ts'
 import { reasonsOfAccount, type Standing } from '../subscriptions/reasons.ts'
 import { type Subscription, subscriptions } from '../subscriptions/schema.ts'
 import type { Env } from '../web/env.ts'
@@ -31,6 +33,8 @@ export interface AccountPage {
     provide: boolean
     readDescription: boolean
     convert: boolean
+    seeLedger: boolean
+    changeContract: boolean
   }
 }
 
@@ -68,6 +72,8 @@ async function overview(db: Db, actor: Actor, account: Account): Promise<Account
       provide: mayProvideFor(actor, account) && !account.removing,
       readDescription,
       convert: mayConvert(actor, account) && !account.removing,
+      seeLedger: maySeeLedger(actor, account),
+      changeContract: mayChangeContract(actor, account),
     },
   }
 }

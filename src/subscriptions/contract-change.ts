@@ -6,7 +6,7 @@ import type { Actor } from '../audit/actor.ts'
 import type { Database, Db, Transaction } from '../db/database.ts'
 import { Conflict, Forbidden, Invalid, Stale } from '../errors.ts'
 import { lockOfferedPlan, offeredPlans } from '../plans/access.ts'
-import { catalogue, type Values } from '../plans/catalogue.ts'
+import type { Values } from '../plans/catalogue.ts'
 import { agreed, type Given, giveContract, lockContracts, type Terms } from '../plans/contract.ts'
 import { type Difference, valueDifferences, word } from '../plans/differences.ts'
 import { type Plan, type Reseller, resellers } from '../plans/schema.ts'
@@ -31,6 +31,13 @@ export async function contractOf(db: Db, accountId: number): Promise<Reseller | 
   const [contract] = await db.select().from(resellers).where(eq(resellers.accountId, accountId))
   return contract ?? null
 }
+
+/** Null: Custom, with what it has now. The plan it has already: unlocked and synced. */
+export const termsOf = (contract: Reseller, planId: number | null): Terms =>
+  planId === null ? { values: contract.values } : { planId }
+
+/** Tells a form drawn from another state that it is stale (F-73). */
+export const contractState = (contract: Reseller): string => fingerprint(contract)
 
 /** @throws Invalid at `plan` when it is not on offer */
 export async function previewContract(
@@ -76,8 +83,8 @@ export async function refuseTooSmall(tx: Transaction, accountId: number, values:
   const found = await shortages(tx, new Map([[accountId, values]]))
   const [first] = found.get(accountId) ?? []
   if (!first) return
-  const property = labelWithUnit(catalogue[first.key])
-  const has = word(catalogue[first.key], first.has)
+  const property = labelWithUnit(first.property)
+  const has = word(first.property, first.has)
   const { adds, sold } = first
   if (!adds) {
     throw new Invalid(
@@ -93,10 +100,7 @@ export async function refuseTooSmall(tx: Transaction, accountId: number, values:
   })
 }
 
-const unitOf = ({ key }: Shortage) => {
-  const property = catalogue[key]
-  return property.kind === 'limit' ? property.unit : 'count'
-}
+const unitOf = ({ property }: Shortage) => (property.kind === 'limit' ? property.unit : 'count')
 
 async function onOffer(db: Db, { providerId }: Account, planId: number): Promise<Plan> {
   const plans = await offeredPlans(db, providerId!, 'reseller')

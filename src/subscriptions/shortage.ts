@@ -10,6 +10,7 @@ import { subscriptions } from './schema.ts'
 /** Something of which a reseller has sold more than it has. */
 export interface Shortage {
   key: PropertyKey
+  property: Property
   /** what the reseller has of it */
   has: Value
   /** of what adds up: how much was sold; of all else: to how many subscriptions more was sold */
@@ -38,12 +39,19 @@ export async function shortages(
 const added = (budget: Budget): Shortage[] =>
   [...budget]
     .filter(([, line]) => over(line) > 0)
-    .map(([key, { limit, sold }]) => ({ key, has: limit, sold, adds: true }))
+    .map(([key, { limit, sold }]) => ({
+      key,
+      property: catalogue[key],
+      has: limit,
+      sold,
+      adds: true,
+    }))
 
 const single = (own: Stored, counts: Counts = {}): Shortage[] =>
   singly
     .map((key) => ({
       key,
+      property: catalogue[key],
       has: own[key] ?? nothing(catalogue[key]),
       sold: Number(counts[key] ?? 0),
       adds: false,

@@ -4,7 +4,10 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { contactRoutes } from '../accounts/contact-routes.ts'
+import { contractRoutes } from '../accounts/contract-routes.ts'
+import { contractValuesRoutes } from '../accounts/contract-values-routes.ts'
 import { conversionRoutes } from '../accounts/conversion-routes.ts'
+import { ledgerRoutes } from '../accounts/ledger-routes.ts'
 import { accountListRoutes } from '../accounts/list-routes.ts'
 import { accountLoginRoutes } from '../accounts/login-routes.ts'
 import { newAccountRoutes } from '../accounts/new-routes.ts'
@@ -120,6 +123,9 @@ function rooms(app: Hono<Env>) {
   app.route('/', accountLoginRoutes)
   app.route('/', accountStandingRoutes)
   app.route('/', conversionRoutes)
+  app.route('/', ledgerRoutes)
+  app.route('/', contractRoutes)
+  app.route('/', contractValuesRoutes)
   app.route('/', subscriptionListRoutes)
   app.route('/', newSubscriptionRoutes)
   app.route('/', subscriptionRoutes)

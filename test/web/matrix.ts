@@ -40,10 +40,17 @@ const aboveCato = (status: number) => ({ cato: 403, rita: status, rolf: 404, ada
 /** Cato and Rita see the account, but this is the admin's to do. */
 const adminAbove = (ada: number) => ({ cato: 403, rita: 403, rolf: 404, ada })
 
+/** What Rita may sell she is given, and does not take. */
+const notHerself = (ada: number) => ({ cato: 404, rita: 403, rolf: 404, ada })
+
 const customer =
   (below: string) =>
   ({ cato }: World) =>
     `/customers/${cato.account.id}${below}`
+const ritasAccount =
+  (below: string) =>
+  ({ rita }: World) =>
+    `/customers/${rita.account.id}${below}`
 const subscription =
   (below: string) =>
   ({ shop }: World) =>
@@ -119,6 +126,18 @@ export const matrix: Record<string, Entry> = {
   'POST /subscriptions/:id/removal': { at: subscription('/removal'), ...aboveCato(422) },
   'GET /customers/:id/conversion': { at: customer('/conversion'), ...adminAbove(200) },
   'POST /customers/:id/conversion': { at: customer('/conversion'), ...adminAbove(422) },
+  'GET /customers/:id/ledger': { at: ritasAccount('/ledger'), ...ritas(200) },
+  'GET /customers/:id/ledger/:property': { at: ritasAccount('/ledger/disk'), ...ritas(200) },
+  'GET /customers/:id/reseller-plan': { at: ritasAccount('/reseller-plan'), ...notHerself(200) },
+  'POST /customers/:id/reseller-plan': { at: ritasAccount('/reseller-plan'), ...notHerself(422) },
+  'GET /customers/:id/reseller-values': {
+    at: ritasAccount('/reseller-values'),
+    ...notHerself(200),
+  },
+  'POST /customers/:id/reseller-values': {
+    at: ritasAccount('/reseller-values'),
+    ...notHerself(422),
+  },
   'GET /customers/:id/removal': { at: customer('/removal'), ...aboveCato(200) },
   'POST /customers/:id/removal': { at: customer('/removal'), ...aboveCato(422) },
 

@@ -1,14 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { Forbidden, Invalid, NotFound, Stale } from '../errors.ts'
+import { Invalid, Stale } from '../errors.ts'
 import { offeredPlans } from '../plans/access.ts'
 import { type Plan, plans, type Reseller } from '../plans/schema.ts'
 import {
   type ContractPreview,
   changeContract,
-  contractOf,
-  mayChangeContract,
   previewContract,
   termsOf,
 } from '../subscriptions/contract-change.ts'
@@ -17,7 +15,7 @@ import type { C, Env } from '../web/env.ts'
 import { optionalReference } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
-import { findAccount } from './access.ts'
+import { changeable } from './contract-fields.ts'
 import type { Account } from './schema.ts'
 
 const address = '/customers/:id{[1-9][0-9]{0,14}}/reseller-plan'
@@ -66,16 +64,6 @@ export const contractRoutes = new Hono<Env>()
     tell(c, 'The reseller plan of {name} was changed.', { name: account.name })
     return changed(c, `/customers/${account.id}/ledger`)
   })
-
-export async function changeable(c: C): Promise<{ account: Account; contract: Reseller }> {
-  const { db, actor } = c.var
-  const account = await findAccount(db, actor, Number(c.req.param('id')))
-  if (account.kind !== 'reseller') throw new NotFound()
-  if (!mayChangeContract(actor, account)) throw new Forbidden('Only an admin can do this.')
-  const contract = await contractOf(db, account.id)
-  if (!contract) throw new NotFound()
-  return { account, contract }
-}
 
 async function contractPage(
   c: C,

@@ -13,7 +13,7 @@ import {
 } from '../subscriptions/contract-change.ts'
 import type { C, Env } from '../web/env.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
-import { changeable } from './contract-routes.ts'
+import { changeable } from './contract-fields.ts'
 import type { Account } from './schema.ts'
 
 const address = '/customers/:id{[1-9][0-9]{0,14}}/reseller-values'

@@ -11,7 +11,7 @@ import {
   previewContract,
   termsOf,
 } from '../../src/subscriptions/contract-change.ts'
-import { changePlanAndSync } from '../../src/subscriptions/plan-sync.ts'
+import { changePlanAndSync, previewChange } from '../../src/subscriptions/plan-sync.ts'
 import type { Subscription } from '../../src/subscriptions/schema.ts'
 import { valueFields } from '../plans/fields.ts'
 import { aPlan, aSubscription, type Cast, cast, reread, type Someone } from '../support/cast.ts'
@@ -49,11 +49,15 @@ const change = async (terms: Terms, who: Someone = people.ada) => {
   const { fingerprint } = await previewContract(db(), rita(), terms)
   return changeContract(db(), who.actor, rita().id, terms, fingerprint)
 }
-const edit = (plan: Plan, values: Partial<Values>) =>
-  changePlanAndSync(db(), people.ada.actor, plan.id, {
+const edit = async (plan: Plan, values: Partial<Values>) => {
+  const wish = {
     ...{ name: plan.name, title: plan.title, hidden: false, notForResellers: false },
     ...{ note: '', version: plan.version, values: { ...plan.values, ...values } },
-  })
+  }
+  const { actor } = people.ada
+  const preview = await previewChange(db(), actor, plan.id, wish)
+  return changePlanAndSync(db(), actor, plan.id, wish, preview?.fingerprint ?? null)
+}
 
 test('the preview tells what changes and what would be too much, and writes nothing', async () => {
   const small = await resellerPlan('Small', { disk: 10 * GB, shell: 'limited' })

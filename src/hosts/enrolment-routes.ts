@@ -50,7 +50,7 @@ export const enrolmentRoutes = new Hono<Env>()
     return page(c, 'hosts/new', { form: undefined } satisfies NewHostPage)
   })
 
-  .post('/hosts', async (c) => {
+  .post('/hosts/new', async (c) => {
     const { db, actor, jobs } = c.var
     const form = await attempt(c, newForm, (values) => addHost(db, actor, values))
     if (!form.ok) return invalid(c, 'hosts/new', 'hosts/new', { form } satisfies NewHostPage)

@@ -15,7 +15,7 @@ export const planRoutes = new Hono<Env>()
     return page(c, 'plans/edit', await blank(c, kind, { copied }))
   })
 
-  .post('/plans', async (c) => {
+  .post('/plans/new', async (c) => {
     const { db, actor } = c.var
     const kind = allowedKind(c, c.var.form.get('kind') ?? undefined)
     const cap = await capOf(db, actor.accountId)

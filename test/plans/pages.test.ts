@@ -55,7 +55,7 @@ describe('the list', () => {
     const fresh = await web.as(await anotherReseller())
     await setAdminsPlans({ notForResellers: true })
     expect(await fresh.read('/plans')).toContain('Create a plan first')
-    const answer = await fresh.post('/plans', planFields({ name: 'First' }))
+    const answer = await fresh.post('/plans/new', planFields({ name: 'First' }))
     const [notice] = answer.headers.get('Set-Cookie')!.split(';')
     const html = await (await fresh.get('/plans', { Cookie: `${fresh.cookie}; ${notice}` })).text()
     expect(html).toContain('Plan First was created.')
@@ -93,7 +93,7 @@ describe('the list', () => {
 
 describe('a new plan', () => {
   test('is created, and said to be', async () => {
-    const answer = await rita.post('/plans', planFields({ name: 'Silver', disk: '5' }))
+    const answer = await rita.post('/plans/new', planFields({ name: 'Silver', disk: '5' }))
     expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/plans'])
     expect(await planCalled('Silver')).toMatchObject({
       kind: 'service',
@@ -185,7 +185,7 @@ describe('a new plan', () => {
   test('without limit needs no number', async () => {
     // S-12
     const fields = planFields({ name: 'Endless', disk: '', 'disk.unlimited': 'on' })
-    expect((await rita.post('/plans', fields)).status).toBe(303)
+    expect((await rita.post('/plans/new', fields)).status).toBe(303)
     expect((await planCalled('Endless'))!.values.disk).toBe('unlimited')
     const html = await rita.read(`/plans/${(await planCalled('Endless'))!.id}`)
     expect(html).toMatch(/name="disk\.unlimited" value="kept"[^>]* checked/)
@@ -206,10 +206,10 @@ describe('a new plan', () => {
   })
 
   test('is not made by who may not', async () => {
-    expect((await reader.post('/plans', planFields({ name: 'Mine' }))).status).toBe(403)
-    expect((await cato.post('/plans', planFields({ name: 'Mine' }))).status).toBe(404)
+    expect((await reader.post('/plans/new', planFields({ name: 'Mine' }))).status).toBe(403)
+    expect((await cato.post('/plans/new', planFields({ name: 'Mine' }))).status).toBe(404)
     const kind = planFields({ name: 'Mine' }, 'reseller')
-    expect((await rita.post('/plans', kind)).status).toBe(403)
+    expect((await rita.post('/plans/new', kind)).status).toBe(403)
     expect((await rita.get('/plans/new?kind=reseller')).status).toBe(403)
     expect((await reader.get('/plans/new')).status).toBe(403)
     expect(await planCalled('Mine')).toBeUndefined()
@@ -218,7 +218,7 @@ describe('a new plan', () => {
   test.each(['service', 'add-on', 'reseller'] as const)('can be a %s plan', async (kind) => {
     const name = `Kind${kind.replace('-', '')}`
     expect((await ada.get(`/plans/new?kind=${kind}`)).status).toBe(200)
-    expect((await ada.post('/plans', planFields({ name }, kind))).status).toBe(303)
+    expect((await ada.post('/plans/new', planFields({ name }, kind))).status).toBe(303)
     expect(await planCalled(name)).toMatchObject({ kind, values: initialValues(kind) })
   })
 })
@@ -347,7 +347,7 @@ const seen = { fingerprint: 'x' }
 /** 422, with nothing written. */
 async function refused(who: Visitor, fields: Fields): Promise<string> {
   const before = await written()
-  const answer = await who.post('/plans', fields)
+  const answer = await who.post('/plans/new', fields)
   expect(answer.status).toBe(422)
   expect(await written()).toEqual(before)
   return answer.text()

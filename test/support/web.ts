@@ -15,7 +15,7 @@ export const origin = 'http://panel.test'
  *     const web = webApp(db)
  *     const rita = await web.as(people.rita)
  *     expect((await rita.get('/plans')).status).toBe(200)
- *     const answer = await rita.post('/plans', { name: 'Gold' })   // token and origin are added
+ *     const answer = await rita.post('/plans/new', { name: 'Gold' })   // token and origin are added
  */
 export function webApp(
   db: () => Database,

@@ -71,7 +71,7 @@ export const matrix: Record<string, Entry> = {
 
   'GET /plans': sellers(200),
   'GET /plans/new': sellers(200),
-  'POST /plans': sellers(422),
+  'POST /plans/new': sellers(422),
   'GET /plans/:id': { at: plan(''), ...ritas(200) },
   'POST /plans/:id': { at: plan(''), ...ritas(422) },
   'GET /plans/:id/preview': { at: plan('/preview'), ...ritas(303) },
@@ -143,7 +143,7 @@ export const matrix: Record<string, Entry> = {
 
   'GET /hosts': adminOnly(200),
   'GET /hosts/new': adminOnly(200),
-  'POST /hosts': adminOnly(422),
+  'POST /hosts/new': adminOnly(422),
   'GET /hosts/:id': { at: host(''), ...adminOnly(200) },
   'POST /hosts/:id': { at: host(''), ...adminOnly(422) },
   'GET /hosts/:id/greeting': { at: host('/greeting'), ...adminOnly(303) },

@@ -41,7 +41,7 @@ const waiting = async () => (await db().select().from(jobs)).map(({ kind }) => k
 
 describe('adding', () => {
   const add = (fields: Record<string, string> = {}) =>
-    ada.post('/hosts', { name: 'web1', address: ' WEB1.example.com ', port: '22', ...fields })
+    ada.post('/hosts/new', { name: 'web1', address: ' WEB1.example.com ', port: '22', ...fields })
 
   test('makes a host whose key is read first', async () => {
     const answer = await add()

@@ -1,15 +1,22 @@
 import type { Environment } from './environment.ts'
+import { canRunPrograms } from './services/cgi.ts'
 import { installedVersions } from './services/php-version.ts'
 import { canLimitShells } from './services/shell-limits.ts'
+import { canScanForViruses } from './services/virus-scan.ts'
 
 /** What this host can do for a subscription, looked up once for a batch. */
 export interface Abilities {
   /** PHP versions, oldest first. */
   php: string[]
   limitsShells: boolean
+  /** Perl and other CGI programs of sites. */
+  runsPrograms: boolean
+  scansForViruses: boolean
 }
 
 export const readAbilities = (env: Environment): Abilities => ({
   php: installedVersions(env),
   limitsShells: canLimitShells(env),
+  runsPrograms: canRunPrograms(env),
+  scansForViruses: canScanForViruses(env),
 })

@@ -5,9 +5,11 @@ import type { Environment } from './environment.ts'
 import { readPasswd } from './passwd.ts'
 import { writeRecord } from './records.ts'
 import { refuse } from './refusal.ts'
+import { applyCgi, retireCgi } from './services/cgi.ts'
 import { applyHomes, removeHomes } from './services/home.ts'
 import { applyPhp, retirePhp } from './services/php.ts'
 import { endProcesses } from './services/processes.ts'
+import { tellBrokenPromises } from './services/promises.ts'
 import { applyShellLimits } from './services/shell-limits.ts'
 import { applySshAccess } from './services/ssh-access.ts'
 import { applyUsers, removeUsers } from './services/system-user.ts'
@@ -64,13 +66,16 @@ async function carryOut(batch: Batch): Promise<void> {
       await applyUsers(batch, passwd)
       await applyHomes(batch, passwd)
       await applyPhp(batch)
+      await applyCgi(batch)
       await retirePhp(batch, isRemoved)
     }),
   ])
   await together(tasks, () => retirePhp(batch, isLive))
+  await retireCgi(batch)
   await endProcesses(batch, passwd)
   await removeHomes(batch)
   await removeUsers(batch)
+  await tellBrokenPromises(batch)
   await each(tasks.filter(isOpen), (task) => {
     task.result.facts = subscriptionFacts(task.document, batch.abilities)
   })

@@ -9,7 +9,10 @@ import { apply, type Outcome } from './apply.ts'
 import { clip } from './clip.ts'
 import type { Environment } from './environment.ts'
 import { hostFacts } from './host-facts.ts'
+import { install } from './install.ts'
 import { version } from './version.ts'
+
+type Asked<Type extends Requested['type']> = Extract<Requested, { type: Type }>
 
 export interface ChannelOptions {
   env: Environment
@@ -27,17 +30,22 @@ export interface Channel {
   busy: () => boolean
 }
 
-/** Requests come one a line and are carried out one after the other; pings are answered meanwhile. */
+/**
+ * Requests come one a line and are carried out one after the other. Pings are answered meanwhile, and
+ * installations go on beside all else: they take minutes.
+ */
 export function openChannel({ env, input, say, ended }: ChannelOptions): Channel {
   const queue: Requested[] = []
   let working = false
+  let installing = 0
   let leaving: string | undefined
   let over = false
   let lastLine = Date.now()
 
+  const busy = () => working || installing > 0
   const leave = (reason: string) => {
     leaving ??= reason
-    if (working || over) return
+    if (busy() || over) return
     over = true
     say({ type: 'bye', reason: leaving })
     ended()
@@ -50,13 +58,20 @@ export function openChannel({ env, input, say, ended }: ChannelOptions): Channel
     working = false
     if (leaving) leave(leaving)
   }
+  const add = async (request: Asked<'install'>) => {
+    installing++
+    await answer(env, request, say)
+    installing--
+    if (leaving) leave(leaving)
+  }
   const take = (line: string) => {
     lastLine = Date.now()
     const request = parse(line)
     if ('refused' in request) say(request.refused)
-    else if (request.type === 'ping') say({ type: 'pong', id: request.id, busy: working })
+    else if (request.type === 'ping') say({ type: 'pong', id: request.id, busy: busy() })
     else if (request.type === 'leave') leave('asked')
     else if (leaving) say({ type: 'refused', id: request.id, reason: 'leaving', detail: leaving })
+    else if (request.type === 'install') void add(request)
     else {
       queue.push(request)
       void work()
@@ -66,7 +81,7 @@ export function openChannel({ env, input, say, ended }: ChannelOptions): Channel
   readLines(input, take, leave)
   say({ type: 'hello', protocol: PROTOCOL, version, pid: process.pid, facts: hostFacts(env) })
   tidy(env)
-  return { leave, lastLine: () => lastLine, busy: () => working }
+  return { leave, lastLine: () => lastLine, busy }
 }
 
 /** What a line holds after its newline is kept for the next; what never got a newline was cut off. */
@@ -97,8 +112,12 @@ async function answer(
   const { id } = request
   try {
     if (request.type === 'facts') say({ type: 'facts', id, facts: hostFacts(env) })
-    if (request.type !== 'apply') return
     const report = (step: object) => say({ type: 'step', id, ...step } as Message)
+    if (request.type === 'install') {
+      env.system.log(`installs ${request.feature}`)
+      say({ type: 'installed', id, ...(await install(env, request.feature, report)) })
+    }
+    if (request.type !== 'apply') return
     const outcome = await apply(env, request.documents, report)
     say({ type: 'result', id, ...outcome })
     env.system.log(inOneLine(outcome))

@@ -31,8 +31,12 @@ export function hostFacts(env: Environment): HostFacts {
 
 /** What the agent can make work here; a service that comes to it adds its word. */
 function provided(able: Abilities): Feature[] {
-  const versions = able.php.map((version) => `php${version}`)
-  const words = able.limitsShells ? [...versions, 'shellLimits'] : versions
+  const words = [
+    ...able.php.map((version) => `php${version}`),
+    ...(able.limitsShells ? ['shellLimits'] : []),
+    ...(able.runsPrograms ? ['perl', 'cgi'] : []),
+    ...(able.scansForViruses ? ['virusScan'] : []),
+  ]
   return features.filter((feature) => words.includes(feature))
 }
 

@@ -38,6 +38,10 @@ export interface RunOptions {
   timeout?: number
   /** Runs as a customer, who can get hold of what his own processes have open. */
   asCustomer?: boolean
+  /** Goes on beside other work on this host, and does not hold its lock. */
+  lockless?: boolean
+  /** Environment variables beside our own. */
+  variables?: Record<string, string>
 }
 
 /**
@@ -46,14 +50,14 @@ export interface RunOptions {
  * that it holds until the last program we started has ended, even when we are killed (agent.md 2).
  */
 export function run(argv: [string, ...string[]], options: RunOptions = {}): Promise<Ran> {
-  const { input, timeout = MINUTE, asCustomer = false } = options
+  const { input, timeout = MINUTE, asCustomer = false, lockless = false, variables } = options
   const [program, ...words] = argv
-  const lock = asCustomer ? undefined : heldLock()
+  const lock = asCustomer || lockless ? undefined : heldLock()
   const started = performance.now()
   return new Promise((resolve) => {
     const child = spawn(program, words, {
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', lock ?? 'ignore'],
-      env: environment,
+      env: { ...environment, ...variables },
       cwd: '/',
       detached: true,
     })

@@ -1,16 +1,19 @@
 import { resolve } from 'node:path'
 import type { Document } from '../contract/document.ts'
+import type { Installable } from '../contract/installable.ts'
 import type { HostFacts } from '../contract/messages.ts'
 import { apply, type Outcome } from './apply.ts'
 import type { Report } from './batch.ts'
 import type { Environment } from './environment.ts'
 import { hostFacts } from './host-facts.ts'
+import { type Installation, install } from './install.ts'
 import { furnish } from './sandbox/furniture.ts'
 import { sandboxSystem } from './sandbox/system.ts'
 
 export interface SandboxAgent {
   apply(documents: Document[], report?: Report): Promise<Outcome>
   facts(): HostFacts
+  install(feature: Installable, report?: Report): Promise<Installation>
 }
 
 /**
@@ -29,5 +32,6 @@ export function sandboxAgent(folder: string): SandboxAgent {
       return outcome
     },
     facts: () => hostFacts(env),
+    install: (feature, report = () => {}) => install(env, feature, report),
   }
 }

@@ -27,6 +27,18 @@ export interface System {
   retireUnits(units: string[]): Promise<void>
   killUnits(units: string[]): Promise<void>
 
+  /** By their whole names. */
+  startUnits(units: string[]): Promise<void>
+  stopUnits(units: string[]): Promise<void>
+
+  /**
+   * Adds Debian packages from the sources that the host has. Others may work on the host meanwhile.
+   * @throws {CommandFailed}
+   */
+  installPackages(packages: string[], step: StepOf): Promise<void>
+  /** Makes systemd read its files again, and these units start now and at each boot. */
+  enableUnits(units: string[]): Promise<void>
+
   /** A line in the host's own log: sudo's has one per channel only. */
   log(text: string): void
 
@@ -54,3 +66,6 @@ export interface Owner {
 }
 
 export type Failed = (name: string, error: unknown) => void
+
+/** Runs one named part of the work and reports it with what it printed. */
+export type StepOf = (name: string, work: () => Promise<string>) => Promise<void>

@@ -60,12 +60,27 @@ export const Site = z.strictObject({
 })
 export type Site = z.infer<typeof Site>
 
+/**
+ * What else was promised, beside user and sites. A host that cannot keep it says so, property by
+ * property (P-49).
+ */
+const Promised = z.strictObject({
+  /** bytes; null = unlimited */
+  disk: z.nullable(z.int().check(z.minimum(0))),
+  /** programs of sites: `.pl` and `.cgi` */
+  perl: z.boolean(),
+  cgi: z.boolean(),
+  virusScan: z.boolean(),
+})
+export type Promised = z.infer<typeof Promised>
+
 export const LiveDocument = z.strictObject({
   id: SubscriptionId,
   generation: Generation,
   state: z.enum(['active', 'suspended']),
   user: User,
   sites: z.array(Site).check(z.maxLength(500), z.refine(distinctDomains)),
+  promised: z.optional(Promised),
 })
 export type LiveDocument = z.infer<typeof LiveDocument>
 

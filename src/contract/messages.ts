@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { Document, Shell } from './document.ts'
+import { Installable } from './installable.ts'
 
 /**
  * The channel between runner and agent: one JSON object per line in either direction (agent.md 5).
@@ -26,6 +27,7 @@ export const Request = z.discriminatedUnion('type', [
       .check(z.minLength(1), z.maxLength(MAX_DOCUMENTS), z.refine(distinctIds)),
   }),
   z.strictObject({ type: z.literal('facts'), id: RequestId }),
+  z.strictObject({ type: z.literal('install'), id: RequestId, feature: Installable }),
   z.strictObject({ type: z.literal('ping'), id: RequestId }),
   z.strictObject({ type: z.literal('leave'), id: RequestId }),
 ])
@@ -127,6 +129,16 @@ export const Result = z.object({
 })
 export type Result = z.infer<typeof Result>
 
+/** What became of an installation, and the machine after it. */
+export const Installed = z.object({
+  type: z.literal('installed'),
+  id: RequestId,
+  /** why it did not work, or does not yet; null = it works */
+  error: z.nullable(Text),
+  facts: HostFacts,
+})
+export type Installed = z.infer<typeof Installed>
+
 /** What the agent says. A channel that ends before `result` means unknown: send the same documents again. */
 export const Message = z.discriminatedUnion('type', [
   z.object({
@@ -139,6 +151,7 @@ export const Message = z.discriminatedUnion('type', [
   }),
   Step,
   Result,
+  Installed,
   z.object({ type: z.literal('facts'), id: RequestId, facts: HostFacts }),
   z.object({ type: z.literal('pong'), id: RequestId, busy: z.boolean() }),
   z.object({

@@ -5,6 +5,7 @@ import {
   MAX_CPU_SECONDS,
   MAX_PROCESSES,
   MIN_PROCESSES,
+  type Promised,
   Shell,
   type Site,
 } from '../contract/document.ts'
@@ -37,6 +38,7 @@ function document(subscription: Subscription): Document {
     state: subscription.suspended ? 'suspended' : 'active',
     user: { name, uid, passwordHash: subscription.passwordHash, ...access(subscription) },
     sites: [site(subscription)],
+    promised: promised(subscription),
   }
 }
 
@@ -53,6 +55,15 @@ function access({ values }: Subscription): Pick<LiveDocument['user'], 'shell' | 
 /** A shell cannot start with no time or no processes at all, so a host takes no less than these. */
 function within(limit: Limit, least: number, most: number): number | null {
   return limit === 'unlimited' ? null : Math.min(Math.max(limit, least), most)
+}
+
+function promised({ values: { disk, perl, cgi, virusScan } }: Subscription): Promised {
+  return {
+    disk: disk === 'unlimited' ? null : disk,
+    perl: perl === true,
+    cgi: cgi === true,
+    virusScan: virusScan === true,
+  }
 }
 
 /** A name so long that `www.` does not fit before it goes without (F-5). */

@@ -6,8 +6,8 @@ import { vhostText } from '../../src/agent/services/vhost.ts'
 import { live, liveUser } from '../contract/cast.ts'
 
 const site = { domain: 'shop.test', www: true, php: '8.2' }
-const vhost = (changes: Parameters<typeof live>[0], installed = ['8.2']) =>
-  vhostText(live(changes), installed)
+const vhost = (changes: Parameters<typeof live>[0], php = ['8.2'], runsPrograms = true) =>
+  vhostText(live(changes), { php, runsPrograms })
 
 describe('a virtual host', () => {
   test('answers to the domain and www, and gives programs to the PHP of its customer', () => {
@@ -26,6 +26,17 @@ describe('a virtual host', () => {
       expect(text).not.toContain('fastcgi_pass')
       expect(text).toContain('location ~ \\.php$ { return 404; }')
     }
+  })
+
+  test('gives Perl and CGI programs to their customer, where plan and host have them', () => {
+    const promised = { disk: null, perl: true, cgi: false, virusScan: false }
+    const text = vhost({ sites: [site], promised })
+    expect(text).toContain('location ~ \\.pl$ {')
+    expect(text).toContain('fastcgi_pass unix:/run/innkeeper/cgi/cato.sock;')
+    expect(text).toContain('location ~ \\.cgi$ { return 404; }')
+
+    for (const other of [vhost({ promised }, ['8.2'], false), vhost({})])
+      expect(other).toContain('location ~ \\.pl$ { return 404; }')
   })
 
   test('has an alias only where that is a name still', () => {

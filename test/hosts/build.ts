@@ -3,13 +3,13 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type CommandOptions, must, systemEnvironment } from './command.ts'
 import { indexMirror, mirror } from './mirror.ts'
-import { hostingPackages, serverPackages } from './packages.ts'
+import { hostingPackages, offeredPackages, serverPackages } from './packages.ts'
 import { removeFolder } from './remove.ts'
 
 /** Debian 12 without a network: its apt knows only the packages that lie inside. */
 export async function buildBare(root: string, options: CommandOptions) {
   const download = `APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get install --yes --download-only \
-    --no-install-recommends -o Dir::Cache::archives="$1${mirror}" ${hostingPackages.join(' ')}`
+    --no-install-recommends -o Dir::Cache::archives="$1${mirror}" ${[...hostingPackages, ...offeredPackages].join(' ')}`
   const unwanted = ['man', 'doc', 'locale', 'info'].map((folder) => `/usr/share/${folder}/*`)
   const command = [
     ...['mmdebstrap', '--mode=root', '--variant=minbase', '--format=directory'],

@@ -16,6 +16,14 @@ export const hostingPackages = [
   'nginx-light php8.2-fpm php8.2-cli',
 ].flatMap(words)
 
+/** What the panel can have installed on a host later: in its repository, but not on its disk. */
+export const offeredPackages = [
+  // virus scan
+  'clamav-daemon clamav-milter',
+  // Perl and CGI
+  'perl libcgi-pm-perl fcgiwrap',
+].flatMap(words)
+
 function words(line: string): string[] {
   return line.split(' ')
 }

@@ -21,7 +21,7 @@ export class FakeHost implements Hosts {
     const trouble = this.openings.shift()
     if (trouble) throw trouble
     const apply = this.#apply.bind(this)
-    return { agent: 'fake', apply, facts: refuse, ping: async () => 1 }
+    return { agent: 'fake', apply, facts: refuse, install: refuse, ping: async () => 1 }
   }
 
   hostKey = refuse

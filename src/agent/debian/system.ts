@@ -3,9 +3,19 @@ import type { System } from '../system.ts'
 import { makeDocumentRoots } from './document-roots.ts'
 import { log } from './log.ts'
 import { loadNginx } from './nginx.ts'
+import { installPackages } from './packages.ts'
 import { endProcesses, running } from './processes.ts'
 import { emptyTrash } from './trash.ts'
-import { killUnits, listening, restartServices, retireUnits, startSockets } from './units.ts'
+import {
+  enableUnits,
+  killUnits,
+  listening,
+  restartServices,
+  retireUnits,
+  startSockets,
+  startUnits,
+  stopUnits,
+} from './units.ts'
 import { removeUsers, writeUsers } from './users.ts'
 
 /** The system of a Debian host, worked with its own programs. */
@@ -22,6 +32,10 @@ export const debian: System = {
   restartServices,
   retireUnits,
   killUnits,
+  startUnits,
+  stopUnits,
+  installPackages,
+  enableUnits,
   log,
   emptyTrash,
 }

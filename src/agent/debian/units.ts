@@ -28,6 +28,19 @@ export async function killUnits(instances: string[]): Promise<void> {
   await must(['systemctl', 'stop', ...instances.map(socket), ...instances.map(service)])
 }
 
+export async function startUnits(units: string[]): Promise<void> {
+  await must(['systemctl', 'start', ...units])
+}
+
+export async function stopUnits(units: string[]): Promise<void> {
+  await must(['systemctl', 'stop', ...units])
+}
+
+export async function enableUnits(units: string[]): Promise<void> {
+  await must(['systemctl', 'daemon-reload'])
+  if (units.length > 0) await must(['systemctl', 'enable', '--now', ...units])
+}
+
 /** Listening sockets (flag 00010000) by path, as the kernel has them: a unit can fail and close its own. */
 export function listening(): Set<string> {
   const table = readFileSync('/proc/net/unix', 'utf8')

@@ -30,6 +30,7 @@ const files = {
 
 /** Only once, so that what somebody has changed in it stays. */
 export function furnish(env: Environment): void {
+  mkdirSync(at(env, '/run/innkeeper/cgi'), { recursive: true })
   if (exists(env, '/etc/passwd')) return
   for (const folder of folders) mkdirSync(at(env, folder), { recursive: true })
   for (const [path, text] of Object.entries(files).reverse()) put(env, path, text)

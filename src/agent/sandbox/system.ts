@@ -1,11 +1,21 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { unlessGone } from '../files.ts'
 import { ASIDE } from '../services/home.ts'
 import type { System } from '../system.ts'
 import { takeTurns } from './turns.ts'
 import { removeUsers, writeUsers } from './users.ts'
+
+const socketFolders = ['/run/innkeeper/php', '/run/innkeeper/cgi', '/run/clamav']
+
+/** What a package would bring, as far as the agent looks at it. */
+const filesOf: Record<string, string[]> = {
+  'clamav-daemon': ['/run/clamav/clamd.ctl'],
+  'clamav-milter': ['/run/clamav/clamav-milter.ctl'],
+  fcgiwrap: ['/usr/sbin/fcgiwrap'],
+  perl: ['/usr/bin/perl'],
+}
 
 /** The files of a system without a system: what runs on a host is left out. */
 export function sandboxSystem(root: string): System {
@@ -14,6 +24,17 @@ export function sandboxSystem(root: string): System {
 
   const stop = async (instances: string[]) => {
     for (const instance of instances) rmSync(socketOf(instance), { force: true })
+  }
+
+  const cgiSocketOf = (unit: string) => {
+    const name = unit.slice(unit.indexOf('@') + 1).replace(/\.(?:socket|service)$/, '')
+    return join(root, `run/innkeeper/cgi/${name}.sock`)
+  }
+  const socketsIn = (folder: string) =>
+    (unlessGone(() => readdirSync(join(root, folder))) ?? []).map((file) => join(folder, file))
+  const lay = (file: string) => {
+    mkdirSync(join(root, dirname(file)), { recursive: true })
+    writeFileSync(join(root, file), '')
   }
 
   return {
@@ -34,13 +55,26 @@ export function sandboxSystem(root: string): System {
       }
     },
 
-    listening: () => new Set(readdirSync(sockets).map((file) => `/run/innkeeper/php/${file}`)),
+    listening: () => new Set(socketFolders.flatMap(socketsIn)),
     async startSockets(instances) {
       for (const instance of instances) writeFileSync(socketOf(instance), '')
     },
     async restartServices() {},
     retireUnits: stop,
     killUnits: stop,
+    async startUnits(units) {
+      for (const unit of units) writeFileSync(cgiSocketOf(unit), '')
+    },
+    async stopUnits(units) {
+      for (const unit of units) rmSync(cgiSocketOf(unit), { force: true })
+    },
+    async installPackages(packages, step) {
+      await step('apt-get install', async () => {
+        for (const name of packages) for (const file of filesOf[name] ?? []) lay(file)
+        return ''
+      })
+    },
+    async enableUnits() {},
     log() {},
 
     async emptyTrash() {

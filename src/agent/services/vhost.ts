@@ -1,13 +1,17 @@
 import { documentRoot, type LiveDocument, type Site } from '../../contract/document.ts'
 import { MAX_DOMAIN } from '../../contract/names.ts'
+import type { Abilities } from '../abilities.ts'
 import { suspendedPage } from '../pages.ts'
+import { cgiSocket } from './cgi.ts'
 import { phpSocket, servedVersion } from './php-version.ts'
 
-/** nginx's text for one subscription, undefined without sites. `installed` are the host's PHP versions. */
-export function vhostText(document: LiveDocument, installed: string[]): string | undefined {
+type Able = Pick<Abilities, 'php' | 'runsPrograms'>
+
+/** nginx's text for one subscription, undefined without sites. */
+export function vhostText(document: LiveDocument, able: Able): string | undefined {
   if (document.sites.length === 0) return undefined
   const servers = document.sites.map((site) => {
-    const lines = document.state === 'active' ? served(document, site, installed) : suspended
+    const lines = document.state === 'active' ? served(document, site, able) : suspended
     return ['server {', ...[...addresses(site), ...lines].map((line) => `  ${line}`), '}'].join(
       '\n',
     )
@@ -22,8 +26,9 @@ function addresses({ domain, www }: Site): string[] {
   return ['include /etc/innkeeper/nginx/listen.conf;', `server_name ${names};`]
 }
 
-function served({ user: { name } }: LiveDocument, site: Site, installed: string[]): string[] {
-  const version = servedVersion(site.php, installed)
+function served({ user: { name }, promised }: LiveDocument, site: Site, able: Able): string[] {
+  const version = servedVersion(site.php, able.php)
+  const runs = (wanted: boolean | undefined) => able.runsPrograms && wanted === true
   return [
     `root ${documentRoot(name, site.domain)};`,
     // from his home on, as he may also make links of the folders above the document root
@@ -31,22 +36,33 @@ function served({ user: { name } }: LiveDocument, site: Site, installed: string[
     `index ${version ? 'index.php ' : ''}index.html;`,
     `location / { try_files $uri $uri/ ${version ? '/index.php$is_args$args' : '=404'}; }`,
     'location ~ /\\.(?!well-known/) { return 404; }',
-    ...(version ? php(name, version) : withoutPhp),
+    ...(version ? php(name, version) : hidden('php')),
+    ...(runs(promised?.perl) ? cgi(name, 'pl') : hidden('pl')),
+    ...(runs(promised?.cgi) ? cgi(name, 'cgi') : hidden('cgi')),
   ]
 }
 
 const php = (name: string, version: string): string[] => [
   'location ~ \\.php$ {',
+  ...fastCgi(phpSocket(name, version)),
+]
+
+const cgi = (name: string, ending: string): string[] => [
+  `location ~ \\.${ending}$ {`,
+  ...fastCgi(cgiSocket(name)),
+]
+
+const fastCgi = (socket: string): string[] => [
   '  try_files $uri =404;',
   '  include fastcgi_params;',
   '  fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;',
   '  fastcgi_param HTTP_PROXY "";',
-  `  fastcgi_pass unix:${phpSocket(name, version)};`,
+  `  fastcgi_pass unix:${socket};`,
   '}',
 ]
 
-/** Nobody may read the programs of a site whose PHP is gone. */
-const withoutPhp = ['location ~ \\.php$ { return 404; }']
+/** Nobody may read the programs of a site that does not run them. */
+const hidden = (ending: string): string[] => [`location ~ \\.${ending}$ { return 404; }`]
 
 const suspended = [
   'default_type text/html;',

@@ -13,7 +13,7 @@ export async function applyWeb(batch: Batch): Promise<void> {
   const { env } = batch
   const wanted = new Map<Task, string | undefined>()
   await each(batch.tasks, (task) => {
-    const text = isLive(task) ? vhostText(task.document, batch.abilities.php) : undefined
+    const text = isLive(task) ? vhostText(task.document, batch.abilities) : undefined
     wanted.set(task, text)
     if (write(env, task.document.user.name, text)) noted(task, 'vhost')
   })

@@ -1,6 +1,8 @@
 import type { Document } from '../../contract/document.ts'
+import type { Installable } from '../../contract/installable.ts'
 import {
   type HostFacts,
+  type Installed,
   MAX_LINE_BYTES,
   Message,
   PROTOCOL,
@@ -21,7 +23,7 @@ export interface Wire {
 }
 
 export type Hello = Extract<Message, { type: 'hello' }>
-type Answer = Extract<Message, { type: 'result' | 'facts' | 'pong' }>
+type Answer = Extract<Message, { type: 'result' | 'facts' | 'installed' | 'pong' }>
 type Question = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never
 
 interface Asked {
@@ -83,6 +85,13 @@ export class Channel implements HostConnection {
       results.push(onlyAsked(result as Result, portion))
     }
     return merge(results, broken)
+  }
+
+  async install(feature: Installable, onStep: (step: Step) => void): Promise<Installed> {
+    const question = { type: 'install', feature } as const
+    const steps = stepFilter([], onStep)
+    const answer = await this.#ask(question, 'installed', this.#limits.install, steps)
+    return answer as Installed
   }
 
   async facts(): Promise<HostFacts> {

@@ -1,5 +1,6 @@
 import type { Document } from '../../contract/document.ts'
-import type { HostFacts, Result, Step } from '../../contract/messages.ts'
+import type { Installable } from '../../contract/installable.ts'
+import type { HostFacts, Installed, Result, Step } from '../../contract/messages.ts'
 
 /** Keeps one connection per host, made when it is first asked for and again when it was lost. */
 export interface Hosts {
@@ -56,6 +57,12 @@ export interface HostConnection {
    * @throws Unknown, HostAway
    */
   apply(documents: Document[], onStep: (step: Step) => void): Promise<Result>
+  /**
+   * Adds what a feature needs; may take many minutes, and other requests go on meanwhile.
+   *
+   * @throws Unknown, HostAway
+   */
+  install(feature: Installable, onStep: (step: Step) => void): Promise<Installed>
   /** @throws Unknown, HostAway */
   facts(): Promise<HostFacts>
   /**

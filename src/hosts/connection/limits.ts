@@ -17,6 +17,8 @@ export interface Limits {
   /** until an answer is there, and as much again for each document */
   answer: number
   perDocument: number
+  /** until packages are fetched and installed */
+  install: number
 }
 
 export const limits: Limits = {
@@ -29,6 +31,7 @@ export const limits: Limits = {
   unused: 600_000,
   answer: 60_000,
   perDocument: 2_000,
+  install: 20 * 60_000,
 }
 
 /** Bytes a host may send: before `hello` (notices of the day), unasked, and for one answer (F-153). */

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { sandboxAgent } from '../../agent/sandbox.ts'
+import type { Step } from '../../contract/messages.ts'
 import { merge, onlyAsked, portions, separate, stepFilter } from './answers.ts'
 import type { Connected } from './connected.ts'
 
@@ -26,6 +27,10 @@ export function openSandbox(dataFolder: string, hostId: number): Connected {
         results.push(onlyAsked({ type: 'result', id: 'sandbox', ...outcome }, portion))
       }
       return merge(results, broken)
+    },
+    async install(feature, onStep) {
+      const report = (step: object) => onStep({ type: 'step', id: 'sandbox', ...step } as Step)
+      return { type: 'installed', id: 'sandbox', ...(await agent.install(feature, report)) }
     },
     facts: async () => agent.facts(),
     ping: async () => 0,

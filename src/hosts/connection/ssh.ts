@@ -59,6 +59,7 @@ function connected(client: Client, channel: Channel, hello: Hello): Connected {
       return channel.gone
     },
     apply: (documents, onStep) => channel.apply(documents, onStep),
+    install: (feature, onStep) => channel.install(feature, onStep),
     facts: () => channel.facts(),
     ping: () => channel.ping(),
     close() {

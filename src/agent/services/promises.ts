@@ -1,0 +1,48 @@
+import { statfsSync } from 'node:fs'
+import type { Promised } from '../../contract/document.ts'
+import type { Shortfall } from '../../contract/messages.ts'
+import type { Abilities } from '../abilities.ts'
+import type { Batch } from '../batch.ts'
+import { at } from '../environment.ts'
+import { each, isLive } from '../task.ts'
+
+const MB = 1024 * 1024
+
+/** What was promised and this host cannot keep (P-49, P-51), each with what would mend it (P-56). */
+export async function tellBrokenPromises(batch: Batch): Promise<void> {
+  const room = roomOf(batch)
+  await each(batch.tasks.filter(isLive), ({ document: { promised }, result }) => {
+    if (promised) result.shortfalls.push(...shortfalls(promised, batch.abilities, room))
+  })
+}
+
+/** `room`: bytes of the whole file system of /home. */
+export function shortfalls(promised: Promised, able: Abilities, room: number): Shortfall[] {
+  const { disk, perl, cgi, virusScan } = promised
+  return [
+    ...(disk !== null && disk > room ? [tooLarge(disk, room)] : []),
+    ...(perl && !able.runsPrograms ? [missing('perl', 'fcgiwrap, perl and libcgi-pm-perl')] : []),
+    ...(cgi && !able.runsPrograms ? [missing('cgi', 'fcgiwrap')] : []),
+    ...(virusScan && !able.scansForViruses
+      ? [missing('virusScan', 'clamav-daemon and clamav-milter')]
+      : []),
+  ]
+}
+
+const missing = (property: string, packages: string): Shortfall => ({
+  property,
+  wanted: 'on',
+  available: 'off',
+  remedy: `install ${packages}`,
+})
+
+function tooLarge(wanted: number, room: number): Shortfall {
+  const available = Math.floor(room / MB) * MB
+  const remedy = `add disk space: the file system of /home has ${available / MB} MB in all`
+  return { property: 'disk', wanted: String(wanted), available: String(available), remedy }
+}
+
+function roomOf({ env }: Batch): number {
+  const disk = statfsSync(at(env, '/home'))
+  return disk.blocks * disk.bsize
+}

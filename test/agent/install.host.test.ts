@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Installed } from '../../src/contract/messages.ts'
+import { live, removalOf } from '../contract/cast.ts'
+import { type Line, openLine } from './line.ts'
+import { type PreparedHost, preparedHost } from './prepared-host.ts'
+import { visit } from './visitor.ts'
+
+let prepared: PreparedHost
+let line: Line
+beforeAll(async () => {
+  prepared = await preparedHost()
+  line = await openLine(prepared)
+})
+afterAll(() => prepared?.host.remove())
+
+const install = async (feature: string) =>
+  Installed.parse(await line.ask({ type: 'install', feature }))
+const promised = { disk: null, perl: false, cgi: false, virusScan: false }
+
+test('virus scan: missing, then installed, then waiting for signatures, then there', async () => {
+  // P-48 to P-56, hosts.md 3.4
+  const shop = live({ promised: { ...promised, virusScan: true } })
+  const before = await line.apply([shop])
+  expect(before?.subscriptions[0]?.shortfalls).toEqual([
+    {
+      property: 'virusScan',
+      wanted: 'on',
+      available: 'off',
+      remedy: 'install clamav-daemon and clamav-milter',
+    },
+  ])
+
+  // a line of our own: the official ones cannot be fetched here
+  await prepared.host.sh(`mkdir -p /var/lib/clamav
+    echo 'Innkeeper.Test:0:*:58354f2150254041505b345c505a58353428505e2937434329377d' > /var/lib/clamav/test.ndb`)
+  const { error, facts } = await install('virusScan')
+  expect(error).toBeNull()
+  expect(facts.provides).toContain('virusScan')
+  expect(line.heard.filter((said) => said.type === 'step').map(({ step }) => step)).toContain(
+    'apt-get install',
+  )
+  expect(await install('virusScan')).toMatchObject({ error: null })
+
+  const after = await line.apply([shop])
+  expect(after?.subscriptions[0]).toMatchObject({ ok: true, shortfalls: [] })
+
+  await prepared.host.sh('systemctl stop clamav-daemon.socket clamav-daemon.service')
+  const stopped = await line.apply([shop])
+  expect(stopped?.subscriptions[0]?.shortfalls).toHaveLength(1)
+  await line.apply([removalOf(shop)])
+})
+
+test('Perl runs in the customer’s site as the customer, once the host has it', async () => {
+  const shop = live({ id: 2, promised: { ...promised, perl: true } })
+  const file = '/home/cato/web/shop.test/who.pl'
+  const script =
+    '#!/usr/bin/perl\\nuse CGI;\\nprint CGI->new->header, "I am ", scalar getpwuid($<);\\n'
+  const before = await line.apply([shop])
+  expect(before?.subscriptions[0]?.shortfalls).toMatchObject([{ property: 'perl' }])
+  await prepared.host.sh(`printf '${script}' > ${file}; chown cato:cato ${file}; chmod 755 ${file}`)
+  expect(await visit(prepared.host, 'shop.test', '/who.pl')).toMatchObject({ status: 404 })
+
+  expect(await install('perl')).toMatchObject({ error: null })
+  const after = await line.apply([shop])
+  expect(after?.subscriptions[0]).toMatchObject({ ok: true, shortfalls: [] })
+  expect(await visit(prepared.host, 'shop.test', '/who.pl')).toMatchObject({
+    status: 200,
+    text: 'I am cato',
+  })
+  const { stdout } = await prepared.host.sh('systemctl is-active fcgiwrap.socket')
+  expect(stdout.trim()).not.toBe('active')
+
+  const without = { ...shop, generation: 2, promised }
+  expect(await line.apply([without])).toMatchObject({ ok: true })
+  expect(await visit(prepared.host, 'shop.test', '/who.pl')).toMatchObject({ status: 404 })
+  const again = await line.apply([without])
+  expect(again?.subscriptions[0]).toMatchObject({ changed: [] })
+  await line.apply([{ ...shop, generation: 3 }])
+  await line.apply([{ ...removalOf(shop), generation: 4 }])
+  expect((await prepared.host.sh('ls /run/innkeeper/cgi')).stdout).toBe('')
+})
+
+test('more disk space than there is', async () => {
+  const shop = live({ id: 3, promised: { ...promised, disk: 2 ** 52 } })
+  const result = await line.apply([shop])
+  const [shortfall] = result?.subscriptions[0]?.shortfalls ?? []
+  expect(shortfall).toMatchObject({ property: 'disk', wanted: String(2 ** 52) })
+  expect(Number(shortfall?.available)).toBe((await roomOf()) - ((await roomOf()) % 2 ** 20))
+  await line.apply([removalOf(shop)])
+})
+
+const roomOf = async () => {
+  const { stdout } = await prepared.host.sh('stat -f -c "%b %S" /home')
+  const [blocks = 0, size = 0] = stdout.trim().split(' ').map(Number)
+  return blocks * size
+}
+
+test('nothing but what it knows', async () => {
+  const heard = line.heard.length
+  line.send(JSON.stringify({ type: 'install', id: 'x', feature: 'openssh-server; rm -rf /' }))
+  await expect.poll(() => line.heard.slice(heard)).toMatchObject([{ type: 'refused' }])
+})
+
+test('says what apt says when there is no such package', async () => {
+  const { error } = await install('php8.4')
+  expect(error).toContain('php8.4-fpm')
+})
+
+test('other work goes on meanwhile', async () => {
+  const shop = live({ id: 4 })
+  const installing = install('php8.2')
+  expect(await line.apply([shop])).toMatchObject({ ok: true })
+  expect(await installing).toMatchObject({ error: null })
+  await line.apply([removalOf(shop)])
+})

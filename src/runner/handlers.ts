@@ -1,4 +1,5 @@
 import { checkHandler, enrolHandler, greetHandler } from '../hosts/provision.ts'
+import { installHandler } from '../installations/provision.ts'
 import { applySubscriptionHandler } from '../subscriptions/provision.ts'
 import type { Handler } from './handler.ts'
 
@@ -8,4 +9,5 @@ export const handlers: Handler[] = [
   greetHandler,
   enrolHandler,
   checkHandler,
+  installHandler,
 ]

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { Hono } from 'hono'
 import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
@@ -20,21 +20,15 @@ import {
   type Owned,
 } from './access.ts'
 import { addOnsOf } from './add-ons.ts'
+import { conflictReport, type Lack } from './conflict-report.ts'
 import { latestJob, type Progress } from './progress.ts'
 import { reasonsOfSubscription, type Standing } from './reasons.ts'
-import { conflicts, type Subscription } from './schema.ts'
+import type { Subscription } from './schema.ts'
 import { maySwitch } from './suspension.ts'
 
 export interface ShownValue {
   property: Property
   value: Value
-}
-
-export interface Lack {
-  property: Property
-  wanted: Value
-  available: Value
-  remedy: string
 }
 
 export interface SubscriptionPage {
@@ -71,7 +65,9 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
     hostOf(db, subscription),
     latestJob(db, subscription),
     subscription.suspended ? reasonsOfSubscription(db, actor, subscription) : [],
-    subscription.unsynced ? lacksOf(db, subscription) : [],
+    subscription.unsynced
+      ? conflictReport(db, subscription, { facts: null }).then(({ lacks }) => lacks)
+      : [],
   ])
   const changeable = !subscription.removing
   return {
@@ -125,15 +121,4 @@ function counts({ onlyWith }: Property, values: Values): boolean {
   if (onlyWith === undefined) return true
   const other = values[onlyWith as PropertyKey]
   return other !== 0 && other !== false
-}
-
-async function lacksOf(db: Db, { id }: Subscription): Promise<Lack[]> {
-  const rows = await db
-    .select()
-    .from(conflicts)
-    .where(eq(conflicts.subscriptionId, id))
-    .orderBy(asc(conflicts.property))
-  return rows.flatMap(({ property, ...row }) =>
-    property in catalogue ? [{ ...row, property: catalogue[property as PropertyKey] }] : [],
-  )
 }

@@ -18,6 +18,7 @@ import { dashboardRoutes } from '../dashboard/routes.ts'
 import type { Database } from '../db/database.ts'
 import { enrolmentRoutes } from '../hosts/enrolment-routes.ts'
 import { hostRoutes } from '../hosts/routes.ts'
+import { installationRoutes } from '../installations/routes.ts'
 import { jobListRoutes } from '../jobs/list-routes.ts'
 import { jobRoutes } from '../jobs/routes.ts'
 import { planEditRoutes } from '../plans/edit-routes.ts'
@@ -28,11 +29,13 @@ import { planVersionRoutes } from '../plans/versions-routes.ts'
 
 import { addOnRoutes } from '../subscriptions/add-on-routes.ts'
 import { subscriptionChangeRoutes } from '../subscriptions/change-routes.ts'
+import { conflictRoutes } from '../subscriptions/conflict-routes.ts'
 import { credentialsRoutes } from '../subscriptions/credentials-routes.ts'
 import { subscriptionListRoutes } from '../subscriptions/list-routes.ts'
 import { newSubscriptionRoutes } from '../subscriptions/new-routes.ts'
 import { subscriptionRoutes } from '../subscriptions/routes.ts'
 import { subscriptionStandingRoutes } from '../subscriptions/standing-routes.ts'
+import { syncRoutes } from '../subscriptions/sync-routes.ts'
 
 import { loadAssets } from './assets.ts'
 import type { Env, JobWatch } from './env.ts'
@@ -106,6 +109,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
 function rooms(app: Hono<Env>) {
   app.use('/hosts/*', adminsOnly)
   app.use('/plans/*', sellersOnly)
+  app.use('/conflicts/*', sellersOnly)
   app.route('/', enrolmentRoutes)
   app.route('/', hostRoutes)
   app.route('/', jobListRoutes)
@@ -133,6 +137,9 @@ function rooms(app: Hono<Env>) {
   app.route('/', subscriptionChangeRoutes)
   app.route('/', addOnRoutes)
   app.route('/', subscriptionStandingRoutes)
+  app.route('/', syncRoutes)
+  app.route('/', conflictRoutes)
+  app.route('/', installationRoutes)
 }
 
 function tooLarge(): never {

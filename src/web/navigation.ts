@@ -26,6 +26,7 @@ const entries: Entry[] = [
   { href: '/customers', label: 'Customers', icon: 'users', kinds: sellers },
   { href: '/subscriptions', label: 'Subscriptions', icon: 'world', kinds: everybody },
   { href: '/plans', label: 'Plans', icon: 'package', kinds: sellers },
+  { href: '/conflicts', label: 'Conflicts', icon: 'alert-triangle', kinds: sellers },
   { href: '/hosts', label: 'Hosts', icon: 'server', kinds: admins },
   { href: '/jobs', label: 'Jobs', icon: 'list-check', kinds: sellers },
 ]

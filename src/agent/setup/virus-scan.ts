@@ -1,4 +1,5 @@
-import type { Environment } from '../environment.ts'
+import { mkdirSync } from 'node:fs'
+import { at, type Environment } from '../environment.ts'
 import { put } from '../files.ts'
 
 const UNITS = '/etc/systemd/system'
@@ -9,8 +10,10 @@ const signatures = '/var/lib/clamav/*.{c[vl]d,ndb,hdb,hsb,ldb}'
  * Ours takes those of the admin too, and starts with the first.
  */
 export function prepareVirusScan(env: Environment): void {
-  for (const unit of ['clamav-daemon.service', 'clamav-daemon.socket'])
+  for (const unit of ['clamav-daemon.service', 'clamav-daemon.socket']) {
+    mkdirSync(at(env, `${UNITS}/${unit}.d`), { recursive: true })
     put(env, `${UNITS}/${unit}.d/innkeeper.conf`, condition)
+  }
   put(env, `${UNITS}/innkeeper-clamav.path`, path)
 }
 
@@ -23,7 +26,7 @@ const path = `[Unit]
 Description=Virus signatures for clamd
 
 [Path]
-PathExistsGlob=${signatures}
+PathChanged=/var/lib/clamav
 Unit=clamav-daemon.service
 
 [Install]

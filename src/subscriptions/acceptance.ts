@@ -1,0 +1,229 @@
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
+import { mayWrite } from '../accounts/access.ts'
+import { accounts } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import { entry } from '../audit/record.ts'
+import { auditEntries } from '../audit/schema.ts'
+import type { Database, Transaction } from '../db/database.ts'
+import { among } from '../db/many.ts'
+import { Forbidden, Stale } from '../errors.ts'
+import { bulk, interactive } from '../jobs/enqueue.ts'
+import type { PropertyKey, Value } from '../plans/catalogue.ts'
+import { plans } from '../plans/schema.ts'
+import { assertMayProvideFor, findSubscription } from './access.ts'
+import { type ConflictGroup, ofGroup, openConflicts } from './conflict-groups.ts'
+import { fingerprint } from './conflict-report.ts'
+import { hold, recomputeValues } from './plan-values.ts'
+import { conflicts, overrides, type Subscription, subscriptions } from './schema.ts'
+import { changedRow, tellHosts } from './want.ts'
+
+/**
+ * P-52: what its host can give becomes what the subscription has, on purpose and with a reason.
+ *
+ * @param seen the report's fingerprint
+ * @returns the job's number
+ */
+export function acceptReport(
+  db: Database,
+  actor: Actor,
+  id: number,
+  seen: string,
+): Promise<number | null> {
+  return db.transaction(async (tx) => {
+    const { account } = await findSubscription(tx, actor, id)
+    assertMayProvideFor(actor, account)
+    await holdAll(tx, [id])
+    const rows = await tx
+      .select()
+      .from(conflicts)
+      .where(eq(conflicts.subscriptionId, id))
+      .orderBy(asc(conflicts.property))
+    if (rows.length === 0) return null
+    if (fingerprint(rows) !== seen) {
+      throw new Stale('The host says something else by now. Look at it again.')
+    }
+    return (await accept(tx, actor, [id], undefined, interactive))[0] ?? null
+  })
+}
+
+/**
+ * The same for a whole group, in one transaction.
+ *
+ * @returns how many subscriptions
+ */
+export function acceptGroup(db: Database, actor: Actor, group: ConflictGroup): Promise<number> {
+  return db.transaction(async (tx) => {
+    const ids = await lockGroup(tx, actor, group)
+    if (ids.length === 0) return 0
+    const property = group.by === 'property' ? ofGroup(group) : undefined
+    return (await accept(tx, actor, ids, property, bulk)).length
+  })
+}
+
+/**
+ * The subscriptions of a group, held until the transaction ends.
+ *
+ * @throws {Forbidden} for those who may only look
+ */
+export async function lockGroup(
+  tx: Transaction,
+  actor: Actor,
+  group: ConflictGroup,
+): Promise<number[]> {
+  if (actor.kind === 'customer' || !mayWrite(actor)) {
+    throw new Forbidden('Only the provider can change this.')
+  }
+  const concerned = and(openConflicts(tx, actor), ofGroup(group))
+  const idsOf = async (more?: SQL) => {
+    const rows = await tx
+      .selectDistinct({ id: subscriptions.id })
+      .from(conflicts)
+      .innerJoin(subscriptions, eq(subscriptions.id, conflicts.subscriptionId))
+      .where(and(concerned, more))
+    return rows.map(({ id }) => id)
+  }
+  const ids = await idsOf()
+  if (ids.length === 0) return []
+  await holdAll(tx, ids)
+  // who came first may have settled some of them
+  return idsOf(among(subscriptions.id, ids))
+}
+
+/** Accounts, plans, contracts, subscriptions: as everywhere. */
+async function holdAll(tx: Transaction, ids: number[]) {
+  const these = among(subscriptions.id, ids)
+  const owners = tx.select({ id: subscriptions.accountId }).from(subscriptions).where(these)
+  const theirs = tx.select({ id: subscriptions.planId }).from(subscriptions).where(these)
+  await tx
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(sql`${accounts.id} in ${owners}`)
+    .orderBy(asc(accounts.id))
+    .for('share')
+  await tx
+    .select({ id: plans.id })
+    .from(plans)
+    .where(sql`${plans.id} in ${theirs}`)
+    .orderBy(asc(plans.id))
+    .for('share')
+  await hold(tx, these)
+}
+
+type Taken = Pick<typeof conflicts.$inferSelect, 'subscriptionId' | 'property' | 'available'>
+type Row = Pick<Subscription, 'id' | 'domain' | 'accountId' | 'planId' | 'locked' | 'values'>
+
+async function accept(
+  tx: Transaction,
+  actor: Actor,
+  ids: number[],
+  which: SQL | undefined,
+  priority: number,
+): Promise<number[]> {
+  const taken = await tx
+    .delete(conflicts)
+    .where(and(among(conflicts.subscriptionId, ids), which))
+    .returning({
+      subscriptionId: conflicts.subscriptionId,
+      property: conflicts.property,
+      available: conflicts.available,
+    })
+  const changes = Map.groupBy(taken.map(settled), (change) => change.subscriptionId)
+  const rows: Row[] = await tx
+    .select()
+    .from(subscriptions)
+    .where(among(subscriptions.id, [...changes.keys()]))
+  const following = rows.filter(({ planId, locked }) => planId !== null && !locked)
+  const apart = rows.filter((row) => !following.includes(row))
+
+  await override(
+    tx,
+    actor,
+    following.flatMap(({ id }) => changes.get(id)!),
+  )
+  await recomputeValues(tx, actor, among(subscriptions.id, idsOf(following)))
+  await setValues(
+    tx,
+    apart.flatMap(({ id }) => changes.get(id)!),
+  )
+  await tx
+    .update(subscriptions)
+    .set({
+      unsynced: sql`exists (select from ${conflicts}
+      where ${conflicts.subscriptionId} = ${subscriptions.id})`,
+    })
+    .where(among(subscriptions.id, ids))
+  await tell(tx, actor, rows, changes)
+  const changed = await tx
+    .select(changedRow)
+    .from(subscriptions)
+    .where(among(subscriptions.id, idsOf(rows)))
+    .orderBy(asc(subscriptions.id))
+  return tellHosts(tx, actor, changed, priority)
+}
+
+interface Change {
+  subscriptionId: number
+  property: PropertyKey
+  value: Value
+}
+
+/** A host that has no PHP at all has none in any version. */
+function settled({ subscriptionId, property, available }: Taken): Change {
+  return property === 'phpVersion' && available === 'none'
+    ? { subscriptionId, property: 'php', value: false }
+    : { subscriptionId, property: property as PropertyKey, value: available }
+}
+
+/** What the customer chose stays the customer's to choose (P-46). */
+async function override(tx: Transaction, actor: Actor, changes: Change[]) {
+  if (changes.length === 0) return
+  await tx.execute(sql`
+    insert into ${overrides} (subscription_id, property, value, author_name, reason)
+    select "subscriptionId", property, value, ${actor.loginName}, ${reason}
+    from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
+      as change ("subscriptionId" bigint, property text, value jsonb)
+    on conflict (subscription_id, property) do update set
+      value = excluded.value, author_name = excluded.author_name,
+      reason = excluded.reason, at = now()`)
+}
+
+const reason = 'Accepted what the host can provide'
+
+/** Custom and locked ones have values that are all their own. */
+async function setValues(tx: Transaction, changes: Change[]) {
+  if (changes.length === 0) return
+  await tx.execute(sql`
+    update ${subscriptions} set
+      "values" = ${subscriptions.values} || patch.values,
+      generation = ${subscriptions.generation} + 1,
+      version = ${subscriptions.version} + 1
+    from (
+      select "subscriptionId" as id, jsonb_object_agg(property, value) as values
+      from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
+        as change ("subscriptionId" bigint, property text, value jsonb)
+      group by 1
+    ) as patch
+    where ${subscriptions.id} = patch.id`)
+}
+
+/** Postgres takes so many parameters in one statement and no more. */
+const auditRows = 1000
+
+async function tell(tx: Transaction, actor: Actor, rows: Row[], changes: Map<number, Change[]>) {
+  const entries = rows.map(({ id, domain, accountId, values }) => {
+    const own = changes
+      .get(id)!
+      .map(({ property, value }) => [property, { from: values[property], to: value }])
+    return entry(actor, {
+      action: 'subscription.available_values_accepted',
+      object: { kind: 'subscription', id, name: domain },
+      accountId,
+      changes: Object.fromEntries(own),
+    })
+  })
+  for (let from = 0; from < entries.length; from += auditRows) {
+    await tx.insert(auditEntries).values(entries.slice(from, from + auditRows))
+  }
+}
+
+const idsOf = (rows: Row[]) => rows.map(({ id }) => id)

@@ -1,0 +1,133 @@
+import { and, eq } from 'drizzle-orm'
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { mayWrite } from '../accounts/access.ts'
+import { NotFound } from '../errors.ts'
+import { hosts } from '../hosts/schema.ts'
+import { shownDomain } from '../names/domain.ts'
+import { catalogue, type PropertyKey } from '../plans/catalogue.ts'
+import { plans } from '../plans/schema.ts'
+import type { C, Env } from '../web/env.ts'
+import { line, oneOf, search } from '../web/fields.ts'
+import { type ListRules, readList } from '../web/list.ts'
+import { attempt, changed, invalid, page, tell, wantsFragment } from '../web/respond.ts'
+import { acceptGroup } from './acceptance.ts'
+import {
+  type ConflictGroup,
+  type CountedGroup,
+  conflictGroups,
+  type Grouping,
+  groupings,
+  ofGroup,
+  openConflicts,
+  readGroup,
+} from './conflict-groups.ts'
+import { lockConflicting } from './group-lock.ts'
+import { remedies } from './remedies.ts'
+import { syncGroup } from './resync.ts'
+import { conflicts, subscriptions } from './schema.ts'
+
+const rules = {
+  sorts: { domain: subscriptions.domain },
+  sort: 'domain',
+  id: subscriptions.id,
+  filters: { by: oneOf(groupings), group: search() },
+} satisfies ListRules
+
+const actions = ['accept', 'sync', 'lock'] as const
+const groupForm = z.strictObject({ by: oneOf(groupings), group: line(100), do: oneOf(actions) })
+
+export interface ConflictsPage {
+  by: Grouping
+  groups: CountedGroup[]
+}
+
+export type GroupPage = Awaited<ReturnType<typeof groupPage>>
+export type GroupRow = GroupPage['list']['rows'][number]
+
+export const conflictRoutes = new Hono<Env>()
+
+  .get('/conflicts', async (c) => {
+    const { filters } = readList(c, rules)
+    const by = filters.by ?? 'property'
+    const group = readGroup(by, filters.group)
+    if (group) {
+      const data = await groupPage(c, group)
+      return page(c, wantsFragment(c) ? 'conflicts/_group' : 'conflicts/group', data)
+    }
+    const data: ConflictsPage = { by, groups: await conflictGroups(c.var.db, c.var.actor, by) }
+    return page(c, wantsFragment(c) ? 'conflicts/_groups' : 'conflicts/list', data)
+  })
+
+  .post('/conflicts', async (c) => {
+    const form = await attempt(c, groupForm, async (values) => {
+      const group = readGroup(values.by, values.group)
+      if (!group) throw new NotFound()
+      return { group, count: await carryOut[values.do](c, group) }
+    })
+    if (!form.ok) {
+      const groups = await conflictGroups(c.var.db, c.var.actor, 'property')
+      return invalid(c, 'conflicts/list', 'conflicts/_groups', { by: 'property', groups })
+    }
+    tell(c, told[form.values.do], { count: form.result.count })
+    return changed(c, `/conflicts?by=${form.result.group.by}`)
+  })
+
+const carryOut: Record<(typeof actions)[number], (c: C, group: ConflictGroup) => Promise<number>> =
+  {
+    accept: ({ var: { db, actor } }, group) => acceptGroup(db, actor, group),
+    sync: ({ var: { db, actor } }, group) => syncGroup(db, actor, group),
+    lock: ({ var: { db, actor } }, group) => lockConflicting(db, actor, group),
+  }
+
+const told: Record<(typeof actions)[number], string> = {
+  accept: 'The available values hold for {count} {count|subscription|subscriptions} now.',
+  sync: '{count} {count|subscription is|subscriptions are} tried again.',
+  lock: '{count} {count|subscription|subscriptions} locked.',
+}
+
+async function groupPage(c: C, group: ConflictGroup) {
+  const { db, actor } = c.var
+  const list = readList(c, rules)
+  const which = and(openConflicts(db, actor), ofGroup(group))
+  const found = await db
+    .select({
+      id: subscriptions.id,
+      domain: subscriptions.domain,
+      hostId: hosts.id,
+      host: hosts.name,
+      planId: subscriptions.planId,
+      plan: plans.name,
+      property: conflicts.property,
+      wanted: conflicts.wanted,
+      available: conflicts.available,
+      remedy: conflicts.remedy,
+      cursor: list.cursor,
+    })
+    .from(conflicts)
+    .innerJoin(subscriptions, eq(subscriptions.id, conflicts.subscriptionId))
+    .innerJoin(hosts, eq(hosts.id, subscriptions.hostId))
+    .leftJoin(plans, eq(plans.id, subscriptions.planId))
+    .where(and(which, list.where))
+    .orderBy(...list.order)
+    .limit(list.limit)
+  const rows = found.map((row) => ({
+    ...row,
+    domain: shownDomain(row.domain),
+    property: catalogue[row.property as PropertyKey],
+  }))
+  return {
+    group,
+    title: await titleOf(c, group),
+    list: list.of(rows),
+    remedies: await remedies(db, actor, group),
+    mayChange: mayWrite(actor),
+  }
+}
+
+/** Kept while the group is empty, since the page stays open while it becomes so. */
+async function titleOf({ var: { db, actor, t } }: C, { by, key }: ConflictGroup): Promise<string> {
+  if (by === 'property') return t(catalogue[key as PropertyKey].label)
+  const group = (await conflictGroups(db, actor, by)).find((one) => one.key === key)
+  return group ? group.name : t('Conflicts')
+}

@@ -1,0 +1,53 @@
+import { and, asc, eq, not, type SQL } from 'drizzle-orm'
+import { type Actor, systemActor } from '../audit/actor.ts'
+import { record } from '../audit/record.ts'
+import type { Database, Transaction } from '../db/database.ts'
+import { among } from '../db/many.ts'
+import { bulk, interactive } from '../jobs/enqueue.ts'
+import { lockGroup } from './acceptance.ts'
+import { assertMayProvideFor, lockSubscription } from './access.ts'
+import type { ConflictGroup } from './conflict-groups.ts'
+import { subscriptions } from './schema.ts'
+import { changedRow, tellHosts } from './want.ts'
+
+/** P-50: its host tries once more. @returns the job's number */
+export function syncAgain(db: Database, actor: Actor, id: number): Promise<number> {
+  return db.transaction(async (tx) => {
+    const { subscription, account } = await lockSubscription(tx, actor, id)
+    assertMayProvideFor(actor, account)
+    await record(tx, actor, {
+      action: 'subscription.synced_again',
+      object: { kind: 'subscription', id, name: subscription.domain },
+      accountId: account.id,
+    })
+    const [jobId] = await tellHosts(tx, actor, [subscription], interactive)
+    return jobId!
+  })
+}
+
+/** @returns how many */
+export function syncGroup(db: Database, actor: Actor, group: ConflictGroup): Promise<number> {
+  return db.transaction(async (tx) => {
+    const ids = await lockGroup(tx, actor, group)
+    return again(tx, actor, among(subscriptions.id, ids))
+  })
+}
+
+/** The host can do more than before: whoever lacks something there is tried again. */
+export function resyncHost(db: Database, hostId: number): Promise<number> {
+  const waiting = and(
+    eq(subscriptions.hostId, hostId),
+    eq(subscriptions.unsynced, true),
+    not(subscriptions.removing),
+  )
+  return db.transaction((tx) => again(tx, systemActor('schedule'), waiting!))
+}
+
+async function again(tx: Transaction, actor: Actor, which: SQL): Promise<number> {
+  const rows = await tx
+    .select(changedRow)
+    .from(subscriptions)
+    .where(which)
+    .orderBy(asc(subscriptions.id))
+  return (await tellHosts(tx, actor, rows, bulk)).length
+}

@@ -12,9 +12,12 @@ import { page } from '../web/respond.ts'
 import { sellersOnly } from '../web/signed-in.ts'
 import { type Figures, figures } from './figures.ts'
 import { type FirstSteps, firstSteps } from './first-steps.ts'
+import { type Usage, usageOf } from './usage.ts'
 
 export interface SellerDashboard {
   figures: Figures
+  /** of a reseller */
+  usage: Usage | null
 }
 
 export interface OwnSubscription {
@@ -48,7 +51,8 @@ export const dashboardRoutes = new Hono<Env>()
     }
     const steps = await firstSteps(db, actor)
     if (!steps.customer && maySell(actor)) return c.redirect('/start', 303)
-    return page(c, 'dashboard/seller', { figures: await figures(db, actor) })
+    const [counted, usage] = await Promise.all([figures(db, actor), usageOf(db, actor)])
+    return page(c, 'dashboard/seller', { figures: counted, usage })
   })
 
   // S-2, S-7

@@ -5,7 +5,7 @@ import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
 import { NotFound } from '../errors.ts'
 import { catalogue, type PropertyKey } from '../plans/catalogue.ts'
-import type { LimitProperty } from '../plans/property.ts'
+import { type LimitProperty, unlimited } from '../plans/property.ts'
 import { plans, type Reseller, resellers } from '../plans/schema.ts'
 import { budgets, type Line, over } from './budget.ts'
 import { subscriptions } from './schema.ts'
@@ -49,8 +49,11 @@ export async function ledgerOf(db: Db, account: Account): Promise<Ledger> {
     property: catalogue[key] as LimitProperty,
     over: over(line),
   }))
-  return { ...row, lines, shortages: short.get(account.id)! }
+  const scarceFirst = lines.toSorted((one, other) => endless(one) - endless(other))
+  return { ...row, lines: scarceFirst, shortages: short.get(account.id)! }
 }
+
+const endless = ({ limit }: Line) => Number(limit === unlimited)
 
 /** The subscriptions in whose sum this reseller's sales are counted, of accounts joined to them. */
 export const soldByReseller = (resellerId: number): SQL =>

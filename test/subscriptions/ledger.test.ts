@@ -51,10 +51,10 @@ test('limit, sold, used, free and by how much it is too much', async () => {
   const html = await rita.read(at())
   const lines = rows(html)
   expect(lines.find((line) => line.startsWith('Disk space'))).toBe(
-    'Disk space 10 GB 12 GB Not measured yet 0 bytes 2 GB',
+    'Disk space 10 GB 12 GB – 0 bytes 2 GB',
   )
   expect(lines.find((line) => line.startsWith('Mailboxes'))).toBe(
-    'Mailboxes 5 1 and 1 × all that is left Not measured yet 4 –',
+    'Mailboxes 5 1 and 1 × all that is left – 4 –',
   )
   expect(lines.find((line) => line.startsWith('Subscriptions'))).toBe('Subscriptions 10 2 2 8 –')
   expect(lines.find((line) => line.startsWith('Traffic'))).toMatch(

@@ -7,7 +7,7 @@ import { startRunner } from '../../src/runner/runner.ts'
 import type { RunnerProcessOptions } from './runner-process.ts'
 
 /** The program that `runner-process.ts` starts. */
-const { url, dataFolder, killAt, leaseSeconds, pollMilliseconds }: RunnerProcessOptions =
+const { url, dataFolder, killAt, leaseSeconds, pollMilliseconds, perCall }: RunnerProcessOptions =
   JSON.parse(process.argv[2]!)
 
 const hosts = openHosts({ db: connect(url, 2), dataFolder, key: panelKey(dataFolder) })
@@ -23,6 +23,7 @@ const runner = await startRunner({
   },
   ...(leaseSeconds ? { leaseSeconds } : {}),
   ...(pollMilliseconds ? { pollMilliseconds } : {}),
+  ...(perCall ? { perCall } : {}),
 })
 
 process.on('SIGTERM', async () => {

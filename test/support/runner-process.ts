@@ -11,6 +11,7 @@ export interface RunnerProcessOptions {
   killAt?: Moment
   leaseSeconds?: number
   pollMilliseconds?: number
+  perCall?: number
 }
 
 export interface RunnerProcess extends AsyncDisposable {

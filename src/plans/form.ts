@@ -28,12 +28,16 @@ export const unlimitedBox = (key: string) => `${key}.unlimited`
  * is told at once. `cap` is what the plan's owner has itself, null for an admin.
  */
 export const valuesForm = (kind: PlanKind, cap: Values | null) =>
+  propertiesForm(kind, keysOf(kind), cap)
+
+/** Of these properties only; all others come out as nothing. */
+export const propertiesForm = (kind: PlanKind, keys: PropertyKey[], cap: Values | null) =>
   z
-    .strictObject(Object.assign({}, ...keysOf(kind).map(fieldsOf)) as Record<string, z.ZodType>)
+    .strictObject(Object.assign({}, ...keys.map(fieldsOf)) as Record<string, z.ZodType>)
     .transform((typed, context): { values: Values } => {
       const complain: Complain = (field, message, params = {}) =>
         context.addIssue({ code: 'custom', path: [field], message, params })
-      const values = read(kind, typed as Typed, complain)
+      const values = read(kind, keys, typed as Typed, complain)
       for (const { key, sentence, words } of cap ? excesses(cap, values) : []) {
         complain(key, sentence, words)
       }
@@ -72,8 +76,13 @@ const optionsOf = (options: readonly string[]) =>
     .default([])
     .pipe(z.array(z.enum(options, 'Choose from the list.')))
 
-function read(kind: PlanKind, typed: Typed, complain: Complain): Values {
-  const own = new Set(keysOf(kind))
+function read(
+  kind: PlanKind,
+  keys: readonly PropertyKey[],
+  typed: Typed,
+  complain: Complain,
+): Values {
+  const own = new Set(keys)
   return eachProperty((property, key): Value => {
     if (!own.has(key)) return nothing(property)
     switch (property.kind) {

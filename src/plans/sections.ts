@@ -57,8 +57,8 @@ export function sections(
   values: Values,
   cap: Values | null,
   wrong: readonly string[],
+  own: readonly PropertyKey[] = keysOf(kind),
 ): Section[] {
-  const own = keysOf(kind)
   return order
     .map((group) => {
       const keys = own.filter((key) => catalogue[key].group === group)

@@ -32,10 +32,12 @@ import { subscriptionChangeRoutes } from '../subscriptions/change-routes.ts'
 import { conflictRoutes } from '../subscriptions/conflict-routes.ts'
 import { credentialsRoutes } from '../subscriptions/credentials-routes.ts'
 import { subscriptionListRoutes } from '../subscriptions/list-routes.ts'
+import { lockRoutes } from '../subscriptions/lock-routes.ts'
 import { newSubscriptionRoutes } from '../subscriptions/new-routes.ts'
 import { subscriptionRoutes } from '../subscriptions/routes.ts'
 import { subscriptionStandingRoutes } from '../subscriptions/standing-routes.ts'
 import { syncRoutes } from '../subscriptions/sync-routes.ts'
+import { valueRoutes } from '../subscriptions/value-routes.ts'
 
 import { loadAssets } from './assets.ts'
 import type { Env, JobWatch } from './env.ts'
@@ -136,6 +138,8 @@ function rooms(app: Hono<Env>) {
   app.route('/', credentialsRoutes)
   app.route('/', subscriptionChangeRoutes)
   app.route('/', addOnRoutes)
+  app.route('/', valueRoutes)
+  app.route('/', lockRoutes)
   app.route('/', subscriptionStandingRoutes)
   app.route('/', syncRoutes)
   app.route('/', conflictRoutes)

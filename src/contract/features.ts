@@ -31,3 +31,18 @@ export const features = [
   'proxy',
 ] as const
 export type Feature = (typeof features)[number]
+
+/**
+ * What an agent tells of when it is missing. The rest waits for its service to come to the agent, so
+ * nobody could mend it yet; and a disk limit that no file system keeps is measured all the same.
+ */
+export const toldWhenMissing: ReadonlySet<Feature> = new Set<Feature>([
+  'php8.2',
+  'php8.3',
+  'php8.4',
+  'php8.5',
+  'perl',
+  'cgi',
+  'shellLimits',
+  'virusScan',
+])

@@ -1,4 +1,4 @@
-import type { Feature } from '../contract/features.ts'
+import { type Feature, toldWhenMissing } from '../contract/features.ts'
 import { catalogue, type PropertyKey, propertyKeys, type Values } from './catalogue.ts'
 import { same } from './merge.ts'
 import { nothing, type Property, unlimited } from './property.ts'
@@ -14,12 +14,14 @@ export function needs(values: Values): Feature[] {
   return [...new Set(needed)]
 }
 
-/** What such a host cannot give in full, in the order of the form. */
+/** What makes a subscription there unsynced, in the order of the form. */
 export const lacking = (values: Values, provides: readonly string[]): PropertyKey[] =>
   propertyKeys.filter(
     (key) =>
       matters(key, values) &&
-      needsOf(catalogue[key], values[key]).some((feature) => !provides.includes(feature)),
+      needsOf(catalogue[key], values[key]).some(
+        (feature) => toldWhenMissing.has(feature) && !provides.includes(feature),
+      ),
   )
 
 function needsOf(property: Property, value: Values[PropertyKey]): Feature[] {

@@ -1,19 +1,17 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
-import { mayWrite } from '../accounts/access.ts'
-import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { entry } from '../audit/record.ts'
 import { auditEntries } from '../audit/schema.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
-import { Forbidden, Stale } from '../errors.ts'
+import { Stale } from '../errors.ts'
 import { bulk, interactive } from '../jobs/enqueue.ts'
 import type { PropertyKey, Value } from '../plans/catalogue.ts'
-import { plans } from '../plans/schema.ts'
 import { assertMayProvideFor, findSubscription } from './access.ts'
-import { type ConflictGroup, ofGroup, openConflicts } from './conflict-groups.ts'
+import { type ConflictGroup, ofGroup } from './conflict-groups.ts'
+import { holdAll, lockGroup } from './conflict-hold.ts'
 import { fingerprint } from './conflict-report.ts'
-import { hold, recomputeValues } from './plan-values.ts'
+import { recomputeValues } from './plan-values.ts'
 import { conflicts, overrides, type Subscription, subscriptions } from './schema.ts'
 import { changedRow, tellHosts } from './want.ts'
 
@@ -58,55 +56,6 @@ export function acceptGroup(db: Database, actor: Actor, group: ConflictGroup): P
     const property = group.by === 'property' ? ofGroup(group) : undefined
     return (await accept(tx, actor, ids, property, bulk)).length
   })
-}
-
-/**
- * The subscriptions of a group, held until the transaction ends.
- *
- * @throws {Forbidden} for those who may only look
- */
-export async function lockGroup(
-  tx: Transaction,
-  actor: Actor,
-  group: ConflictGroup,
-): Promise<number[]> {
-  if (actor.kind === 'customer' || !mayWrite(actor)) {
-    throw new Forbidden('Only the provider can change this.')
-  }
-  const concerned = and(openConflicts(tx, actor), ofGroup(group))
-  const idsOf = async (more?: SQL) => {
-    const rows = await tx
-      .selectDistinct({ id: subscriptions.id })
-      .from(conflicts)
-      .innerJoin(subscriptions, eq(subscriptions.id, conflicts.subscriptionId))
-      .where(and(concerned, more))
-    return rows.map(({ id }) => id)
-  }
-  const ids = await idsOf()
-  if (ids.length === 0) return []
-  await holdAll(tx, ids)
-  // who came first may have settled some of them
-  return idsOf(among(subscriptions.id, ids))
-}
-
-/** Accounts, plans, contracts, subscriptions: as everywhere. */
-async function holdAll(tx: Transaction, ids: number[]) {
-  const these = among(subscriptions.id, ids)
-  const owners = tx.select({ id: subscriptions.accountId }).from(subscriptions).where(these)
-  const theirs = tx.select({ id: subscriptions.planId }).from(subscriptions).where(these)
-  await tx
-    .select({ id: accounts.id })
-    .from(accounts)
-    .where(sql`${accounts.id} in ${owners}`)
-    .orderBy(asc(accounts.id))
-    .for('share')
-  await tx
-    .select({ id: plans.id })
-    .from(plans)
-    .where(sql`${plans.id} in ${theirs}`)
-    .orderBy(asc(plans.id))
-    .for('share')
-  await hold(tx, these)
 }
 
 type Taken = Pick<typeof conflicts.$inferSelect, 'subscriptionId' | 'property' | 'available'>

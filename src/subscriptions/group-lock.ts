@@ -3,8 +3,8 @@ import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import type { Database } from '../db/database.ts'
 import { among } from '../db/many.ts'
-import { lockGroup } from './acceptance.ts'
 import type { ConflictGroup } from './conflict-groups.ts'
+import { lockGroup } from './conflict-hold.ts'
 import { subscriptions } from './schema.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { features } from '../../src/contract/features.ts'
 import { initialValues, type Values } from '../../src/plans/catalogue.ts'
-import { needs } from '../../src/plans/needs.ts'
+import { lacking, needs } from '../../src/plans/needs.ts'
 
 const bare: Values = { ...initialValues('add-on'), disk: 'unlimited' }
 const needed = (values: Partial<Values>) => needs({ ...bare, ...values })
@@ -23,4 +23,11 @@ test('a plan with everything asks for nothing a host cannot name', () => {
   const wanted = needs({ ...initialValues('reseller'), disk: 1, shell: 'limited' })
   expect(features).toEqual(expect.arrayContaining(wanted))
   expect(new Set(wanted).size).toBe(wanted.length)
+})
+
+test('only what hosts tell of makes a subscription unsynced', () => {
+  // P-48: mail comes with its service, and a disk limit is measured all the same
+  const values = { ...bare, disk: 5, mailboxes: 1, https: true, perl: true, virusScan: true }
+  expect(lacking(values, ['php8.2'])).toEqual(['perl', 'virusScan'])
+  expect(lacking(values, ['perl', 'virusScan'])).toEqual([])
 })

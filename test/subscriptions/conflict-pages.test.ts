@@ -1,0 +1,101 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { conflicts, type Subscription } from '../../src/subscriptions/schema.ts'
+import { aPlan, aSubscription, type Cast, cast, reread } from '../support/cast.ts'
+import { ownDatabase } from '../support/database.ts'
+import { partial, type Visitor, webApp } from '../support/web.ts'
+
+const db = ownDatabase()
+const web = webApp(db)
+let people: Cast
+let shop: Subscription
+let ada: Visitor
+let rita: Visitor
+let cato: Visitor
+beforeAll(async () => {
+  people = await cast(db())
+  const plan = await aPlan(db(), people.rita.account, 'Scanning', { virusScan: true })
+  const made = { unsynced: true }
+  shop = await aSubscription(db(), people.cato.account, people.host, plan, 'shop.test', made)
+  await db().insert(conflicts).values({
+    subscriptionId: shop.id,
+    property: 'virusScan',
+    wanted: true,
+    available: false,
+    remedy: 'install <b>clamav</b>',
+  })
+  ada = await web.as(people.ada)
+  rita = await web.as(people.rita)
+  cato = await web.as(people.cato)
+})
+
+const group = '/conflicts?by=property&group=virusScan'
+const install = 'Install on this host'
+
+describe('the report of one subscription', () => {
+  test('says plan value, available value and what would fix it', async () => {
+    // P-51, P-56
+    const text = await rita.read(`/subscriptions/${shop.id}/sync`)
+    for (const part of ['Conflict report', 'Plan value', 'Available value', 'E-mail virus scan']) {
+      expect(text).toContain(part)
+    }
+    expect(text).toContain('install &lt;b&gt;clamav&lt;/b&gt;') // F-61
+    for (const button of ['>OK<', '>Sync<', '>Cancel<']) expect(text).toContain(button)
+  })
+
+  test('is read by the customer, without buttons', async () => {
+    const text = await cato.read(`/subscriptions/${shop.id}/sync`)
+    expect(text).toContain('E-mail virus scan')
+    expect(text).not.toContain('>OK<')
+    expect(text).not.toContain(install)
+  })
+
+  test('is linked from list and overview', async () => {
+    expect(await rita.read('/subscriptions')).toContain(`/subscriptions/${shop.id}/sync`)
+    expect(await rita.read(`/subscriptions/${shop.id}`)).toContain('Conflict report')
+  })
+
+  test('refuses what its form does not have', async () => {
+    const at = `/subscriptions/${shop.id}/sync`
+    expect((await rita.post(at, { do: 'destroy', seen: 'x' })).status).toBe(422)
+    expect((await rita.post(at, { do: 'accept', seen: 'other' })).status).toBe(409)
+    expect(await reread(db(), shop)).toMatchObject({ unsynced: true })
+  })
+})
+
+describe('the page of all conflicts', () => {
+  test('offers an installation to the admin only', async () => {
+    expect(await ada.read(group)).toContain(install)
+    const text = await rita.read(group)
+    expect(text).toContain('shop.test')
+    expect(text).not.toContain(install)
+  })
+
+  test('takes nonsense in its address for nothing', async () => {
+    // F-39
+    for (const query of ['?by=;drop', '?by=host&group=1e9', '?by=property&group=__proto__']) {
+      expect((await rita.get(`/conflicts${query}`)).status).toBe(200)
+    }
+    expect((await rita.post('/conflicts', { by: 'host', group: '1e9', do: 'lock' })).status).toBe(
+      404,
+    )
+  })
+
+  test('gives htmx its part', async () => {
+    const text = await (await rita.get('/conflicts?by=host', partial)).text()
+    expect(text).toContain('id="conflicts"')
+    expect(text).not.toContain('<html')
+  })
+
+  test('settles a group', async () => {
+    const answer = await rita.post('/conflicts', {
+      by: 'property',
+      group: 'virusScan',
+      do: 'accept',
+    })
+    expect(answer.status).toBe(303)
+    expect(answer.headers.get('location')).toBe('/conflicts?by=property')
+    expect(await reread(db(), shop)).toMatchObject({ unsynced: false })
+    expect(await rita.read('/conflicts')).toContain('No conflicts.')
+    expect(await rita.read(group)).toContain('No conflicts.')
+  })
+})

@@ -114,6 +114,16 @@ CREATE TABLE "hosts" (
 	"version" integer DEFAULT 1 NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "batches" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "batches_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"kind" text NOT NULL,
+	"title" text NOT NULL,
+	"account_id" bigint,
+	"actor_name" text NOT NULL,
+	"count" integer NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "finished_jobs" (
 	"id" bigint PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
@@ -325,6 +335,7 @@ CREATE INDEX "sessions_login_id_index" ON "sessions" USING btree ("login_id");--
 CREATE INDEX "sessions_expires_at_index" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "submissions_created_at_index" ON "submissions" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "hosts_name_index" ON "hosts" USING btree ("name");--> statement-breakpoint
+CREATE INDEX "batches_account_id_id_index" ON "batches" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "finished_jobs_of_subscription" ON "finished_jobs" USING btree ("subscription_id","id") WHERE subscription_id is not null;--> statement-breakpoint
 CREATE INDEX "finished_jobs_of_account" ON "finished_jobs" USING btree ("account_id","id") WHERE account_id is not null;--> statement-breakpoint
 CREATE INDEX "finished_jobs_of_batch" ON "finished_jobs" USING btree ("batch_id") WHERE batch_id is not null;--> statement-breakpoint

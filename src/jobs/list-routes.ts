@@ -51,6 +51,7 @@ const filterFields = {
   kind: oneOf(Object.keys(kindLabels)),
   host: reference(),
   subscription: reference(),
+  batch: reference(),
 }
 
 export const jobListRoutes = new Hono<Env>().get('/jobs', async (c) => {

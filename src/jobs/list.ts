@@ -9,6 +9,7 @@ export interface JobFilters {
   kind?: string | undefined
   host?: number | undefined
   subscription?: number | undefined
+  batch?: number | undefined
 }
 
 /** Where a page of the list begins: open ones come first, each part from the newest down. */
@@ -81,6 +82,7 @@ function matches(table: typeof jobs | typeof finishedJobs, filters: JobFilters):
     filters.kind ? eq(table.kind, filters.kind) : undefined,
     filters.host ? eq(table.hostId, filters.host) : undefined,
     filters.subscription ? eq(table.subscriptionId, filters.subscription) : undefined,
+    filters.batch ? eq(table.batchId, filters.batch) : undefined,
   )
 }
 

@@ -11,6 +11,9 @@ export async function forgetOld(db: Database): Promise<number> {
         select id from finished_jobs
         where finished_at < now() - make_interval(days => ${daysKept}::integer) limit 10000)
       returning id),
+    receipts as (
+      delete from batches where created_at < now() - make_interval(days => ${daysKept}::integer)
+        and not exists (select from jobs where batch_id = batches.id)),
     runs as (delete from job_runs using old where job_id = old.id),
     steps as (delete from job_steps using old where job_id = old.id)
     select count(*)::integer as forgotten from old`)

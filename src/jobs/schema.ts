@@ -13,7 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { moment, reference } from '../db/columns.ts'
+import { id, moment, reference } from '../db/columns.ts'
 
 /** parked: needs a person; it shows its reason and a Retry button */
 export const jobState = pgEnum('job_state', ['waiting', 'running', 'parked', 'done', 'cancelled'])
@@ -128,6 +128,26 @@ export const jobSteps = pgTable(
   },
   (t) => [primaryKey({ columns: [t.jobId, t.run, t.number] })],
 )
+
+/** The jobs that one change asked for together, and how many those were: its receipt. */
+export const batches = pgTable(
+  'batches',
+  {
+    id: id(),
+    /** what it was, see words.ts */
+    kind: text().notNull(),
+    /** what it was done to, as it was called then */
+    title: text().notNull(),
+    /** who may see it is who may see this account */
+    accountId: reference(),
+    actorName: text().notNull(),
+    count: integer().notNull(),
+    createdAt: moment().notNull().defaultNow(),
+  },
+  (t) => [index().on(t.accountId, t.id)],
+)
+
+export type Batch = typeof batches.$inferSelect
 
 /** When each periodic task began last, by any process. */
 export const scheduleRuns = pgTable('schedule_runs', {

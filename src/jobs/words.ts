@@ -9,6 +9,11 @@ export const kindLabels: Readonly<Record<string, string>> = {
   'hosts.install': 'Install on this host',
 }
 
+/** What each kind of batch was, with a place for what it was done to. */
+export const batchTitles: Readonly<Record<string, string>> = {
+  'plan.changed': 'Change of plan {title}',
+}
+
 export const stateWords = {
   waiting: { label: 'Waiting', tone: 'wait' },
   running: { label: 'Running', tone: 'busy' },

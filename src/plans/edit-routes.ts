@@ -3,7 +3,7 @@ import { Invalid, Stale } from '../errors.ts'
 import { type AffectedPage, affectedPage } from '../subscriptions/plan-affected.ts'
 import { type Effect, effects } from '../subscriptions/plan-effects.ts'
 import type { Preview } from '../subscriptions/plan-preview.ts'
-import { changePlanAndSync, previewChange, Unseen } from '../subscriptions/plan-sync.ts'
+import { changePlanAndSync, previewChange, type Saved, Unseen } from '../subscriptions/plan-sync.ts'
 import type { C, Env } from '../web/env.ts'
 import { line, oneOf, optionalLine } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
@@ -128,9 +128,7 @@ async function shown(
 const sum = (affected: { ids: number[] }[]) =>
   affected.reduce((count, { ids }) => count + ids.length, 0)
 
-type Saved = Awaited<ReturnType<typeof changePlanAndSync>>
-
-function saved(c: C, { plan: { name }, changed: differs, followed }: Saved) {
+function saved(c: C, { plan: { name }, changed: differs, followed, batchId }: Saved) {
   if (!differs) tell(c, 'Nothing was changed in plan {name}.', { name })
   else if (followed === 0) tell(c, 'Plan {name} was changed.', { name })
   else
@@ -138,5 +136,5 @@ function saved(c: C, { plan: { name }, changed: differs, followed }: Saved) {
       name,
       followed,
     })
-  return changed(c, '/plans')
+  return changed(c, batchId === null ? '/plans' : `/batches/${batchId}`)
 }

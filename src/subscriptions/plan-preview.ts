@@ -18,7 +18,7 @@ import { type Shortage, shortages } from './shortage.ts'
 
 /** What an edit would do, before anything is written. */
 export interface Preview {
-  /** of everything it depends on: another one is another preview */
+  /** of what it tells and of whom: another one is another preview */
   fingerprint: string
   /** how many have the plan */
   users: number
@@ -43,19 +43,16 @@ export async function previewOf(
   const plans = (await plansOf(db, groups)).set(plan.id, draft.values)
   const provides = await providesOf(db, [...new Set(groups.map(({ hostId }) => hostId))])
   const effects = effectsOf({ groups, plans, contracts, provides })
-  const budgets = [...held.budgets].map(([id, lines]) => [id, [...lines]])
+  const after = groups.map((group) =>
+    group.locked ? group.values : compute(group, plans, contracts).values,
+  )
+  const tooMuch = await overdrawn(db, held, after)
   return {
-    fingerprint: digest([plan, draft, groups, [...plans], [...contracts], [...provides], budgets]),
+    fingerprint: digest([plan, draft, groups, effects, tooMuch]),
     users: groups.reduce((sum, { ids }) => sum + ids.length, 0),
     differences: differences(plan, draft),
     effects,
-    overdrawn: await overdrawn(
-      db,
-      held,
-      groups.map((group) =>
-        group.locked ? group.values : compute(group, plans, contracts).values,
-      ),
-    ),
+    overdrawn: tooMuch,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Actor } from '../audit/actor.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { Refusal } from '../errors.ts'
+import { openBatch } from '../jobs/batch.ts'
 import { bulk } from '../jobs/enqueue.ts'
 import { findPlan, lockPlan } from '../plans/access.ts'
 import { changePlan, type PlanEdit, refuseEdit } from '../plans/change.ts'
@@ -10,6 +11,13 @@ import { type Preview, previewForResellers, previewOf, touchesValues } from './p
 import { having } from './plan-users.ts'
 import { hold, look, storeValues } from './plan-values.ts'
 import { tellHosts } from './want.ts'
+
+export interface Saved {
+  plan: Plan
+  changed: boolean
+  followed: number
+  batchId: number | null
+}
 
 /** The edit does something to somebody that who asked for it has not seen (F-84). */
 export class Unseen extends Refusal {
@@ -47,7 +55,7 @@ export async function previewChange(
  * subscriptions, or its resellers.
  *
  * @param fingerprint of the preview that the actor has seen; null: none
- * @returns the plan, whether it differs from before, and how many followed
+ * @returns the plan, whether it differs from before, how many followed, and the batch of their jobs
  * @throws Unseen with the preview as it is now, when that is another one
  */
 export function changePlanAndSync(
@@ -56,12 +64,12 @@ export function changePlanAndSync(
   id: number,
   edit: PlanEdit,
   fingerprint: string | null,
-): Promise<{ plan: Plan; changed: boolean; followed: number }> {
+): Promise<Saved> {
   return db.transaction(async (tx) => {
     const before = await lockPlan(tx, actor, id)
     await refuseEdit(tx, actor, before, edit)
     if (!touchesValues(before, edit))
-      return { ...(await changePlan(tx, actor, id, edit)), followed: 0 }
+      return { ...(await changePlan(tx, actor, id, edit)), followed: 0, batchId: null }
 
     return before.kind === 'reseller'
       ? changeForResellers(tx, actor, before, edit, fingerprint)
@@ -80,8 +88,8 @@ async function changeForSubscriptions(
   refuseUnseen(await previewOf(tx, plan, edit, held), fingerprint)
   const result = await changePlan(tx, actor, plan.id, edit)
   const told = await storeValues(tx, held)
-  await tellHosts(tx, actor, told, bulk)
-  return { ...result, followed: told.length }
+  const batchId = await tell(tx, actor, result.plan, told)
+  return { ...result, followed: told.length, batchId }
 }
 
 async function changeForResellers(
@@ -94,7 +102,20 @@ async function changeForResellers(
   await lockHolders(tx, plan.id)
   refuseUnseen(await previewForResellers(tx, plan, edit), fingerprint)
   const result = await changePlan(tx, actor, plan.id, edit)
-  return { ...result, followed: await followResellerPlan(tx, result.plan) }
+  return { ...result, followed: await followResellerPlan(tx, result.plan), batchId: null }
+}
+
+async function tell(
+  tx: Transaction,
+  actor: Actor,
+  { name: title, ownerId: accountId }: Plan,
+  told: Parameters<typeof tellHosts>[2],
+): Promise<number | null> {
+  const count = told.length
+  if (count === 0) return null
+  const id = await openBatch(tx, actor, { kind: 'plan.changed', title, accountId, count })
+  await tellHosts(tx, actor, told, bulk, id)
+  return id
 }
 
 /** What nobody has is nothing to be looked at. */

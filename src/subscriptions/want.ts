@@ -37,10 +37,11 @@ export const tellHosts = (
   actor: Actor,
   rows: Where[],
   priority = interactive,
-): Promise<number[]> => enqueueAll(tx, actor, rows.map(order(priority)))
+  batchId: number | null = null,
+): Promise<number[]> => enqueueAll(tx, actor, rows.map(order(priority, batchId)))
 
 const order =
-  (priority: number) =>
+  (priority: number, batchId: number | null = null) =>
   ({ id, hostId, accountId }: Where): Order<{ subscriptionId: number }> => ({
     kind: applySubscription,
     payload: { subscriptionId: id },
@@ -48,6 +49,7 @@ const order =
     accountId,
     subscriptionId: id,
     priority,
+    batchId,
   })
 
 /** What `tellHosts` needs of a changed row. */

@@ -19,6 +19,7 @@ import type { Database } from '../db/database.ts'
 import { enrolmentRoutes } from '../hosts/enrolment-routes.ts'
 import { hostRoutes } from '../hosts/routes.ts'
 import { installationRoutes } from '../installations/routes.ts'
+import { batchRoutes } from '../jobs/batch-routes.ts'
 import { jobListRoutes } from '../jobs/list-routes.ts'
 import { jobRoutes } from '../jobs/routes.ts'
 import { planEditRoutes } from '../plans/edit-routes.ts'
@@ -114,6 +115,7 @@ function rooms(app: Hono<Env>) {
   app.use('/conflicts/*', sellersOnly)
   app.route('/', enrolmentRoutes)
   app.route('/', hostRoutes)
+  app.route('/', batchRoutes)
   app.route('/', jobListRoutes)
   app.route('/', jobRoutes)
   app.route('/', planListRoutes)

@@ -177,10 +177,11 @@ describe('the second step', () => {
   test.each<[string, () => Promise<unknown>]>([
     ['a lock', () => db().update(subscriptions).set({ locked: true })],
     ['what a host can do', () => db().update(hosts).set({ facts: null })],
-    ['the limits of a reseller', () => ritaHas({ mailboxes: 100 })],
+    ['the limits of a reseller', () => ritaHas({ mailboxes: 10 })],
     ['a value of its own', async () => override((await only()).id, 'imap', true, false)],
   ])('sees %s', async (_, change) => {
     await site('one.test')
+    await site('two.test')
     const { facts } = people.host
     const { html } = await look({ mailboxes: '7' })
     await change()

@@ -119,7 +119,12 @@ test('an edit that changes nothing leaves nothing behind', async () => {
   await site()
   const { plan } = await change(gold, { mailboxes: 7 })
   const before = [await db().$count(auditEntries), await db().$count(planVersions)]
-  expect(await change(plan, {})).toEqual({ plan, changed: false, followed: 0 })
+  expect(await change(plan, {})).toEqual({
+    plan,
+    changed: false,
+    followed: 0,
+    batchId: null,
+  })
   expect([await db().$count(auditEntries), await db().$count(planVersions)]).toEqual(before)
 })
 

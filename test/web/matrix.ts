@@ -119,6 +119,7 @@ export const matrix: Record<string, Entry> = {
   'POST /subscriptions/:id/suspension': { at: subscription('/suspension'), ...catos(422) },
   'GET /subscriptions/:id/progress': { at: subscription('/progress'), ...catos(200) },
   'GET /subscriptions/:id/credentials': { at: subscription('/credentials'), ...catos(200) },
+  'GET /batches/:id': { at: ({ batch }) => `/batches/${batch}`, ...ritas(200) },
   'GET /jobs': everybody(200),
   'GET /jobs/:id': { at: job(''), ...catos(200) },
   'GET /jobs/:id/run': { at: job('/run'), ...everybody(303) },

@@ -1,4 +1,5 @@
 import type { Database } from '../../src/db/database.ts'
+import { openBatch } from '../../src/jobs/batch.ts'
 import { enqueue } from '../../src/jobs/enqueue.ts'
 import { applySubscription } from '../../src/subscriptions/jobs.ts'
 import type { Subscription } from '../../src/subscriptions/schema.ts'
@@ -10,6 +11,8 @@ export interface World extends Cast {
   shop: Subscription
   /** number of a job for it */
   job: number
+  /** number of a batch that Rita asked for */
+  batch: number
 }
 
 export async function makeWorld(db: Database): Promise<World> {
@@ -25,5 +28,13 @@ export async function makeWorld(db: Database): Promise<World> {
       subscriptionId: shop.id,
     }),
   )
-  return { ...people, shop, job }
+  const batch = await db.transaction((tx) =>
+    openBatch(tx, rita.actor, {
+      kind: 'plan.changed',
+      title: 'Gold',
+      accountId: rita.account.id,
+      count: 1,
+    }),
+  )
+  return { ...people, shop, job, batch }
 }

@@ -1,14 +1,13 @@
 import { Hono } from 'hono'
 import { visibleAccountIds } from '../accounts/access.ts'
 import type { C, Env } from '../web/env.ts'
-import { named } from '../web/names.ts'
+import { type Names, named } from '../web/names.ts'
 import { page, wantsFragment } from '../web/respond.ts'
 import type { Scope } from './access.ts'
 import { findBatch, type Standing, standingOf } from './batch.ts'
-import { listJobs } from './list.ts'
-import type { ShownJob } from './list-routes.ts'
+import { type ListedJob, listJobs } from './list.ts'
 import type { Batch } from './schema.ts'
-import { batchTitles, spoken } from './words.ts'
+import { batchTitles, type Spoken, spoken } from './words.ts'
 
 export interface BatchPage {
   batch: Batch
@@ -18,7 +17,7 @@ export interface BatchPage {
   /** seconds after which the page renews itself, 0 when nothing more will happen by itself */
   refresh: number
   /** the first of them, what is open before what has ended */
-  jobs: ShownJob[]
+  jobs: (ListedJob & Names & Spoken)[]
   more: boolean
 }
 

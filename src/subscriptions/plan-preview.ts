@@ -46,13 +46,13 @@ export async function previewOf(
   const after = groups.map((group) =>
     group.locked ? group.values : compute(group, plans, contracts).values,
   )
-  const tooMuch = await overdrawn(db, held, after)
+  const short = await overdrawn(db, held, after)
   return {
-    fingerprint: digest([plan, draft, groups, effects, tooMuch]),
+    fingerprint: digest([plan, draft, groups, effects, short]),
     users: groups.reduce((sum, { ids }) => sum + ids.length, 0),
     differences: differences(plan, draft),
     effects,
-    overdrawn: tooMuch,
+    overdrawn: short,
   }
 }
 

@@ -21,14 +21,18 @@ export const excesses = (cap: Values, values: Values): Excess[] =>
     const most = shown(catalogue[key], cap[key])
     return most === null
       ? { key, sentence: 'The provider did not give this to sell.', words: {} }
-      : { key, sentence: 'At most {most} can be sold: the provider gave no more.', words: { most } }
+      : {
+          key,
+          sentence: 'At most {most!} can be sold: the provider gave no more.',
+          words: { most },
+        }
   })
 
 /** What a form says beside a field before anybody goes too far; null where there is no cap. */
 export function capWords(property: Property, cap: Value): Told | null {
   if (same(cap, everything(property))) return null
   const most = shown(property, cap)
-  if (most !== null) return { sentence: 'At most {most} can be sold.', words: { most } }
+  if (most !== null) return { sentence: 'At most {most!} can be sold.', words: { most } }
   return property.kind === 'switch' ? { sentence: 'This cannot be sold.', words: {} } : null
 }
 
@@ -40,11 +44,11 @@ export function refuseBeyond(cap: Values, values: Values) {
   const most = shown(catalogue[key], cap[key])
   const wanted = shown(catalogue[key], values[key])
   if (most === null || wanted === null) {
-    throw new Invalid('plan', '{property} is in the plan, but cannot be sold.', { property })
+    throw new Invalid('plan', '{property!} is in the plan, but cannot be sold.', { property })
   } else {
     throw new Invalid(
       'plan',
-      '{property}: the plan has {wanted}, but at most {most} can be sold.',
+      '{property!}: the plan has {wanted!}, but at most {most!} can be sold.',
       { property, wanted, most },
     )
   }

@@ -89,15 +89,19 @@ export async function refuseTooSmall(tx: Transaction, accountId: number, values:
   if (!adds) {
     throw new Invalid(
       'plan',
-      '{property}: the plan has {has}, but {count} {count|subscription has|subscriptions have} more.',
+      '{property!}: the plan has {has!}, but {count} {count|subscription has|subscriptions have} more.',
       { property, has, count: sold },
     )
   }
-  throw new Invalid('plan', '{property}: {sold} are given away already, but the plan has {has}.', {
-    property,
-    has,
-    sold: inUnit(unitOf(first), sold),
-  })
+  throw new Invalid(
+    'plan',
+    '{property!}: {sold} are given away already, but the plan has {has!}.',
+    {
+      property,
+      has,
+      sold: inUnit(unitOf(first), sold),
+    },
+  )
 }
 
 const unitOf = ({ property }: Shortage) => (property.kind === 'limit' ? property.unit : 'count')

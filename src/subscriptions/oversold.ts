@@ -32,7 +32,7 @@ async function refuse(tx: Transaction, resellerId: number, key: PropertyKey, lin
   const [reseller] = await tx.select().from(accounts).where(eq(accounts.id, resellerId))
   throw new Invalid(
     '',
-    '{property}: {reseller} would have sold {sold}, but has only {limit} to sell.',
+    '{property!}: {reseller} would have sold {sold}, but has only {limit} to sell.',
     {
       property: labelWithUnit(catalogue[key]),
       reseller: reseller!.name,

@@ -101,7 +101,7 @@ function refuseWhatIsNotTheirs(
     const property = catalogue[key]
     if (!allowed.has(key)) throw new Forbidden(onlyProvider)
     if (property.kind === 'limit' && !same(smaller(property, most[key], value), value)) {
-      throw new Invalid(key, 'At most {most}: the plan gives no more.', {
+      throw new Invalid(key, 'At most {most!}: the plan gives no more.', {
         most: word(property, most[key]),
       })
     }

@@ -53,7 +53,7 @@ function refuseWhatIsNotLeft(budget: Budget, wanted: Partial<Values>) {
     const { unit } = catalogue[key] as LimitProperty
     throw new Invalid(
       'plan',
-      '{property}: {wanted} wanted, but only {free} of {limit} are left to sell.',
+      '{property!}: {wanted} wanted, but only {free} of {limit} are left to sell.',
       {
         property: labelWithUnit(catalogue[key]),
         wanted: inUnit(unit, amount as number),

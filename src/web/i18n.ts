@@ -1,6 +1,9 @@
 import type { Words } from '../errors.ts'
 
-/** `t('{count} {count|plan|plans} in use', { count })`; the English sentence is the key. */
+/**
+ * `t('{count} {count|plan|plans} in use', { count })`; the English sentence is the key. A word that is
+ * English itself, such as a property's label, is marked to be translated too: `{property!}`.
+ */
 export type Translate = (sentence: string, words?: Words) => string
 
 /** Languages with a dictionary; English needs none. */
@@ -9,27 +12,41 @@ const dictionaries: Record<string, Record<string, string>> = {}
 export const languages = ['en', ...Object.keys(dictionaries)]
 
 /** Made once a language: what they are made of costs more than a page. */
-export const translator = once(makeTranslator)
+export const translator = once((language: string) =>
+  makeTranslator(language, dictionaries[language] ?? {}),
+)
 
-function makeTranslator(language: string): Translate {
-  const dictionary = dictionaries[language] ?? {}
+export function makeTranslator(language: string, dictionary: Record<string, string>): Translate {
   const numbers = new Intl.NumberFormat(language)
   const plurals = new Intl.PluralRules(language)
   const { pluralCategories } = plurals.resolvedOptions()
 
-  const filled = (place: string, name: string, forms: string | undefined, words: Words) => {
+  const filled = (
+    place: string,
+    name: string,
+    english: string,
+    forms: string | undefined,
+    words: Words,
+  ) => {
     const value = words[name]
     if (value === undefined) return place
     if (forms !== undefined) return form(forms.split('|'), Number(value))
-    return typeof value === 'number' ? numbers.format(value) : value
+    if (typeof value === 'number') return numbers.format(value)
+    return english ? word(value) : value
+  }
+  /** Units stay as they are: `Disk space (MB)` needs no entry of its own. */
+  const word = (text: string): string => {
+    const [, label, unit] = /^(.+)( \([^()]+\))$/.exec(text) ?? []
+    return dictionary[text] ?? (label ? `${dictionary[label] ?? label}${unit}` : text)
   }
   const form = (forms: string[], count: number) =>
     forms[inOrder(pluralCategories).indexOf(plurals.select(count))] ?? forms.at(-1)!
 
   return (sentence, words = {}) =>
     (dictionary[sentence] ?? sentence).replace(
-      /\{(\w+)(?:\|([^}]*))?\}/g,
-      (place, name: string, forms: string | undefined) => filled(place, name, forms, words),
+      /\{(\w+)(!?)(?:\|([^}]*))?\}/g,
+      (place, name: string, english: string, forms: string | undefined) =>
+        filled(place, name, english, forms, words),
     )
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formats, translator } from '../../src/web/i18n.ts'
+import { formats, makeTranslator, translator } from '../../src/web/i18n.ts'
 
 const t = translator('en')
 
@@ -15,6 +15,23 @@ test.each([
   [1500, '1,500 plans'],
 ])('chooses the form of a word for %s', (count, said) => {
   expect(t('{count} {count|plan|plans}', { count })).toBe(said)
+})
+
+test('translates words in a sentence that are English themselves, and no others', () => {
+  const german = makeTranslator('de', {
+    '{property!}: {reseller} has {limit!}.': '{reseller} hat {limit!} {property!}.',
+    'Disk space': 'Speicherplatz',
+    Unlimited: 'unbegrenzt',
+  })
+  const sentence = '{property!}: {reseller} has {limit!}.'
+  const words = { property: 'Disk space (MB)', reseller: 'Unlimited', limit: 'Unlimited' }
+  expect(german(sentence, words)).toBe('Unlimited hat unbegrenzt Speicherplatz (MB).')
+  expect(german(sentence, { ...words, limit: 1234 })).toBe(
+    'Unlimited hat 1.234 Speicherplatz (MB).',
+  )
+  expect(t(sentence, { ...words, property: 'Proxy support (80/443)' })).toBe(
+    'Proxy support (80/443): Unlimited has Unlimited.',
+  )
 })
 
 test('writes numbers, sizes and spans as people do', () => {

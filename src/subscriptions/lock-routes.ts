@@ -48,14 +48,14 @@ export const lockRoutes = new Hono<Env>()
     if (!form.ok) {
       return invalid(c, 'subscriptions/lock', 'subscriptions/lock', await lockPage(c, form))
     }
-    if (form.result) await c.var.jobs.finished(form.result, 1000)
+    if (form.result !== null) await c.var.jobs.finished(form.result, 1000)
     tell(c, form.values.change === 'lock' ? 'Locked.' : 'Unlocked: it follows its plan again.')
     return changed(c, `/subscriptions/${idOf(c)}`)
   })
 
 const idOf = (c: C) => Number(c.req.param('id'))
 
-const set = (c: C, change: 'lock' | 'unlock', seen: string): Promise<number | null | void> =>
+const set = (c: C, change: 'lock' | 'unlock', seen: string): Promise<number | null> =>
   change === 'lock'
     ? lockValues(c.var.db, c.var.actor, idOf(c))
     : unlockAndSync(c.var.db, c.var.actor, idOf(c), seen)

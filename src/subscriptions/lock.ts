@@ -11,12 +11,12 @@ import { type Provided, provided } from './provided.ts'
 import { overrides, type Subscription, subscriptions } from './schema.ts'
 import { tellHosts } from './want.ts'
 
-/** P-40: from now on it keeps its values, whatever happens to its plan. */
-export function lockValues(db: Database, actor: Actor, id: number): Promise<void> {
+/** P-40: from now on it keeps its values, whatever happens to its plan. No host need hear of it. */
+export function lockValues(db: Database, actor: Actor, id: number): Promise<null> {
   return db.transaction(async (tx) => {
     const owned = await held(tx, actor, id)
-    if (owned.subscription.locked) return
-    await setLocked(tx, actor, owned, true)
+    if (!owned.subscription.locked) await setLocked(tx, actor, owned, true)
+    return null
   })
 }
 

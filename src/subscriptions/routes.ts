@@ -21,6 +21,7 @@ import {
 } from './access.ts'
 import { addOnsOf } from './add-ons.ts'
 import { conflictReport, type Lack } from './conflict-report.ts'
+import { mayManageOwn } from './own-values.ts'
 import { latestJob, type Progress } from './progress.ts'
 import { reasonsOfSubscription, type Standing } from './reasons.ts'
 import type { Subscription } from './schema.ts'
@@ -45,7 +46,7 @@ export interface SubscriptionPage {
   /** where its web site's files lie */
   files: string
   lacks: Lack[]
-  may: { provide: boolean; shell: boolean; password: boolean; switch: boolean }
+  may: { provide: boolean; settings: boolean; shell: boolean; password: boolean; switch: boolean }
 }
 
 export const subscriptionRoutes = new Hono<Env>().get(
@@ -85,6 +86,7 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
     lacks,
     may: {
       provide: changeable && mayProvideFor(actor, account),
+      settings: changeable && actor.kind === 'customer' && mayManageOwn(actor, owned),
       shell: changeable && mayChangeShell(actor, owned),
       password: changeable && mayChangePassword(actor, owned),
       switch: changeable && maySwitch(actor, owned),

@@ -36,6 +36,7 @@ import { subscriptionListRoutes } from '../subscriptions/list-routes.ts'
 import { lockRoutes } from '../subscriptions/lock-routes.ts'
 import { newSubscriptionRoutes } from '../subscriptions/new-routes.ts'
 import { subscriptionRoutes } from '../subscriptions/routes.ts'
+import { settingsRoutes } from '../subscriptions/settings-routes.ts'
 import { subscriptionStandingRoutes } from '../subscriptions/standing-routes.ts'
 import { syncRoutes } from '../subscriptions/sync-routes.ts'
 import { valueRoutes } from '../subscriptions/value-routes.ts'
@@ -141,6 +142,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', subscriptionChangeRoutes)
   app.route('/', addOnRoutes)
   app.route('/', valueRoutes)
+  app.route('/', settingsRoutes)
   app.route('/', lockRoutes)
   app.route('/', subscriptionStandingRoutes)
   app.route('/', syncRoutes)

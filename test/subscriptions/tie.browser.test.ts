@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { initialValues } from '../../src/plans/catalogue.ts'
 import { GB } from '../../src/plans/property.ts'
+import { choosePlan } from '../../src/subscriptions/plan-choice.ts'
 import type { Subscription } from '../../src/subscriptions/schema.ts'
 import { browserPanel } from '../browser/browser.ts'
 import { aPlan, aSubscription, type Cast, cast, reread } from '../support/cast.ts'
@@ -71,5 +72,24 @@ describe.each([{ js: true }, { js: false }])('JavaScript $js', ({ js }) => {
     await page.getByRole('button', { name: 'Unlock & sync' }).click()
     await page.getByText('Unlocked: it follows its plan again.').waitFor()
     expect(await reread(db(), shop)).toMatchObject({ locked: false, values: { disk: GB } })
+  })
+
+  test('a customer changes what its plan lets it, and sees who decides the rest', async () => {
+    // P-46, P-47
+    const free = await aPlan(db(), people.rita.account, 'Free', { mayChangePhp: true })
+    await choosePlan(db(), people.rita.actor, shop.id, free.id)
+    await using visit = await panel.open({ js })
+    const { page } = visit
+    await visit.signIn('cato')
+    await page.goto(`/subscriptions/${shop.id}`)
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByRole('row', { name: /IMAP Off The plan Free decides this/ }).waitFor()
+    expect(await page.getByLabel('Disk space').count()).toBe(0)
+    await page.getByLabel('PHP version').selectOption('8.4')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Customer-managed').waitFor()
+    expect(await reread(db(), shop)).toMatchObject({ locked: false, values: { phpVersion: '8.4' } })
+    if (js) expect(await visit.violations()).toEqual([])
+    await visit.shoot(`subscription-settings-${js}`)
   })
 })

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { eq } from 'drizzle-orm'
+import { eq, isNotNull } from 'drizzle-orm'
 import { accounts } from '../../src/accounts/schema.ts'
 import { systemActor } from '../../src/audit/actor.ts'
 import { sealingKey } from '../../src/auth/sealing.ts'
@@ -11,6 +11,7 @@ import { openHosts } from '../../src/hosts/connection/pool.ts'
 import { enrol } from '../../src/hosts/enrolment.ts'
 import { fingerprint } from '../../src/hosts/fingerprint.ts'
 import { hosts } from '../../src/hosts/schema.ts'
+import { finishedJobs } from '../../src/jobs/schema.ts'
 import { initialValues } from '../../src/plans/catalogue.ts'
 import { createPlan } from '../../src/plans/creation.ts'
 import { startHost } from '../hosts/start.ts'
@@ -59,6 +60,13 @@ for (let n = 1; n <= 30; n++) {
   if (!page.includes('id="password"')) throw new Error('The credentials did not come with the page')
 }
 console.log(line('click to credentials', took))
+
+const done = await db.select().from(finishedJobs).where(isNotNull(finishedJobs.subscriptionId))
+const between = (from: Date, to: Date) => to.getTime() - from.getTime()
+const untilStart = done.map((job) => between(job.createdAt, job.startedAt!))
+console.log(line('  of that: from asking to the start of its job', untilStart))
+const atWork = done.map((job) => between(job.startedAt!, job.finishedAt!))
+console.log(line('  of that: its job', atWork))
 
 await own.close()
 await disconnect(db)

@@ -12,5 +12,5 @@ export async function timed(times: number, work: () => Promise<unknown>): Promis
 export function line(name: string, took: number[]): string {
   const sorted = took.toSorted((a, b) => a - b)
   const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]!.toFixed(1).padStart(8)
-  return `${name.padEnd(44)} median ${at(0.5)} ms   p95 ${at(0.95)} ms   (${took.length})`
+  return `${name.padEnd(47)} median ${at(0.5)} ms   p95 ${at(0.95)} ms   (${took.length})`
 }

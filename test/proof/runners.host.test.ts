@@ -15,7 +15,8 @@ import { mostAtOnce, shared, takeTrace, traceAgents } from './trace.ts'
 const db = ownDatabase()
 const panel = realPanel(db)
 
-const limit = 7
+// Less than two runners would take, three jobs at a time.
+const limit = 5
 const shops: Subscription[] = []
 
 beforeAll(async () => {

@@ -32,6 +32,7 @@ import { addOnRoutes } from '../subscriptions/add-on-routes.ts'
 import { subscriptionChangeRoutes } from '../subscriptions/change-routes.ts'
 import { conflictRoutes } from '../subscriptions/conflict-routes.ts'
 import { credentialsRoutes } from '../subscriptions/credentials-routes.ts'
+import { expiryRoutes } from '../subscriptions/expiry-routes.ts'
 import { subscriptionListRoutes } from '../subscriptions/list-routes.ts'
 import { lockRoutes } from '../subscriptions/lock-routes.ts'
 import { newSubscriptionRoutes } from '../subscriptions/new-routes.ts'
@@ -142,6 +143,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', subscriptionChangeRoutes)
   app.route('/', addOnRoutes)
   app.route('/', valueRoutes)
+  app.route('/', expiryRoutes)
   app.route('/', settingsRoutes)
   app.route('/', lockRoutes)
   app.route('/', subscriptionStandingRoutes)

@@ -23,7 +23,7 @@ export interface Field {
 
 export interface TextField extends Field {
   value?: string | number
-  type?: 'text' | 'email' | 'search' | 'tel' | 'url'
+  type?: 'text' | 'date' | 'email' | 'search' | 'tel' | 'url'
   autocomplete?: string
   inputmode?: 'numeric' | 'email' | 'tel' | 'url'
   maxlength?: number

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { initialValues } from '../../src/plans/catalogue.ts'
 import { GB } from '../../src/plans/property.ts'
+import { expireDue } from '../../src/subscriptions/expiry.ts'
 import { choosePlan } from '../../src/subscriptions/plan-choice.ts'
-import type { Subscription } from '../../src/subscriptions/schema.ts'
+import { type Subscription, subscriptions } from '../../src/subscriptions/schema.ts'
 import { browserPanel } from '../browser/browser.ts'
 import { aPlan, aSubscription, type Cast, cast, reread } from '../support/cast.ts'
 import { emptied, ownDatabase } from '../support/database.ts'
@@ -72,6 +73,23 @@ describe.each([{ js: true }, { js: false }])('JavaScript $js', ({ js }) => {
     await page.getByRole('button', { name: 'Unlock & sync' }).click()
     await page.getByText('Unlocked: it follows its plan again.').waitFor()
     expect(await reread(db(), shop)).toMatchObject({ locked: false, values: { disk: GB } })
+  })
+
+  test('what has expired is renewed in one step', async () => {
+    // R-20, P-44
+    await db().update(subscriptions).set({ expiresOn: '2001-01-31' })
+    await expireDue(db())
+    await using visit = await panel.open({ js })
+    const { page } = visit
+    await visit.signIn('rita')
+    await page.goto(`/subscriptions/${shop.id}`)
+    await page.getByText('It has expired.').waitFor()
+    await page.getByRole('link', { name: 'Expiration date' }).click()
+    await page.getByLabel('Expiration date').fill('2099-12-31')
+    if (js) expect(await visit.violations()).toEqual([])
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('2099-12-31').waitFor()
+    expect(await reread(db(), shop)).toMatchObject({ suspended: false, expiresOn: '2099-12-31' })
   })
 
   test('a customer changes what its plan lets it, and sees who decides the rest', async () => {

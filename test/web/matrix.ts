@@ -127,6 +127,8 @@ export const matrix: Record<string, Entry> = {
     rolf: 404,
     ada: 403,
   },
+  'GET /subscriptions/:id/expiry': { at: subscription('/expiry'), ...aboveCato(200) },
+  'POST /subscriptions/:id/expiry': { at: subscription('/expiry'), ...aboveCato(422) },
   'GET /subscriptions/:id/shell': { at: subscription('/shell'), ...aboveCato(200) },
   'POST /subscriptions/:id/shell': { at: subscription('/shell'), ...aboveCato(422) },
   'GET /subscriptions/:id/suspension': { at: subscription('/suspension'), ...catos(200) },

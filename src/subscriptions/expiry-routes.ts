@@ -1,0 +1,52 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { shownDomain } from '../names/domain.ts'
+import type { C, Env } from '../web/env.ts'
+import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
+import { assertMayProvideFor, findSubscription } from './access.ts'
+import { providersDay, setExpiry } from './expiry.ts'
+import type { Subscription } from './schema.ts'
+
+const expiry = '/subscriptions/:id{[1-9][0-9]{0,14}}/expiry'
+
+/** Empty: it does not expire. */
+const expiryForm = z.strictObject({
+  expiresOn: z
+    .union([z.literal(''), z.iso.date()], 'Give a day such as 2027-01-31, or leave it empty.')
+    .transform((typed) => typed || null),
+})
+
+export interface ExpiryPage {
+  subscription: Subscription
+  domain: string
+  zone: string
+  form: FailedForm | undefined
+}
+
+export const expiryRoutes = new Hono<Env>()
+
+  .get(expiry, async (c) => page(c, 'subscriptions/expiry', await expiryPage(c)))
+
+  // R-20, P-44
+  .post(expiry, async (c) => {
+    const { db, actor, jobs } = c.var
+    const form = await attempt(c, expiryForm, ({ expiresOn }) =>
+      setExpiry(db, actor, idOf(c), expiresOn),
+    )
+    if (!form.ok) {
+      return invalid(c, 'subscriptions/expiry', 'subscriptions/expiry', await expiryPage(c, form))
+    }
+    for (const job of form.result) await jobs.finished(job, 1000)
+    tell(c, 'Saved.')
+    return changed(c, `/subscriptions/${idOf(c)}`)
+  })
+
+const idOf = (c: C) => Number(c.req.param('id'))
+
+async function expiryPage(c: C, form?: FailedForm): Promise<ExpiryPage> {
+  const { db, actor } = c.var
+  const { subscription, account } = await findSubscription(db, actor, idOf(c))
+  assertMayProvideFor(actor, account)
+  const { zone } = await providersDay(db, subscription.id)
+  return { subscription, domain: shownDomain(subscription.domain), zone, form }
+}

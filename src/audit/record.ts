@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Transaction } from '../db/database.ts'
 import type { Actor } from './actor.ts'
 import { auditEntries, type Changes } from './schema.ts'
@@ -17,8 +18,21 @@ export async function record(tx: Transaction, actor: Actor, ...happenings: Happe
   await tx.insert(auditEntries).values(happenings.map((happening) => entry(actor, happening)))
 }
 
-/** The row of one happening; bulk rules build many of these in one statement of their own. */
-export function entry(actor: Actor, { action, object, accountId, changes }: Happening) {
+/** Any number of them in one statement, for rules that change thousands (F-76). */
+export async function recordAll(tx: Transaction, actor: Actor, happenings: Happening[]) {
+  if (happenings.length === 0) return
+  const rows = happenings.map((happening) => entry(actor, happening))
+  await tx.execute(sql`
+    insert into ${auditEntries} (action, actor_account_id, actor_login_id, actor_name,
+      subject_account_id, account_id, object_kind, object_id, object_name, changes, address)
+    select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as happening (
+      action text, "actorAccountId" bigint, "actorLoginId" bigint, "actorName" text,
+      "subjectAccountId" bigint, "accountId" bigint, "objectKind" text, "objectId" bigint,
+      "objectName" text, changes jsonb, address text)`)
+}
+
+/** The row of one happening. */
+function entry(actor: Actor, { action, object, accountId, changes }: Happening) {
   const doer = actor.impersonator ?? actor
   return {
     action,

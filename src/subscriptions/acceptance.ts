@@ -1,7 +1,6 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
-import { entry } from '../audit/record.ts'
-import { auditEntries } from '../audit/schema.ts'
+import { recordAll } from '../audit/record.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { Stale } from '../errors.ts'
@@ -155,24 +154,21 @@ async function setValues(tx: Transaction, changes: Change[]) {
     where ${subscriptions.id} = patch.id`)
 }
 
-/** Postgres takes so many parameters in one statement and no more. */
-const auditRows = 1000
-
-async function tell(tx: Transaction, actor: Actor, rows: Row[], changes: Map<number, Change[]>) {
-  const entries = rows.map(({ id, domain, accountId, values }) => {
-    const own = changes
-      .get(id)!
-      .map(({ property, value }) => [property, { from: values[property], to: value }])
-    return entry(actor, {
-      action: 'subscription.available_values_accepted',
-      object: { kind: 'subscription', id, name: domain },
-      accountId,
-      changes: Object.fromEntries(own),
-    })
-  })
-  for (let from = 0; from < entries.length; from += auditRows) {
-    await tx.insert(auditEntries).values(entries.slice(from, from + auditRows))
-  }
-}
+const tell = (tx: Transaction, actor: Actor, rows: Row[], changes: Map<number, Change[]>) =>
+  recordAll(
+    tx,
+    actor,
+    rows.map(({ id, domain, accountId, values }) => {
+      const own = changes
+        .get(id)!
+        .map(({ property, value }) => [property, { from: values[property], to: value }])
+      return {
+        action: 'subscription.available_values_accepted',
+        object: { kind: 'subscription', id, name: domain },
+        accountId,
+        changes: Object.fromEntries(own),
+      }
+    }),
+  )
 
 const idsOf = (rows: Row[]) => rows.map(({ id }) => id)

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { mayWrite } from '../accounts/access.ts'
@@ -28,7 +28,8 @@ import { syncGroup } from './resync.ts'
 import { conflicts, subscriptions } from './schema.ts'
 
 const rules = {
-  sorts: { domain: subscriptions.domain },
+  // a subscription may lack several things, and a page may end between them
+  sorts: { domain: sql`${subscriptions.domain} || ' ' || ${conflicts.property}` },
   sort: 'domain',
   id: subscriptions.id,
   filters: { by: oneOf(groupings), group: search() },
@@ -118,6 +119,7 @@ async function groupPage(c: C, group: ConflictGroup) {
   }))
   return {
     group,
+    here: `/conflicts${new URL(c.req.url).search}`,
     title: await titleOf(c, group),
     list: list.of(rows),
     remedies: await remedies(db, actor, group),

@@ -80,6 +80,31 @@ describe('the page of all conflicts', () => {
     )
   })
 
+  test('shows every conflict once, page by page', async () => {
+    const plan = await aPlan(db(), people.rolf.account, 'Long', { virusScan: true })
+    for (let n = 0; n < 51; n++) {
+      const made = { unsynced: true }
+      const name = `n${n}.test`
+      const one = await aSubscription(db(), people.cleo.account, people.host, plan, name, made)
+      for (const property of ['perl', 'virusScan']) {
+        const row = { property, wanted: true, available: false, remedy: 'x' }
+        await db()
+          .insert(conflicts)
+          .values({ subscriptionId: one.id, ...row })
+      }
+    }
+    const rolf = await web.as(people.rolf)
+    const seen: string[] = []
+    let next: string | undefined = `/conflicts?by=plan&group=${plan.id}`
+    while (next) {
+      const text = await rolf.read(next)
+      seen.push(...[...text.matchAll(/subscriptions\/(\d+)\/sync/g)].map(([, id]) => id!))
+      next = /href="([^"]*after=[^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&')
+    }
+    expect(seen).toHaveLength(102)
+    expect(new Set(seen).size).toBe(51)
+  })
+
   test('gives htmx its part', async () => {
     const text = await (await rita.get('/conflicts?by=host', partial)).text()
     expect(text).toContain('id="conflicts"')

@@ -235,17 +235,18 @@ describe('conflicts of many', () => {
     for (const shop of shops) expect(await reread(db(), shop)).toMatchObject({ generation: 2 })
   })
 
-  test('of two thousand are settled in seconds', async () => {
+  test('of ten thousand are settled in one go', async () => {
     const shop = await lacking(noScan)
     await db().execute(sql`insert into subscriptions
         (account_id, plan_id, host_id, domain, "system_user", uid, password_hash, "values", unsynced)
       select account_id, plan_id, host_id, 'many' || n || '.test', 'many' || n, 200000 + n,
         password_hash, "values", true
-      from subscriptions, generate_series(1, 2000) as n where id = ${shop.id}`)
+      from subscriptions, generate_series(1, 10000) as n where id = ${shop.id}`)
     await db().execute(sql`insert into conflicts
       select id, 'virusScan', 'true', 'false', 'x' from subscriptions where id <> ${shop.id}`)
+    await db().execute(sql`analyze subscriptions, conflicts`)
     const started = performance.now()
-    expect(await acceptGroup(db(), people.rita.actor, virus)).toBe(2001)
+    expect(await acceptGroup(db(), people.rita.actor, virus)).toBe(10_001)
     expect(performance.now() - started).toBeLessThan(10_000)
     expect(await conflictGroups(db(), people.rita.actor, 'plan')).toEqual([])
   })

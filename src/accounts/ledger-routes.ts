@@ -2,12 +2,12 @@ import { and, eq, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { NotFound } from '../errors.ts'
 import { shownDomain } from '../names/domain.ts'
-import type { PropertyKey } from '../plans/catalogue.ts'
 import { plans } from '../plans/schema.ts'
 import {
   amountOf,
   type Ledger,
   type LedgerLine,
+  ledgerLine,
   ledgerOf,
   maySeeLedger,
   soldByReseller,
@@ -48,7 +48,7 @@ async function reseller(c: C): Promise<Account> {
 /** The largest first; they add up to what the ledger says was sold. */
 async function rowsPage(c: C, account: Account) {
   const { db } = c.var
-  const line = lineOf(await ledgerOf(db, account), c.req.param('property') ?? '')
+  const line = await lineOf(c, account)
   const amount = amountOf(line.key)
   const list = readList(c, {
     // What has no number of its own comes before all that has.
@@ -81,8 +81,9 @@ async function rowsPage(c: C, account: Account) {
 }
 
 /** Customers are not counted by subscriptions; their list is that of customers. */
-function lineOf({ lines }: Ledger, key: string): LedgerLine {
-  const line = lines.find((line) => line.key === (key as PropertyKey) && key !== 'customers')
-  if (!line) throw new NotFound()
+async function lineOf(c: C, account: Account): Promise<LedgerLine> {
+  const key = c.req.param('property') ?? ''
+  const line = await ledgerLine(c.var.db, account, key)
+  if (!line || key === 'customers') throw new NotFound()
   return line
 }

@@ -26,8 +26,8 @@ export interface Line {
 /** One line for each limit that adds up. */
 export type Budget = Map<PropertyKey, Line>
 
-const summed = propertyKeys.filter((key) => salesOf(key) === 'sum')
-const counted = propertyKeys.filter((key) => salesOf(key) === 'count')
+const summed = propertyKeys.filter((key) => countedAs(key) === 'sum')
+const counted = propertyKeys.filter((key) => countedAs(key) === 'count')
 
 /**
  * Sold, used, limit and free of these resellers: the one answer that every path asks which gives
@@ -86,13 +86,13 @@ function budget(values: Stored, keys: PropertyKey[], sales: Sales): Budget {
   ])
 }
 
-/** One pass over the subscriptions, however many resellers are asked for. */
+/** One query, however many resellers are asked for. */
 async function soldBy(
   db: Db,
   resellerIds: number[],
   keys: PropertyKey[],
 ): Promise<Map<number, Sales>> {
-  const columns = [sql`count(*) as subscriptions`, ...keys.map(sums)]
+  const columns = [sql`sum(sale.count) as subscriptions`, ...keys.map(sums)]
   const rows = await db.execute<Sales & { seller: string }>(sql`
     select ids.seller, below.customers, sold.*
     from unnest(${`{${resellerIds.join(',')}}`}::bigint[]) as ids (seller)
@@ -101,9 +101,7 @@ async function soldBy(
       where customer.provider_id = ids.seller and not customer.removing
     ) below on true
     left join lateral (
-      select ${sql.join(columns, sql`, `)}
-      from ${accounts} as owner join ${subscriptions} as sale on sale.account_id = owner.id
-      where (owner.id = ids.seller or owner.provider_id = ids.seller) and not sale.removing
+      select ${sql.join(columns, sql`, `)} from (${salesOf(sql`ids.seller`)}) as sale
     ) sold on true`)
   return new Map(rows.map((row) => [Number(row.seller), row]))
 }
@@ -111,11 +109,23 @@ async function soldBy(
 function sums(key: PropertyKey): SQL {
   const value = sql`(sale.values -> ${sql.raw(`'${key}'`)})`
   return sql`
-    sum(case when jsonb_typeof(${value}) = 'number' then ${value}::numeric end) as ${sql.identifier(key)},
-    count(*) filter (where ${value} = '"unlimited"') as ${sql.identifier(`${key} unlimited`)}`
+    sum(case when jsonb_typeof(${value}) = 'number' then ${value}::numeric * sale.count end)
+      as ${sql.identifier(key)},
+    sum(sale.count) filter (where ${value} = '"unlimited"')
+      as ${sql.identifier(`${key} unlimited`)}`
 }
 
-function salesOf(key: PropertyKey) {
+/**
+ * What was sold by a reseller, and how often: subscriptions of one plan mostly have the same values,
+ * so that ten thousand are a handful of sums.
+ */
+export const salesOf = (seller: SQL): SQL => sql`
+  select sale.values, count(*) as count
+  from ${accounts} as owner join ${subscriptions} as sale on sale.account_id = owner.id
+  where (owner.id = ${seller} or owner.provider_id = ${seller}) and not sale.removing
+  group by sale.values`
+
+function countedAs(key: PropertyKey) {
   const property = catalogue[key]
   return property.kind === 'limit' ? property.sales : null
 }

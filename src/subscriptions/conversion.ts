@@ -55,10 +55,11 @@ export const belowReseller =
  */
 export async function sumOf(db: Db, accountId: number): Promise<Values> {
   const rows = await db
-    .select({ values: subscriptions.values })
+    .select({ values: subscriptions.values, times: count() })
     .from(subscriptions)
     .where(and(eq(subscriptions.accountId, accountId), eq(subscriptions.removing, false)))
-  return customTerms(rows.map(({ values }) => values))
+    .groupBy(subscriptions.values)
+  return customTerms(rows.flatMap(({ values, times }) => Array<Values>(times).fill(values)))
 }
 
 /** So that no plan that is edited meanwhile changes what is added up here. */

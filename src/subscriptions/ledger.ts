@@ -7,9 +7,9 @@ import { NotFound } from '../errors.ts'
 import { catalogue, type PropertyKey } from '../plans/catalogue.ts'
 import { type LimitProperty, unlimited } from '../plans/property.ts'
 import { plans, type Reseller, resellers } from '../plans/schema.ts'
-import { budgets, type Line, over } from './budget.ts'
+import { type Budget, budgets, budgetsUnder, type Line, over } from './budget.ts'
 import { subscriptions } from './schema.ts'
-import { type Shortage, shortages } from './shortage.ts'
+import { type Shortage, shortagesOf } from './shortage.ts'
 
 /** One row of the ledger. */
 export interface LedgerLine extends Line {
@@ -39,19 +39,32 @@ export async function ledgerOf(db: Db, account: Account): Promise<Ledger> {
     .leftJoin(plans, eq(plans.id, resellers.planId))
     .where(eq(resellers.accountId, account.id))
   if (!row) throw new NotFound()
-  const [found, short] = await Promise.all([
-    budgets(db, [account.id]),
-    shortages(db, new Map([[account.id, row.contract.values]])),
-  ])
-  const lines = [...found.get(account.id)!].map(([key, line]) => ({
-    ...line,
-    key,
-    property: catalogue[key] as LimitProperty,
-    over: over(line),
-  }))
-  const scarceFirst = lines.toSorted((one, other) => endless(one) - endless(other))
-  return { ...row, lines: scarceFirst, shortages: short.get(account.id)! }
+  const terms = new Map([[account.id, row.contract.values]])
+  const found = await budgetsUnder(db, terms)
+  const short = await shortagesOf(db, terms, found)
+  return { ...row, lines: lines(found.get(account.id)!), shortages: short.get(account.id)! }
 }
+
+/** Undefined for what does not add up. */
+export async function ledgerLine(
+  db: Db,
+  account: Account,
+  key: string,
+): Promise<LedgerLine | undefined> {
+  const found = await budgets(db, [account.id])
+  return lines(found.get(account.id)!).find((line) => line.key === key)
+}
+
+/** What can run short comes first. */
+const lines = (budget: Budget): LedgerLine[] =>
+  [...budget]
+    .map(([key, line]) => ({
+      ...line,
+      key,
+      property: catalogue[key] as LimitProperty,
+      over: over(line),
+    }))
+    .toSorted((one, other) => endless(one) - endless(other))
 
 const endless = ({ limit }: Line) => Number(limit === unlimited)
 

@@ -1,11 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { accounts } from '../accounts/schema.ts'
 import type { Db } from '../db/database.ts'
 import { catalogue, type PropertyKey, propertyKeys } from '../plans/catalogue.ts'
 import { nothing, type Property, unlimited, type Value } from '../plans/property.ts'
 import type { Stored } from '../plans/values.ts'
-import { type Budget, budgetsUnder, over } from './budget.ts'
-import { subscriptions } from './schema.ts'
+import { type Budget, budgetsUnder, over, salesOf } from './budget.ts'
 
 /** Something of which a reseller has sold more than it has. */
 export interface Shortage {
@@ -27,7 +25,16 @@ export async function shortages(
   terms: Map<number, Stored>,
 ): Promise<Map<number, Shortage[]>> {
   if (terms.size === 0) return new Map()
-  const [budgets, beyond] = await Promise.all([budgetsUnder(db, terms), soldBeyond(db, terms)])
+  return shortagesOf(db, terms, await budgetsUnder(db, terms))
+}
+
+/** For who has their budgets already. */
+export async function shortagesOf(
+  db: Db,
+  terms: Map<number, Stored>,
+  budgets: Map<number, Budget>,
+): Promise<Map<number, Shortage[]>> {
+  const beyond = await soldBeyond(db, terms)
   return new Map(
     [...terms].map(([id, own]) => [
       id,
@@ -66,17 +73,15 @@ const singly = propertyKeys.filter((key) => {
   return property.group !== 'reseller' && (property.kind !== 'limit' || property.sales === 'max')
 })
 
-/** One pass over the subscriptions of all of them. */
 async function soldBeyond(db: Db, terms: Map<number, Stored>): Promise<Map<number, Counts>> {
   const rows = [...terms].map(([seller, own]) => ({ seller, own }))
   const columns = singly.map(
-    (key) => sql`count(*) filter (where ${isBeyond(key)}) as ${sql.identifier(key)}`,
+    (key) => sql`sum(sale.count) filter (where ${isBeyond(key)}) as ${sql.identifier(key)}`,
   )
   const found = await db.execute<Counts & { seller: string }>(sql`
     select terms.seller, ${sql.join(columns, sql`, `)}
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as terms (seller bigint, own jsonb)
-    join ${accounts} as owner on owner.id = terms.seller or owner.provider_id = terms.seller
-    join ${subscriptions} as sale on sale.account_id = owner.id and not sale.removing
+    join lateral (${salesOf(sql`terms.seller`)}) as sale on true
     group by terms.seller`)
   return new Map(found.map((row) => [Number(row.seller), row]))
 }

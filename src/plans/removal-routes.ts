@@ -22,7 +22,7 @@ export interface RemovalPage {
 
 const removalForm = z
   .strictObject({
-    afterwards: oneOf(['move', 'custom']).optional(),
+    afterwards: oneOf(['move', 'custom', 'take']).optional(),
     plan: optionalReference().optional(),
   })
   .refine(({ afterwards, plan }) => afterwards !== 'move' || plan, {

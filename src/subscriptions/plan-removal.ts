@@ -11,8 +11,11 @@ import { having, planUse } from './plan-users.ts'
 import { recomputeValues } from './plan-values.ts'
 import { overrides, subscriptionAddOns, subscriptions } from './schema.ts'
 
-/** What becomes of those who have the plan: they get another, or keep their values without one. */
-export type Afterwards = { moveTo: number } | 'custom' | null
+/**
+ * What becomes of those who have the plan: they get another, or keep their values without one. An
+ * add-on is taken away from them, with what it added; who has a main plan keeps that.
+ */
+export type Afterwards = { moveTo: number } | 'custom' | 'take' | null
 
 /**
  * Deletes a plan for good (S-25), and never leaves anybody with nothing (S-26): while it is in use
@@ -39,7 +42,7 @@ export function removePlan(
 
 /** Both plans in the order of their numbers: two removals may move to each other's plan. */
 async function lockForRemoval(tx: Transaction, actor: Actor, id: number, afterwards: Afterwards) {
-  const target = afterwards !== null && afterwards !== 'custom' ? [afterwards.moveTo] : []
+  const target = typeof afterwards === 'object' && afterwards ? [afterwards.moveTo] : []
   await tx
     .select({ id: plans.id })
     .from(plans)
@@ -55,7 +58,12 @@ async function settle(tx: Transaction, actor: Actor, plan: Plan, afterwards: Aft
   if (afterwards === null) {
     throw new Invalid('afterwards', 'This plan is in use: say what becomes of those who have it.')
   }
-  if (afterwards === 'custom') return makeCustom(tx, plan)
+  if (typeof afterwards === 'string') {
+    if ((afterwards === 'take') !== (plan.kind === 'add-on')) {
+      throw new Invalid('afterwards', 'Choose from the list.')
+    }
+    return afterwards === 'take' ? take(tx, actor, plan) : makeCustom(tx, plan)
+  }
   if (afterwards.moveTo === plan.id) throw new Invalid('plan', 'Choose another plan.')
   const target = await lockOfferedPlan(tx, plan.ownerId, afterwards.moveTo, plan.kind)
   return move(tx, actor, plan, target)
@@ -76,6 +84,10 @@ async function makeCustom(tx: Transaction, plan: Plan) {
   await tx.delete(subscriptionAddOns).where(among(subscriptionAddOns.subscriptionId, ids))
   await tx.delete(overrides).where(among(overrides.subscriptionId, ids))
 }
+
+/** Who is locked keeps the values that it had with it (P-40). */
+const take = async (tx: Transaction, actor: Actor, plan: Plan) =>
+  recomputeValues(tx, actor, among(subscriptions.id, await withoutAddOn(tx, plan)))
 
 async function move(tx: Transaction, actor: Actor, plan: Plan, target: Plan) {
   switch (plan.kind) {
@@ -102,16 +114,20 @@ async function withPlan(tx: Transaction, plan: Plan, target: Plan): Promise<SQL>
 
 /** Each add-on once (P-31): who has the other one already just loses this. */
 async function withAddOn(tx: Transaction, plan: Plan, target: Plan): Promise<SQL> {
-  const rows = await tx
-    .delete(subscriptionAddOns)
-    .where(eq(subscriptionAddOns.planId, plan.id))
-    .returning({ subscriptionId: subscriptionAddOns.subscriptionId })
-  const ids = rows.map(({ subscriptionId }) => subscriptionId)
+  const ids = await withoutAddOn(tx, plan)
   await tx.execute(sql`
     insert into ${subscriptionAddOns} (subscription_id, plan_id)
     select id, ${target.id} from unnest(${`{${ids.join(',')}}`}::bigint[]) as had (id)
     on conflict do nothing`)
   return among(subscriptions.id, ids)
+}
+
+async function withoutAddOn(tx: Transaction, plan: Plan): Promise<number[]> {
+  const rows = await tx
+    .delete(subscriptionAddOns)
+    .where(eq(subscriptionAddOns.planId, plan.id))
+    .returning({ subscriptionId: subscriptionAddOns.subscriptionId })
+  return rows.map(({ subscriptionId }) => subscriptionId)
 }
 
 /** What is being taken off its host still names the plan. */

@@ -5,7 +5,7 @@ import { auditEntries } from '../../src/audit/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues, type Values } from '../../src/plans/catalogue.ts'
 import { type Plan, plans, planVersions, resellers } from '../../src/plans/schema.ts'
-import { subscriptions } from '../../src/subscriptions/schema.ts'
+import { subscriptionAddOns, subscriptions } from '../../src/subscriptions/schema.ts'
 import { aPlan, aSubscription, type Cast, cast, someone } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 import { type Fields, type Visitor, webApp } from '../support/web.ts'
@@ -330,6 +330,25 @@ describe('removal', () => {
     expect(custom.status).toBe(303)
     const [now] = await db().select().from(subscriptions).where(eq(subscriptions.id, site.id))
     expect(now).toMatchObject({ planId: null, values: plan.values })
+  })
+
+  test('of an add-on in use offers to take it away', async () => {
+    // R-3
+    const extra = await aPlan(db(), people.rita.account, `Plan${++count}`, {}, 'add-on')
+    const site = await aSubscription(
+      db(),
+      people.cato.account,
+      people.host,
+      people.ritasGold,
+      'taken.test',
+    )
+    await db().insert(subscriptionAddOns).values({ subscriptionId: site.id, planId: extra.id })
+    const html = await rita.read(`/plans/${extra.id}/removal`)
+    expect(html).toContain('Take it away from all')
+    expect(html).not.toContain('Make them custom')
+    const answer = await rita.post(`/plans/${extra.id}/removal`, { afterwards: 'take', plan: '' })
+    expect(answer.status).toBe(303)
+    expect(await db().$count(subscriptionAddOns)).toBe(0)
   })
 
   test('is not for strangers and readers', async () => {

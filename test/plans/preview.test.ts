@@ -183,9 +183,12 @@ describe('the second step', () => {
     await site('one.test')
     await site('two.test')
     const { facts } = people.host
-    const { html } = await look({ mailboxes: '7' })
+    const { html } = await look({ mailboxes: '7', virusScan: 'on' })
     await change()
-    const fields = { ...editFields(gold, { mailboxes: '7' }), fingerprint: fingerprintIn(html) }
+    const fields = {
+      ...editFields(gold, { mailboxes: '7', virusScan: 'on' }),
+      fingerprint: fingerprintIn(html),
+    }
     expect((await rita.post(`/plans/${gold.id}`, fields)).status).toBe(409)
     await db().update(hosts).set({ facts }).where(eq(hosts.id, people.host.id))
   })

@@ -114,6 +114,28 @@ test('an add-on is replaced by another, once', async () => {
   expect(await db().$count(subscriptionAddOns)).toBe(2)
 })
 
+test('an add-on is taken away from all, who keep their plan', async () => {
+  //
+  const extra = await plan({ mailboxes: 3 }, 'add-on')
+  const had = { values: { ...gold.values, mailboxes: 8 } }
+  const [one, locked] = [await site(gold, had), await site(gold, { ...had, locked: true })]
+  const without = await site()
+  await db()
+    .insert(subscriptionAddOns)
+    .values([one, locked].map(({ id }) => ({ subscriptionId: id, planId: extra.id })))
+  await expect(remove(extra, 'custom')).rejects.toThrow(Invalid)
+  await expect(remove(gold, 'take')).rejects.toThrow(Invalid)
+  expect(await isThere(extra)).toBe(true)
+
+  await remove(extra, 'take')
+  expect(await reread(db(), one)).toMatchObject({ planId: gold.id, values: { mailboxes: 5 } })
+  expect(await jobsOf(one.id)).toBe(1)
+  expect(await reread(db(), locked)).toMatchObject({ planId: gold.id, values: { mailboxes: 8 } })
+  expect(await reread(db(), without)).toEqual(without)
+  expect(await db().$count(subscriptionAddOns)).toBe(0)
+  await expect(remove(extra, 'take')).rejects.toThrow(NotFound) // twice
+})
+
 test('resellers move to another reseller plan, or keep their values', async () => {
   const [big, bigger] = [
     await plan({ domains: 5 }, 'reseller', people.ada),

@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { hosts } from '../../src/hosts/schema.ts'
 import { conflicts, type Subscription } from '../../src/subscriptions/schema.ts'
 import { aPlan, aSubscription, type Cast, cast, reread } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
@@ -47,6 +49,16 @@ describe('the report of one subscription', () => {
     expect(text).toContain('E-mail virus scan')
     expect(text).not.toContain('>OK<')
     expect(text).not.toContain(install)
+  })
+
+  test('says in a note where a disk limit is only measured, which is no conflict', async () => {
+    // R-10
+    const at = `/subscriptions/${shop.id}/sync`
+    expect(await rita.read(at)).not.toContain('measured, not enforced')
+    const facts = { ...people.host.facts!, provides: ['php8.2'] }
+    await db().update(hosts).set({ facts }).where(eq(hosts.id, people.host.id))
+    expect(await rita.read(at)).toContain('measured, not enforced')
+    await db().update(hosts).set({ facts: people.host.facts }).where(eq(hosts.id, people.host.id))
   })
 
   test('is linked from list and overview', async () => {

@@ -219,8 +219,12 @@ describe('conflicts of many', () => {
     const shop = await lacking(noScan)
     expect(await lockConflicting(db(), people.rita.actor, virus)).toBe(1)
     expect(await reread(db(), shop)).toMatchObject({ locked: true, values: { virusScan: true } })
+    const [told] = await db().select().from(auditEntries).where(eq(auditEntries.objectId, shop.id))
+    expect(told).toMatchObject({ action: 'subscription.locked', accountId: shop.accountId })
     expect(await conflictGroups(db(), people.rita.actor, 'property')).toEqual([])
+    const custom = await lacking(noScan, { planId: null })
     expect(await lockConflicting(db(), people.rita.actor, virus)).toBe(0)
+    expect(await reread(db(), custom)).toMatchObject({ locked: false })
   })
 
   test('are settled for two at once without a deadlock, each once', async () => {

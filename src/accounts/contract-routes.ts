@@ -2,11 +2,11 @@ import { eq } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { Invalid, Stale } from '../errors.ts'
-import { offeredPlans } from '../plans/access.ts'
 import { type Plan, plans, type Reseller } from '../plans/schema.ts'
 import {
   type ContractPreview,
   changeContract,
+  plansToChoose,
   previewContract,
   termsOf,
 } from '../subscriptions/contract-change.ts'
@@ -73,7 +73,7 @@ async function contractPage(
   const { db } = c.var
   const { account, contract } = await changeable(c)
   const [offered, plan, short] = await Promise.all([
-    offeredPlans(db, account.providerId!, 'reseller'),
+    plansToChoose(db, account),
     contract.planId === null ? null : named(c, contract.planId),
     shortages(db, new Map([[account.id, contract.values]])),
   ])

@@ -4,7 +4,7 @@ import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
 import { shownDomain } from '../names/domain.ts'
 import { mayProvideFor } from '../subscriptions/access.ts'
-import { mayChangeContract } from '../subscriptions/contract-change.ts'
+import { mayChangeContract, resellerPlanOf } from '../subscriptions/contract-change.ts'
 import { mayConvert } from '../subscriptions/conversion.ts'
 import { maySeeLedger } from '../subscriptions/ledger.ts'
 import { reasonsOfAccount, type Standing } from '../subscriptions/reasons.ts'
@@ -27,6 +27,8 @@ export interface AccountPage {
   latest: Pick<Subscription, 'id' | 'domain' | 'suspended' | 'removing'>[]
   reasons: Standing[]
   customers: number
+  /** of a reseller; null: Custom (M-16) */
+  resellerPlan: string | null
   may: {
     manage: boolean
     contact: boolean
@@ -49,13 +51,14 @@ export const accountRoutes = new Hono<Env>()
 
 async function overview(db: Db, actor: Actor, account: Account): Promise<AccountPage> {
   const readDescription = mayReadDescription(actor, account)
-  const [login, provider, counts, latest, reasons, customers] = await Promise.all([
+  const [login, provider, counts, latest, reasons, customers, resellerPlan] = await Promise.all([
     ownerLogin(db, account.id),
     providerOf(db, account),
     countsOf(db, account.id),
     latestOf(db, account.id),
     account.suspended ? reasonsOfAccount(db, actor, account.id) : [],
     account.kind === 'customer' ? 0 : customersBelow(db, account.id),
+    resellerPlanOf(db, account.id),
   ])
   return {
     account: readDescription ? account : { ...account, description: '' },
@@ -66,6 +69,7 @@ async function overview(db: Db, actor: Actor, account: Account): Promise<Account
     latest: latest.map((row) => ({ ...row, domain: shownDomain(row.domain) })),
     reasons,
     customers,
+    resellerPlan,
     may: {
       manage: mayManage(actor, account) && !account.removing,
       contact: mayChangeContact(actor, account) && !account.removing,

@@ -1,6 +1,6 @@
 import { and, asc, eq, not } from 'drizzle-orm'
 import { lockAccount, maySell } from '../accounts/access.ts'
-import { accounts } from '../accounts/schema.ts'
+import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { difference, record } from '../audit/record.ts'
 import type { Db, Transaction } from '../db/database.ts'
@@ -9,7 +9,7 @@ import { Conflict, Forbidden, Invalid } from '../errors.ts'
 import { lockOfferedPlan } from './access.ts'
 import { excesses } from './beyond.ts'
 import { propertyKeys, type Values } from './catalogue.ts'
-import { type Plan, type Reseller, resellers } from './schema.ts'
+import { type Plan, plans, type Reseller, resellers } from './schema.ts'
 import { combined } from './values.ts'
 
 /**
@@ -29,7 +29,7 @@ export async function giveContract(
   const account = await lockAccount(tx, actor, accountId)
   if (account.kind !== 'reseller') throw new Conflict('This account is not a reseller.')
 
-  const plan = await planOf(tx, account.providerId!, terms)
+  const plan = await lockTermsPlan(tx, account, terms)
   const [before] = await tx
     .select()
     .from(resellers)
@@ -124,8 +124,26 @@ export async function refusePlanBeyondCap(tx: Transaction, sellerId: number, val
   if (first) throw new Invalid(first.key, first.sentence, first.words)
 }
 
-const planOf = async (tx: Transaction, providerId: number, terms: Terms): Promise<Plan | null> =>
-  'planId' in terms ? lockOfferedPlan(tx, providerId, terms.planId, 'reseller') : null
+/**
+ * The plan of these terms, kept from changing; null: none. What a reseller has already need not be on
+ * offer any more.
+ *
+ * @throws Invalid at `plan`
+ */
+export async function lockTermsPlan(
+  tx: Transaction,
+  { id, providerId }: Account,
+  terms: Terms,
+): Promise<Plan | null> {
+  if (!('planId' in terms)) return null
+  const [own] = await tx
+    .select({ plan: plans })
+    .from(plans)
+    .innerJoin(resellers, eq(resellers.planId, plans.id))
+    .where(and(eq(resellers.accountId, id), eq(plans.id, terms.planId)))
+    .for('share', { of: plans })
+  return own?.plan ?? lockOfferedPlan(tx, providerId!, terms.planId, 'reseller')
+}
 
 export type Given = Pick<Reseller, 'planId' | 'values' | 'locked'>
 

@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto'
-import { eq } from 'drizzle-orm'
+import { eq, getTableColumns } from 'drizzle-orm'
 import { lockAccount, mayWrite } from '../accounts/access.ts'
 import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Database, Db, Transaction } from '../db/database.ts'
 import { Conflict, Forbidden, Invalid, Stale } from '../errors.ts'
-import { lockOfferedPlan, offeredPlans } from '../plans/access.ts'
+import { offeredPlans } from '../plans/access.ts'
 import type { Values } from '../plans/catalogue.ts'
-import { agreed, type Given, giveContract, lockContracts, type Terms } from '../plans/contract.ts'
+import {
+  agreed,
+  type Given,
+  giveContract,
+  lockContracts,
+  lockTermsPlan,
+  type Terms,
+} from '../plans/contract.ts'
 import { type Difference, valueDifferences, word } from '../plans/differences.ts'
-import { type Plan, type Reseller, resellers } from '../plans/schema.ts'
+import { type Plan, plans, type Reseller, resellers } from '../plans/schema.ts'
 import { inUnit, labelWithUnit } from '../plans/units.ts'
 import { combined } from '../plans/values.ts'
 import { type Shortage, shortages } from './shortage.ts'
@@ -30,6 +37,26 @@ export const mayChangeContract = (actor: Actor, account: Account): boolean =>
 export async function contractOf(db: Db, accountId: number): Promise<Reseller | null> {
   const [contract] = await db.select().from(resellers).where(eq(resellers.accountId, accountId))
   return contract ?? null
+}
+
+export async function resellerPlanOf(db: Db, accountId: number): Promise<string | null> {
+  const [own] = await db
+    .select({ name: plans.name })
+    .from(plans)
+    .innerJoin(resellers, eq(resellers.planId, plans.id))
+    .where(eq(resellers.accountId, accountId))
+  return own?.name ?? null
+}
+
+/** On offer, and the one it has, offered or not. */
+export async function plansToChoose(db: Db, { id, providerId }: Account): Promise<Plan[]> {
+  const offered = await offeredPlans(db, providerId!, 'reseller')
+  const own = await db
+    .select(getTableColumns(plans))
+    .from(plans)
+    .innerJoin(resellers, eq(resellers.planId, plans.id))
+    .where(eq(resellers.accountId, id))
+  return [...offered, ...own.filter((plan) => !offered.some(({ id }) => id === plan.id))]
 }
 
 /** Null: Custom, with what it has now. The plan it has already: unlocked and synced. */
@@ -67,10 +94,7 @@ export function changeContract(
     if (actor.kind !== 'admin') throw new Forbidden('Only an admin can do this.')
     if (account.removing) throw new Conflict('This account is being removed.')
     if (account.kind !== 'reseller') throw new Conflict('This account is not a reseller.')
-    const plan =
-      'planId' in terms
-        ? await lockOfferedPlan(tx, account.providerId!, terms.planId, 'reseller')
-        : null
+    const plan = await lockTermsPlan(tx, account, terms)
     await lockContracts(tx, [id])
     const { fingerprint } = await foreseen(tx, id, plan, terms)
     if (fingerprint !== seen) throw new Stale('What this change means is not what was shown.')
@@ -106,9 +130,8 @@ export async function refuseTooSmall(tx: Transaction, accountId: number, values:
 
 const unitOf = ({ property }: Shortage) => (property.kind === 'limit' ? property.unit : 'count')
 
-async function onOffer(db: Db, { providerId }: Account, planId: number): Promise<Plan> {
-  const plans = await offeredPlans(db, providerId!, 'reseller')
-  const plan = plans.find(({ id }) => id === planId)
+async function onOffer(db: Db, account: Account, planId: number): Promise<Plan> {
+  const plan = (await plansToChoose(db, account)).find(({ id }) => id === planId)
   if (!plan) throw new Invalid('plan', 'Choose one of the plans on offer.')
   return plan
 }

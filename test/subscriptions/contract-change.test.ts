@@ -114,6 +114,19 @@ test('values of its own lock it, and it follows its plan again when unlocked', a
   expect(await contract()).toMatchObject({ planId: null, locked: false, values: all })
 })
 
+test('a hidden plan can be unlocked and synced by who has it, and chosen by nobody else', async () => {
+  const big = await resellerPlan('Big', { disk: 50 * GB })
+  await change({ planId: big.id })
+  await change({ values: all, lock: true })
+  await db().update(plans).set({ hidden: true }).where(eq(plans.id, big.id))
+  expect(await ada.read(at(`reseller-plan?plan=${big.id}`))).toContain('What changes')
+  await change({ planId: big.id })
+  expect(await contract()).toMatchObject({ planId: big.id, locked: false })
+
+  await change({ values: all })
+  await expect(change({ planId: big.id })).rejects.toThrow(Invalid)
+})
+
 test('an edited reseller plan reaches all on it that are not locked', async () => {
   // P-38
   const big = await resellerPlan('Big', {})

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Forbidden } from '../errors.ts'
+import { provided } from '../hosts/provided.ts'
 import { planUse } from '../subscriptions/plan-users.ts'
 import type { C } from '../web/env.ts'
 import { checkbox, optionalLine, wholeNumber } from '../web/fields.ts'
@@ -13,6 +14,7 @@ import { valuesForm } from './form.ts'
 import { type Kind, kindsFor, labelled } from './kinds.ts'
 import { type Plan, type PlanKind, planKinds } from './schema.ts'
 import { type Section, sections } from './sections.ts'
+import { supplied } from './supply.ts'
 import { values, within } from './values.ts'
 
 export interface PlanPage {
@@ -73,7 +75,10 @@ export async function blank(
     uses: 0,
     version: 0,
     kinds: copied ? [] : kindsFor(c.var.actor),
-    sections: sections(kind, cap ? within(cap, start) : start, cap, wrongOf(form)),
+    sections: supplied(
+      sections(kind, cap ? within(cap, start) : start, cap, wrongOf(form)),
+      await provided(db),
+    ),
     mayChange: true,
     differences: [],
     form,
@@ -91,7 +96,10 @@ export async function present(c: C, form?: FailedForm, refused?: PlanEdit): Prom
     uses: (await planUse(db, [plan.id])).get(plan.id) ?? 0,
     version: form && !refused ? Number(form.values.version) : plan.version,
     kinds: [],
-    sections: sections(plan.kind, values(plan.values), cap, wrongOf(form)),
+    sections: supplied(
+      sections(plan.kind, values(plan.values), cap, wrongOf(form)),
+      await provided(db),
+    ),
     mayChange: mayMakePlans(actor, plan.kind),
     differences: refused ? differences(plan, refused) : [],
     form,

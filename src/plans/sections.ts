@@ -11,6 +11,8 @@ interface Common {
   hint: string
   /** how far the plan's owner may go; null where nothing holds it back */
   cap: Told | null
+  /** which hosts can give it, where some cannot; filled by supply.ts */
+  supply: Told[]
 }
 
 interface Option {
@@ -75,7 +77,7 @@ export function sections(
 function field(key: PropertyKey, all: Values, cap: Values | null): PlanField {
   const property: Property = catalogue[key]
   const { label, hint = '' } = property
-  const common = { name: key, label, hint, cap: cap && capWords(property, cap[key]) }
+  const common = { name: key, label, hint, cap: cap && capWords(property, cap[key]), supply: [] }
   switch (property.kind) {
     case 'limit': {
       const value = inUnit(property.unit, all[key] as Limit)

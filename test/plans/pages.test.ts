@@ -2,11 +2,12 @@ import { eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { logins } from '../../src/accounts/schema.ts'
 import { auditEntries } from '../../src/audit/schema.ts'
+import { hosts } from '../../src/hosts/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues, type Values } from '../../src/plans/catalogue.ts'
 import { type Plan, plans, planVersions, resellers } from '../../src/plans/schema.ts'
 import { subscriptionAddOns, subscriptions } from '../../src/subscriptions/schema.ts'
-import { aPlan, aSubscription, type Cast, cast, someone } from '../support/cast.ts'
+import { aHost, aPlan, aSubscription, type Cast, cast, someone } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 import { type Fields, type Visitor, webApp } from '../support/web.ts'
 import { editFields, planFields, update } from './fields.ts'
@@ -192,6 +193,18 @@ describe('a new plan', () => {
     const again = await refused(rita, { ...fields, name: 'Endless', disk: '7' })
     expect(again).toMatch(/name="disk"[^>]*value="7"/)
     expect(again).toMatch(/name="disk\.unlimited" value="on"[^>]* checked/)
+  })
+
+  test('what some hosts lack is said beside the property', async () => {
+    // P-48
+    const able = await aHost(db(), 'able')
+    const facts = { ...able.facts!, provides: ['php8.2', 'php8.3', 'php8.4', 'virusScan'] }
+    await db().update(hosts).set({ facts }).where(eq(hosts.id, able.id))
+    const html = await rita.read('/plans/new')
+    expect(html).toContain('1 of 2 hosts has E-mail virus scan.')
+    expect(html).toContain('0 of 2 hosts have PHP version 8.5.')
+    expect(html).not.toContain('PHP version 8.4.')
+    await db().delete(hosts).where(eq(hosts.id, able.id))
   })
 
   test("a reseller's own limits are told and hold, all at once", async () => {

@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { accounts } from '../../src/accounts/schema.ts'
 import { finishedJobs, jobs } from '../../src/jobs/schema.ts'
+import { plans } from '../../src/plans/schema.ts'
 import { conflicts, type Subscription, subscriptions } from '../../src/subscriptions/schema.ts'
 import { suspendAccount, suspendSubscription } from '../../src/subscriptions/suspension.ts'
 import { browserPanel } from '../browser/browser.ts'
@@ -101,6 +102,7 @@ describe.each([{ js: true }, { js: false }])('JavaScript $js', ({ js }) => {
 
 test('an empty system leads from the plan to the customer', async () => {
   // S-2, S-7
+  await db().update(plans).set({ notForResellers: true }).where(eq(plans.id, people.adasGold.id))
   await someone(db(), 'reseller', 'ron', people.ada.account.id)
   await using visit = await panel.open({ js: false })
   const { page } = visit

@@ -92,6 +92,31 @@ describe.each([{ js: true }, { js: false }])('JavaScript $js', ({ js }) => {
     expect(await reread(db(), shop)).toMatchObject({ suspended: false, expiresOn: '2099-12-31' })
   })
 
+  test('many get another plan, after a preview that says who does not', async () => {
+    // P-34, F-84
+    const big = await aPlan(db(), people.rita.account, 'Big', { disk: 5 * GB })
+    await aSubscription(db(), people.cato.account, people.host, big, 'blog.test')
+    await using visit = await panel.open({ js })
+    const { page } = visit
+    await visit.signIn('rita')
+    await page.goto('/subscriptions')
+    await page.getByRole('checkbox', { name: 'shop.test' }).check()
+    await page.getByRole('checkbox', { name: 'blog.test' }).check()
+    if (js) expect(await visit.violations()).toEqual([])
+    await visit.shoot(`subscriptions-choose-${js}`)
+    await page.getByRole('button', { name: 'Change plan and add-ons' }).click()
+    await page.getByLabel('Plan', { exact: true }).selectOption({ label: 'Big' })
+    await page.getByRole('button', { name: 'Preview' }).click()
+    await page.getByText('1 subscription will change.').waitFor()
+    await page.getByText('It has this plan already.').waitFor()
+    if (js) expect(await visit.violations()).toEqual([])
+    await visit.shoot(`subscriptions-tie-${js}`)
+    expect(await reread(db(), shop)).toMatchObject({ planId: shop.planId })
+    await page.getByRole('button', { name: 'Change 1' }).click()
+    await page.getByText('1 subscription was changed.').waitFor()
+    expect(await reread(db(), shop)).toMatchObject({ planId: big.id, values: { disk: 5 * GB } })
+  })
+
   test('a customer changes what its plan lets it, and sees who decides the rest', async () => {
     // P-46, P-47
     const free = await aPlan(db(), people.rita.account, 'Free', { mayChangePhp: true })

@@ -1,0 +1,124 @@
+import { eq, sql } from 'drizzle-orm'
+import { beforeEach, expect, test } from 'vitest'
+import { Forbidden, Invalid, NotFound, Stale } from '../../src/errors.ts'
+import { jobs } from '../../src/jobs/schema.ts'
+import { initialValues } from '../../src/plans/catalogue.ts'
+import { GB } from '../../src/plans/property.ts'
+import { type Plan, resellers } from '../../src/plans/schema.ts'
+import {
+  type Subscription,
+  subscriptionAddOns,
+  subscriptions,
+} from '../../src/subscriptions/schema.ts'
+import { changeTie } from '../../src/subscriptions/tie-change.ts'
+import { judgementMark, judgeTie, type Tie } from '../../src/subscriptions/tie-judgement.ts'
+import { aPlan, aSubscription, type Cast, cast, reread, type Someone } from '../support/cast.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
+import { webApp } from '../support/web.ts'
+
+const db = ownDatabase()
+const web = webApp(db)
+let people: Cast
+let shop: Subscription
+let blog: Subscription
+let big: Plan
+let more: Plan
+beforeEach(async () => {
+  await emptied(db())
+  people = await cast(db())
+  const { rita, cato, host, ritasGold } = people
+  big = await aPlan(db(), rita.account, 'Big', { disk: 5 * GB })
+  more = await aPlan(db(), rita.account, 'More', { ...initialValues('add-on'), disk: GB }, 'add-on')
+  shop = await aSubscription(db(), cato.account, host, ritasGold, 'shop.test')
+  blog = await aSubscription(db(), cato.account, host, null, 'blog.test')
+})
+
+const judge = (who: Someone, ids: number[], tie: Tie) => judgeTie(db(), who.actor, ids, tie)
+async function change(who: Someone, ids: number[], tie: Tie) {
+  const seen = judgementMark(tie, await judge(who, ids, tie))
+  return changeTie(db(), who.actor, ids, tie, seen)
+}
+const both = () => [shop.id, blog.id]
+
+test('another plan, add-ons and none, for those that can', async () => {
+  // P-34 to P-36
+  const { rita } = people
+  const add: Tie = { change: 'add', planId: more.id }
+  expect((await judge(rita, both(), add)).map(({ reason }) => reason)).toEqual([
+    'Add-ons need a plan: a custom subscription has none.',
+    null,
+  ])
+  expect(await change(rita, both(), add)).toBe(1)
+  expect(await reread(db(), shop)).toMatchObject({ values: { disk: 2 * GB } })
+  expect(await change(rita, both(), add)).toBe(0)
+
+  expect(await change(rita, both(), { change: 'plan', planId: big.id })).toBe(2)
+  expect(await reread(db(), shop)).toMatchObject({ planId: big.id, values: { disk: 6 * GB } })
+  expect(await reread(db(), blog)).toMatchObject({ planId: big.id, values: { disk: 5 * GB } })
+  expect(await db().select().from(jobs)).toMatchObject([{ priority: 10 }, { priority: 10 }])
+
+  expect(await change(rita, both(), { change: 'remove', planId: more.id })).toBe(1)
+  expect(await reread(db(), shop)).toMatchObject({ values: { disk: 5 * GB } })
+  expect(await change(rita, both(), { change: 'custom', planId: null })).toBe(2)
+  expect(await reread(db(), shop)).toMatchObject({ planId: null, values: { disk: 5 * GB } })
+})
+
+test('all or nothing: more than is left to sell changes none', async () => {
+  // R-23
+  const values = { ...initialValues('reseller'), disk: 7 * GB }
+  await db()
+    .update(resellers)
+    .set({ values })
+    .where(eq(resellers.accountId, people.rita.account.id))
+  const wish = change(people.rita, both(), { change: 'plan', planId: big.id })
+  await expect(wish).rejects.toThrow(Invalid)
+  expect(await reread(db(), shop)).toEqual(shop)
+  expect(await reread(db(), blog)).toEqual(blog)
+})
+
+test('what was not shown is not done', async () => {
+  // F-84, F-73
+  const tie: Tie = { change: 'plan', planId: big.id }
+  const seen = judgementMark(tie, await judge(people.rita, both(), tie))
+  await db().update(subscriptions).set({ planId: big.id }).where(eq(subscriptions.id, blog.id))
+  await expect(changeTie(db(), people.rita.actor, both(), tie, seen)).rejects.toThrow(Stale)
+  expect(await reread(db(), shop)).toEqual(shop)
+})
+
+test('a foreign number among them is none at all, a foreign plan is not on offer', async () => {
+  // F-77, F-110, F-114
+  const { rita, cato, rolf, cleo, host, rolfsGold } = people
+  const foreign = await aSubscription(db(), cleo.account, host, rolfsGold, 'cleo.test')
+  const tie: Tie = { change: 'custom', planId: null }
+  await expect(judge(rita, [shop.id, foreign.id], tie)).rejects.toThrow(NotFound)
+  await expect(changeTie(db(), rita.actor, [foreign.id], tie, 'x')).rejects.toThrow(NotFound)
+  await expect(changeTie(db(), cato.actor, [shop.id], tie, 'x')).rejects.toThrow(Forbidden)
+  expect(await change(rita, [shop.id], { change: 'plan', planId: rolfsGold.id })).toBe(0)
+
+  const visitor = await web.as(rolf)
+  const fields = { id: [String(shop.id), String(foreign.id)], change: 'custom' }
+  expect((await visitor.post('/subscriptions/tie', fields)).status).toBe(404)
+  const ritas = await web.as(rita)
+  for (const id of ['0', '1;drop', '-1']) {
+    expect((await ritas.post('/subscriptions/tie', { ...fields, id })).status).toBe(404)
+  }
+  const own = { id: String(shop.id), change: 'custom' }
+  expect((await ritas.post('/subscriptions/tie', { ...own, price: '1' })).status).toBe(422)
+  expect((await ritas.post('/subscriptions/tie', { ...own, seen: 'x' })).status).toBe(409)
+  expect((await ritas.post('/subscriptions/tie', own)).status).toBe(200)
+  expect(await reread(db(), shop)).toEqual(shop)
+})
+
+test('a thousand at once', async () => {
+  await db().execute(sql`
+    insert into subscriptions (account_id, plan_id, host_id, domain, "system_user", uid,
+      password_hash, "values")
+    select account_id, plan_id, host_id, 'n' || n || '.test', 'n' || n, uid + 10 + n,
+      password_hash, "values"
+    from subscriptions, generate_series(1, 1000) as n where id = ${shop.id}`)
+  const ids = (await db().select({ id: subscriptions.id }).from(subscriptions)).map(({ id }) => id)
+  expect(await change(people.rita, ids, { change: 'plan', planId: big.id })).toBe(1002)
+  expect(await change(people.rita, ids, { change: 'add', planId: more.id })).toBe(1002)
+  expect(await db().$count(subscriptionAddOns)).toBe(1002)
+  expect(await db().$count(subscriptions, eq(subscriptions.generation, 3))).toBe(1002)
+})

@@ -100,8 +100,8 @@ describe.each([{ js: true }, { js: false }])('JavaScript $js', ({ js }) => {
     const { page } = visit
     await visit.signIn('rita')
     await page.goto('/subscriptions')
-    await page.getByRole('checkbox', { name: 'shop.test' }).check()
-    await page.getByRole('checkbox', { name: 'blog.test' }).check()
+    await page.getByRole('checkbox', { name: 'Choose shop.test' }).check()
+    await page.getByRole('checkbox', { name: 'Choose blog.test' }).check()
     if (js) expect(await visit.violations()).toEqual([])
     await visit.shoot(`subscriptions-choose-${js}`)
     await page.getByRole('button', { name: 'Change plan and add-ons' }).click()

@@ -356,5 +356,6 @@ CREATE UNIQUE INDEX "subscriptions_domain_index" ON "subscriptions" USING btree 
 CREATE INDEX "subscriptions_account_id_id_index" ON "subscriptions" USING btree ("account_id","id");--> statement-breakpoint
 CREATE INDEX "subscriptions_plan_id_id_index" ON "subscriptions" USING btree ("plan_id","id");--> statement-breakpoint
 CREATE INDEX "subscriptions_host_id_id_index" ON "subscriptions" USING btree ("host_id","id");--> statement-breakpoint
+CREATE INDEX "subscriptions_expiring" ON "subscriptions" USING btree ("expires_on") WHERE expires_on is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "suspensions_of_account" ON "suspensions" USING btree ("account_id","reason") WHERE account_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "suspensions_of_subscription" ON "suspensions" USING btree ("subscription_id","reason") WHERE subscription_id is not null;

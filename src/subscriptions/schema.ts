@@ -75,6 +75,8 @@ export const subscriptions = pgTable(
     index().on(t.accountId, t.id),
     index().on(t.planId, t.id),
     index().on(t.hostId, t.id),
+    // asked every minute, and few have one
+    index('subscriptions_expiring').on(t.expiresOn).where(sql`expires_on is not null`),
   ],
 )
 

@@ -32,7 +32,7 @@ test('a bare Debian machine becomes a host from a shell', async () => {
   await using machine = await startHost({ layer: 'bare' })
   await machine.sh(
     `chpasswd && echo PermitRootLogin yes > /etc/ssh/sshd_config.d/00-test.conf
-    systemctl reload ssh`,
+    systemctl restart ssh`,
     { input: `root:${rootPassword}\n` },
   )
   const known = await machine.sh('ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub')

@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { panelKey } from '../../../src/hosts/connection/panel-key.ts'
 import { openHosts } from '../../../src/hosts/connection/pool.ts'
 import { fingerprint } from '../../../src/hosts/fingerprint.ts'
+import { enrolHost } from '../../../src/hosts/jobs.ts'
 import { greetHandler } from '../../../src/hosts/provision.ts'
 import { hosts } from '../../../src/hosts/schema.ts'
+import { handle } from '../../../src/runner/handler.ts'
 import { startRunner } from '../../../src/runner/runner.ts'
 import { browserPanel } from '../../browser/browser.ts'
 import { aHost, cast } from '../../support/cast.ts'
@@ -18,6 +20,12 @@ const db = ownDatabase()
 const panel = browserPanel(db)
 const stack = new AsyncDisposableStack()
 
+/** The false host cannot be set up: the job stays under way for as long as somebody looks. */
+const stillAtIt = handle(
+  enrolHost,
+  async (runs) => new Map(runs.map(({ job }) => [job.id, { kind: 'wait', reason: 'At it' }])),
+)
+
 beforeAll(async () => {
   await cast(db())
   const dataFolder = mkdtempSync(join(tmpdir(), 'innkeeper-pages-'))
@@ -26,7 +34,7 @@ beforeAll(async () => {
   )
   const runner = await startRunner({
     url: db.url(),
-    handlers: [greetHandler],
+    handlers: [greetHandler, stillAtIt],
     hosts: pool,
     sealingKey: randomBytes(32),
   })

@@ -44,6 +44,8 @@ export const hosts = pgTable(
     agentOutdated: boolean().notNull().default(false),
     facts: jsonb().$type<HostFacts>(),
     factsAt: moment(),
+    /** it can do more than before: who lacks something there is still to be tried again (P-56) */
+    grown: boolean().notNull().default(false),
     /** takes new subscriptions */
     open: boolean().notNull().default(true),
     /** jobs of one host that may run at a time, over all runner processes */

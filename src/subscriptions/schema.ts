@@ -75,6 +75,10 @@ export const subscriptions = pgTable(
     index().on(t.accountId, t.id),
     index().on(t.planId, t.id),
     index().on(t.hostId, t.id),
+    // counted for every page, and few are
+    index('subscriptions_unsynced')
+      .on(t.accountId)
+      .where(sql`unsynced and not locked and not removing`),
     // asked every minute, and few have one
     index('subscriptions_expiring').on(t.expiresOn).where(sql`expires_on is not null`),
   ],

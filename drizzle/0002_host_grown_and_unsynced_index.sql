@@ -1,0 +1,2 @@
+ALTER TABLE "hosts" ADD COLUMN "grown" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+CREATE INDEX "subscriptions_unsynced" ON "subscriptions" USING btree ("account_id") WHERE unsynced and not locked and not removing;

@@ -86,6 +86,53 @@ export const subscriptions = pgTable(
 
 export type Subscription = typeof subscriptions.$inferSelect
 
+/**
+ * main: the subscription's own name · alias: shows the main domain's site under another name (S-57) ·
+ * redirect: sends its visitors to an address
+ */
+export const domainKind = pgEnum('domain_kind', [
+  'main',
+  'domain',
+  'subdomain',
+  'alias',
+  'redirect',
+])
+
+/** Every name that any subscription answers to: one table, so that nobody gets one twice (F-15). */
+export const domains = pgTable(
+  'domains',
+  {
+    id: id(),
+    subscriptionId: reference()
+      .notNull()
+      .references(() => subscriptions.id, { onDelete: 'cascade' }),
+    kind: domainKind().notNull(),
+    /** A-label */
+    name: text().notNull(),
+    /** the domain whose folder it shows; null = one of its own */
+    folder: text(),
+    /** answers to `www.` as well */
+    www: boolean().notNull().default(true),
+    /** `8.2`, `off`; null = as the subscription */
+    php: text(),
+    /** where a redirect leads */
+    address: text(),
+    /** for visitors, while the subscription is suspended */
+    suspendedText: text().notNull().default(''),
+    /** http:// leads to https:// */
+    httpsOnly: boolean().notNull().default(false),
+    createdAt: moment().notNull().defaultNow(),
+    version: integer().notNull().default(1),
+  },
+  (t) => [
+    uniqueIndex().on(t.name),
+    index().on(t.subscriptionId, t.kind),
+    uniqueIndex('domains_main').on(t.subscriptionId).where(sql`kind = 'main'`),
+  ],
+)
+
+export type SubscriptionDomain = typeof domains.$inferSelect
+
 /** P-31: several add-ons, each once. */
 export const subscriptionAddOns = pgTable(
   'subscription_add_ons',

@@ -7,7 +7,7 @@ import * as z from 'zod/mini'
 export const Installable = z.enum(['perl', 'cgi', 'virusScan', 'php8.2', 'php8.4'])
 export type Installable = z.infer<typeof Installable>
 
-/** Debian brings one PHP with each release. */
+/** Debian brings one PHP with each release, and no other. */
 const debianOf: Partial<Record<Installable, string>> = { 'php8.2': '12', 'php8.4': '13' }
 
 /** Whether the Debian of a host (`12.11`) has the packages for it. */

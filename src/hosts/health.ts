@@ -15,14 +15,28 @@ export type Sighting = Pick<Host, 'agentVersion' | 'agentOutdated'> & { facts: H
 export async function markOnline(db: Database, id: number, seen: Sighting) {
   const [host] = await db
     .update(hosts)
-    .set({ ...seen, ...asOnline, stateSince: since('online') })
+    .set({ ...seen, ...asOnline, stateSince: since('online'), grown: grownBy(seen.facts) })
     .where(and(eq(hosts.id, id), inArray(hosts.state, inUse)))
     .returning({ id: hosts.id })
   if (host) await wakeRunners(db)
 }
 
 export async function storeFacts(db: Database, id: number, facts: HostFacts) {
-  await db.update(hosts).set({ facts, factsAt: sql`now()` }).where(eq(hosts.id, id))
+  await db
+    .update(hosts)
+    .set({ facts, factsAt: sql`now()`, grown: grownBy(facts) })
+    .where(eq(hosts.id, id))
+}
+
+/**
+ * Told in the statement that stores the facts: whoever compares before or after may come too late.
+ * Some file systems vary a little in what they call their size.
+ */
+function grownBy(facts: HostFacts) {
+  const [provides, size] = [JSON.stringify(facts.provides), facts.disk.total]
+  return sql`${hosts.grown} or coalesce(
+    not ${hosts.facts} -> 'provides' @> ${provides}::jsonb
+    or ${size} > 1.05 * (${hosts.facts} -> 'disk' ->> 'total')::bigint, false)`
 }
 
 /**

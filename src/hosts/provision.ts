@@ -5,7 +5,7 @@ import type { JobKind } from '../jobs/kind.ts'
 import type { Outcome } from '../jobs/outcome.ts'
 import { type Handler, handle, type Run, type Tools } from '../runner/handler.ts'
 import { rebuildHost } from '../subscriptions/rebuild.ts'
-import { resyncHost } from '../subscriptions/resync.ts'
+import { resyncGrownHosts } from '../subscriptions/resync.ts'
 import { HostAway, HostKeyChanged, SignInRefused, Unknown } from './connection/hosts.ts'
 import { PreparationFailed, prepare } from './connection/prepare.ts'
 import {
@@ -44,6 +44,7 @@ export const checkHandler = eachHost(checkHost, async (host, run, { db, hosts })
     const connection = await step(run, host, 'Connect', () => hosts.open(host.id), agentOf)
     await step(run, host, 'Round trip', () => connection.ping(), inMilliseconds)
     await storeFacts(db, host.id, await step(run, host, 'Facts', () => connection.facts()))
+    await resyncGrownHosts(db)
   } catch (error) {
     if (!isFinding(error)) throw error
   }
@@ -73,11 +74,8 @@ export function hostWatch({ db, hosts }: Pick<Tools, 'db' | 'hosts'>) {
   const look = async (id: number) => {
     looking.add(id)
     try {
-      const facts = await (await hosts.open(id)).facts()
-      const known = await providedBefore(db, id)
-      await storeFacts(db, id, facts)
-      // somebody installed it without us
-      if (facts.provides.some((feature) => !known.has(feature))) await resyncHost(db, id)
+      await storeFacts(db, id, await (await hosts.open(id)).facts())
+      await resyncGrownHosts(db)
     } catch (error) {
       // A host that is away has said so in its row.
       if (!isFinding(error)) throw error
@@ -86,14 +84,11 @@ export function hostWatch({ db, hosts }: Pick<Tools, 'db' | 'hosts'>) {
     }
   }
   return async () => {
+    // what one could do more at its reconnect, which stores facts too
+    await resyncGrownHosts(db)
     const due = (await hostsToLookAt(db)).filter((id) => !looking.has(id))
     await Promise.all(due.map(look))
   }
-}
-
-async function providedBefore(db: Database, id: number): Promise<Set<string>> {
-  const [host] = await db.select({ facts: table.facts }).from(table).where(eq(table.id, id))
-  return new Set(host?.facts?.provides)
 }
 
 async function enter(

@@ -5,7 +5,7 @@ import { storeFacts } from '../hosts/health.ts'
 import { hosts as table } from '../hosts/schema.ts'
 import type { Outcome } from '../jobs/outcome.ts'
 import { handle, type Run, type Tools } from '../runner/handler.ts'
-import { resyncHost } from '../subscriptions/resync.ts'
+import { resyncGrownHosts } from '../subscriptions/resync.ts'
 import { installOnHost } from './jobs.ts'
 
 type InstallRun = Run<{ hostId: number; feature: Installable }>
@@ -34,7 +34,7 @@ async function install(run: InstallRun, { db, hosts }: Tools): Promise<Outcome> 
     )
     await storeFacts(db, hostId, facts)
     if (error !== null) return { kind: 'park', reason: error }
-    await resyncHost(db, hostId)
+    await resyncGrownHosts(db)
     return { kind: 'done' }
   } catch (error) {
     if (error instanceof HostAway) return { kind: 'wait', reason: error.reason }

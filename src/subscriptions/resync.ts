@@ -3,6 +3,7 @@ import { type Actor, systemActor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
+import { hosts } from '../hosts/schema.ts'
 import { bulk, interactive } from '../jobs/enqueue.ts'
 import { assertMayProvideFor, lockSubscription } from './access.ts'
 import type { ConflictGroup } from './conflict-groups.ts'
@@ -33,14 +34,23 @@ export function syncGroup(db: Database, actor: Actor, group: ConflictGroup): Pro
   })
 }
 
-/** The host can do more than before: whoever lacks something there is tried again. */
-export function resyncHost(db: Database, hostId: number): Promise<number> {
-  const waiting = and(
-    eq(subscriptions.hostId, hostId),
-    eq(subscriptions.unsynced, true),
-    not(subscriptions.removing),
-  )
-  return db.transaction((tx) => again(tx, systemActor('schedule'), waiting!))
+/**
+ * Whoever lacks something on a host that can do more than before is tried again, without being asked
+ * to (P-56). Each host comes once, also when several processes look.
+ */
+export function resyncGrownHosts(db: Database): Promise<number> {
+  return db.transaction(async (tx) => {
+    const grown = await tx
+      .select({ id: hosts.id })
+      .from(hosts)
+      .where(eq(hosts.grown, true))
+      .for('update', { skipLocked: true })
+    if (grown.length === 0) return 0
+    const here = grown.map(({ id }) => id)
+    await tx.update(hosts).set({ grown: false }).where(among(hosts.id, here))
+    const lacking = and(subscriptions.unsynced, not(subscriptions.removing))
+    return again(tx, systemActor('schedule'), and(among(subscriptions.hostId, here), lacking)!)
+  })
 }
 
 async function again(tx: Transaction, actor: Actor, which: SQL): Promise<number> {

@@ -15,7 +15,7 @@ import { conflictReport } from '../../src/subscriptions/conflict-report.ts'
 import { lockConflicting } from '../../src/subscriptions/group-lock.ts'
 import { recomputeValues } from '../../src/subscriptions/plan-values.ts'
 import { remedies } from '../../src/subscriptions/remedies.ts'
-import { resyncHost, syncAgain, syncGroup } from '../../src/subscriptions/resync.ts'
+import { syncAgain, syncGroup } from '../../src/subscriptions/resync.ts'
 import {
   conflicts,
   overrides,
@@ -265,14 +265,6 @@ describe('trying again', () => {
     expect(await reread(db(), shop)).toMatchObject({ generation: 1, unsynced: true })
     await expect(syncAgain(db(), people.cato.actor, shop.id)).rejects.toThrow(Forbidden)
     await expect(syncAgain(db(), people.rolf.actor, shop.id)).rejects.toThrow(NotFound)
-  })
-
-  test('reaches all that lack something on a host that can do more now', async () => {
-    const shop = await lacking(noScan)
-    const fine = await lacking({}, { unsynced: false })
-    await resyncHost(db(), people.host.id)
-    expect(await jobsFor(shop)).toMatchObject([{ priority: 10 }])
-    expect(await jobsFor(fine)).toEqual([])
   })
 })
 

@@ -1,3 +1,4 @@
+import { canInstall } from '../../contract/installable.ts'
 import type { Environment } from '../environment.ts'
 import { list } from '../files.ts'
 
@@ -15,6 +16,17 @@ export function servedVersion(wanted: string | null, installed: string[]): strin
   const major = wanted.split('.')[0]
   const akin = installed.filter((version) => version.split('.')[0] === major)
   return akin.at(-1) ?? installed.at(-1) ?? null
+}
+
+/** What would give the wanted version: a package if the host's Debian has it, else what can be done. */
+export function remedyFor(wanted: string, installed: string[], debian: string): string {
+  if (canInstall(`php${wanted}`, debian)) return `install php${wanted}-fpm`
+  const release = /^[0-9]+/.exec(debian)?.[0]
+  const lacking = release
+    ? `Debian ${release} has no package of PHP ${wanted}`
+    : `no PHP ${wanted} here`
+  const instead = servedVersion(wanted, installed)
+  return `${lacking}: use another host${instead ? `, or lower the version to ${instead}` : ''}`
 }
 
 /** One PHP-FPM per subscription and version: `8.2-cato`, also the name of its units. */

@@ -1,11 +1,11 @@
 import { rmSync, symlinkSync } from 'node:fs'
 import type { Batch } from '../batch.ts'
 import { at, type Environment } from '../environment.ts'
-import { drop, exists, list, put } from '../files.ts'
+import { drop, exists, list, put, read } from '../files.ts'
 import { clearDirty, isDirty } from '../marks.ts'
 import { each, isLive, isOpen, noted, type Task, together } from '../task.ts'
 import { poolText } from './php-pool.ts'
-import { phpInstance, phpSocket, servedVersion } from './php-version.ts'
+import { phpInstance, phpSocket, remedyFor, servedVersion } from './php-version.ts'
 
 const FOLDER = '/etc/innkeeper/php'
 const AT_BOOT = '/etc/systemd/system/sockets.target.wants'
@@ -28,7 +28,7 @@ export async function applyPhp(batch: Batch): Promise<void> {
   const restart: Instance[] = []
   await each(batch.tasks.filter(isLive), (task) => {
     const { name } = task.document.user
-    tellShortfalls(task, batch.abilities.php)
+    tellShortfalls(batch, task)
     for (const version of servedVersions(task, batch.abilities.php)) {
       const instance = { task, unit: phpInstance(name, version) }
       if (write(env, instance, poolText(name, version))) noted(task, 'php')
@@ -77,12 +77,14 @@ function servedVersions({ document }: Task, installed: string[]): string[] {
   return [...new Set(served)].filter((version) => version !== null)
 }
 
-function tellShortfalls({ document, result }: Task, installed: string[]): void {
+function tellShortfalls({ env, abilities }: Batch, { document, result }: Task): void {
   if (document.state === 'removed') return
+  const installed = abilities.php
+  const debian = read(env, '/etc/debian_version')?.trim() ?? ''
   for (const wanted of new Set(document.sites.map((site) => site.php))) {
     const served = servedVersion(wanted, installed)
     if (wanted === null || served === wanted) continue
-    const remedy = `install php${wanted}-fpm`
+    const remedy = remedyFor(wanted, installed, debian)
     result.shortfalls.push({ property: 'phpVersion', wanted, available: served ?? 'none', remedy })
   }
 }

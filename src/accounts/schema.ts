@@ -54,6 +54,8 @@ export const accounts = pgTable(
     suspended: boolean().notNull().default(false),
     /** all it owns is being taken off the hosts; the row goes with the last of it */
     removing: boolean().notNull().default(false),
+    /** in the trash until then: off at once, as it was when it is restored (M-33) */
+    trashedUntil: moment(),
     createdAt: moment().notNull().defaultNow(),
     /** Grows with every edit, so that a form drawn from an older one is told (F-73). */
     version: integer().notNull().default(1),
@@ -62,6 +64,7 @@ export const accounts = pgTable(
     index().on(t.providerId, t.id),
     index().on(t.kind, t.id),
     index('accounts_by_name').on(sql`lower(${t.name})`, t.id),
+    index('accounts_in_trash').on(t.trashedUntil).where(sql`trashed_until is not null`),
   ],
 )
 

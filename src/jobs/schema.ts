@@ -142,6 +142,10 @@ export const batches = pgTable(
     accountId: reference(),
     actorName: text().notNull(),
     count: integer().notNull(),
+    /** what its items are (bulk/schema.ts); null: it has none */
+    of: text().$type<'account' | 'subscription'>(),
+    /** the batch whose items it brought back to their former state */
+    undoes: reference(),
     createdAt: moment().notNull().defaultNow(),
   },
   (t) => [index().on(t.accountId, t.id)],

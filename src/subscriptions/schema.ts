@@ -59,6 +59,8 @@ export const subscriptions = pgTable(
     expiresOn: date({ mode: 'string' }),
     /** being taken off its host; the row goes when nothing is left there */
     removing: boolean().notNull().default(false),
+    /** in the trash by itself, not with its account, until then */
+    trashedUntil: moment(),
 
     /** grows with every wanted change; documents carry it, hosts refuse older ones */
     generation: integer().notNull().default(1),
@@ -80,6 +82,7 @@ export const subscriptions = pgTable(
       .on(t.accountId)
       .where(sql`unsynced and not locked and not removing`),
     // asked every minute, and few have one
+    index('subscriptions_in_trash').on(t.trashedUntil).where(sql`trashed_until is not null`),
     index('subscriptions_expiring').on(t.expiresOn).where(sql`expires_on is not null`),
   ],
 )

@@ -1,0 +1,68 @@
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { logins } from '../accounts/schema.ts'
+import { id, moment, reference } from '../db/columns.ts'
+import type { Words } from '../errors.ts'
+import { batches } from '../jobs/schema.ts'
+
+export type Of = 'account' | 'subscription'
+
+/** What somebody chose in a list, as it was then: what is shown and what is done are about the same. */
+export const selections = pgTable(
+  'selections',
+  {
+    id: id(),
+    /** only this login may use it */
+    loginId: reference()
+      .notNull()
+      .references(() => logins.id, { onDelete: 'cascade' }),
+    of: text().$type<Of>().notNull(),
+    ids: bigint({ mode: 'number' }).array().notNull(),
+    /** how many more were named that are not there, or not theirs (F-77) */
+    missing: integer().notNull(),
+    /** what it was used for: a second confirmation is led to the same receipt (F-72) */
+    batchId: reference().references(() => batches.id, { onDelete: 'cascade' }),
+    createdAt: moment().notNull().defaultNow(),
+  },
+  (t) => [index().on(t.loginId), index().on(t.createdAt)],
+)
+
+export type Selection = typeof selections.$inferSelect
+
+/** Each account or subscription that somebody chose, and what became of it. */
+export const batchItems = pgTable(
+  'batch_items',
+  {
+    batchId: reference()
+      .notNull()
+      .references(() => batches.id, { onDelete: 'cascade' }),
+    objectId: reference().notNull(),
+    /** as it was called then */
+    name: text().notNull(),
+    /** why it was left out, in English; empty: it was done */
+    reason: text().notNull().default(''),
+    words: jsonb().$type<Words>().notNull().default({}),
+    /** what undoing brings back; what is in it depends on the action */
+    former: jsonb(),
+    undoneAt: moment(),
+  },
+  (t) => [primaryKey({ columns: [t.batchId, t.objectId] })],
+)
+
+export type BatchItem = typeof batchItems.$inferSelect
+
+/** The subscriptions an item reaches: done once its host has confirmed this or a later generation. */
+export const batchTargets = pgTable(
+  'batch_targets',
+  {
+    batchId: reference()
+      .notNull()
+      .references(() => batches.id, { onDelete: 'cascade' }),
+    subscriptionId: reference().notNull(),
+    objectId: reference().notNull(),
+    generation: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.batchId, t.subscriptionId] }),
+    index().on(t.batchId, t.objectId),
+  ],
+)

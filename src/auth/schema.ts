@@ -1,8 +1,6 @@
-import { customType, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { logins } from '../accounts/schema.ts'
-import { moment, reference } from '../db/columns.ts'
-
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+import { bytes, moment, reference } from '../db/columns.ts'
 
 /** `id` is the SHA-256 of the cookie, so a read of this table opens no session (F-95). */
 export const sessions = pgTable(

@@ -1,38 +1,16 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { and, eq, gt, isNull, lte, sql } from 'drizzle-orm'
 import type { Database, Db, Transaction } from '../db/database.ts'
+import { open, seal } from '../secrets/seal.ts'
 import { privateFile } from './private-file.ts'
 import { sealedSecrets } from './schema.ts'
-
-const algorithm = 'aes-256-gcm'
-const nonceBytes = 12
-const tagBytes = 16
 
 /** Lies beside the database, not in it: who reads the database alone opens nothing (F-187). */
 export function sealingKey(dataFolder: string): Buffer {
   const key = privateFile(join(dataFolder, 'sealing-key'), () => randomBytes(32))
   if (key.length !== 32) throw new Error(`${join(dataFolder, 'sealing-key')} is damaged.`)
   return key
-}
-
-/** `context` is bound in: what was sealed for one thing does not open as another. */
-export function seal(key: Buffer, text: string, context = ''): Buffer {
-  const nonce = randomBytes(nonceBytes)
-  const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(context))
-  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-  return Buffer.concat([nonce, cipher.getAuthTag(), body])
-}
-
-/** @throws {Error} when it was sealed with another key, for something else, or was changed */
-export function open(key: Buffer, sealed: Buffer, context = ''): string {
-  const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceBytes), {
-    authTagLength: tagBytes,
-  })
-  decipher.setAAD(Buffer.from(context))
-  decipher.setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes))
-  const body = sealed.subarray(nonceBytes + tagBytes)
-  return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8')
 }
 
 export interface SecretOf {

@@ -16,3 +16,5 @@ export const json = customType<{ data: unknown }>({
   dataType: () => 'jsonb',
   toDriver: (value) => JSON.stringify(value),
 })
+
+export const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })

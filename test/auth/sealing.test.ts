@@ -7,12 +7,11 @@ import { sealedSecrets } from '../../src/auth/schema.ts'
 import {
   forgetExpiredSecrets,
   keepSecret,
-  open,
   readSecret,
-  seal,
   sealingKey,
   takeSecret,
 } from '../../src/auth/sealing.ts'
+import { open, seal } from '../../src/secrets/seal.ts'
 import { ownDatabase } from '../support/database.ts'
 
 const db = ownDatabase()

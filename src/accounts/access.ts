@@ -1,5 +1,6 @@
 import { and, eq, or, type SQL, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
+import { mayChange } from '../audit/roles.ts'
 import type { Db, Transaction } from '../db/database.ts'
 import { NotFound } from '../errors.ts'
 import { type Account, accounts } from './schema.ts'
@@ -32,8 +33,8 @@ export async function lockAccount(tx: Transaction, actor: Actor, id: number): Pr
 /** Whoever sells to somebody: admins and resellers. */
 export const maySell = (actor: Actor): boolean => actor.kind !== 'customer' && mayWrite(actor)
 
-/** a read-only login changes nothing. */
-export const mayWrite = (actor: Actor): boolean => actor.role === 'owner' || actor.role === 'full'
+/** a read-only login changes nothing, and one for mail nothing else. */
+export const mayWrite = (actor: Actor): boolean => mayChange(actor, 'hosting')
 
 /** What only the provider of an account does: change it, suspend it, remove it. Never to oneself. */
 export function mayManage(actor: Actor, account: Account): boolean {

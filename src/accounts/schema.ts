@@ -81,6 +81,8 @@ export const logins = pgTable(
     /** stored lower case; unlike the system user it can be changed */
     name: text().notNull(),
     role: loginRole().notNull().default('owner'),
+    /** where links for this login go; null: to the account's own address (M-10) */
+    email: text(),
     /** argon2id */
     passwordHash: text().notNull(),
     mustChangePassword: boolean().notNull().default(false),

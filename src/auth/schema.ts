@@ -1,12 +1,23 @@
-import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
-import { logins } from '../accounts/schema.ts'
-import { bytes, moment, reference } from '../db/columns.ts'
+import {
+  type AnyPgColumn,
+  bigint,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { accounts, logins } from '../accounts/schema.ts'
+import { bytes, id, moment, reference } from '../db/columns.ts'
 
 /** `id` is the SHA-256 of the cookie, so a read of this table opens no session (F-95). */
 export const sessions = pgTable(
   'sessions',
   {
     id: text().primaryKey(),
+    /** what a page may call it by */
+    number: bigint({ mode: 'number' }).notNull().unique().generatedAlwaysAsIdentity(),
     /** whose account it shows: the subject */
     loginId: reference()
       .notNull()
@@ -15,6 +26,9 @@ export const sessions = pgTable(
     impersonatorLoginId: reference().references(() => logins.id, {
       onDelete: 'cascade',
     }),
+    /** the impersonator's own session: it waits, and this one ends with it (F-118, F-120) */
+    parent: reference().references((): AnyPgColumn => sessions.number, { onDelete: 'cascade' }),
+    visitId: reference().references(() => visits.id, { onDelete: 'set null' }),
     createdAt: moment().notNull().defaultNow(),
     lastSeenAt: moment().notNull().defaultNow(),
     expiresAt: moment().notNull(),
@@ -25,6 +39,89 @@ export const sessions = pgTable(
 )
 
 export type Session = typeof sessions.$inferSelect
+
+/** Who worked in somebody's account, for that account to read (M-34). */
+export const visits = pgTable(
+  'visits',
+  {
+    id: id(),
+    accountId: reference()
+      .notNull()
+      .references(() => accounts.id, { onDelete: 'cascade' }),
+    /** as it was called then */
+    visitorName: text().notNull(),
+    visitorLogin: text().notNull(),
+    reason: text().notNull().default(''),
+    startedAt: moment().notNull().defaultNow(),
+    lastSeenAt: moment().notNull().defaultNow(),
+    endedAt: moment(),
+  },
+  (t) => [index().on(t.accountId, t.id)],
+)
+
+export type Visit = typeof visits.$inferSelect
+
+/** TOTP (RFC 6238). Until `confirmedAt` it is only being set up. */
+export const secondFactors = pgTable('second_factors', {
+  loginId: reference()
+    .primaryKey()
+    .references(() => logins.id, { onDelete: 'cascade' }),
+  sealed: bytes().notNull(),
+  /** the time step of the last code that was taken: none is taken twice (F-104) */
+  lastStep: bigint({ mode: 'number' }).notNull().default(0),
+  confirmedAt: moment(),
+})
+
+/** Each works once; only its SHA-256 is here. */
+export const recoveryCodes = pgTable(
+  'recovery_codes',
+  {
+    loginId: reference()
+      .notNull()
+      .references(() => logins.id, { onDelete: 'cascade' }),
+    hash: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.loginId, t.hash] })],
+)
+
+/** The password was right, the code is still to come: it opens nothing else (F-104). */
+export const halfSignIns = pgTable(
+  'half_sign_ins',
+  {
+    /** SHA-256 of the cookie */
+    id: text().primaryKey(),
+    loginId: reference()
+      .notNull()
+      .references(() => logins.id, { onDelete: 'cascade' }),
+    expiresAt: moment().notNull(),
+  },
+  (t) => [index().on(t.loginId), index().on(t.expiresAt)],
+)
+
+/** A mailed way to set a password, once (F-102). */
+export const passwordLinks = pgTable(
+  'password_links',
+  {
+    /** SHA-256 of the token */
+    id: text().primaryKey(),
+    loginId: reference()
+      .notNull()
+      .references(() => logins.id, { onDelete: 'cascade' }),
+    /** SHA-256 of what it was made for: password and e-mail address; it dies when one changes */
+    madeFor: text().notNull(),
+    expiresAt: moment().notNull(),
+  },
+  (t) => [index().on(t.loginId), index().on(t.expiresAt)],
+)
+
+/** Somebody forgot a password: what was typed, whether or not there is such an account (F-100). */
+export const passwordRequests = pgTable('password_requests', {
+  id: id(),
+  loginName: text().notNull(),
+  email: text().notNull(),
+  address: text(),
+  createdAt: moment().notNull().defaultNow(),
+})
 
 /**
  * Things that must be clear once (a generated password to show, a root password for enrolment),

@@ -1,5 +1,6 @@
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
+import { mayChange } from '../audit/roles.ts'
 import type { Db, Transaction } from '../db/database.ts'
 import { Forbidden, NotFound, Stale } from '../errors.ts'
 import { type Host, hosts } from './schema.ts'
@@ -8,7 +9,7 @@ import { type Host, hosts } from './schema.ts'
 const maySee = (actor: Actor) => actor.kind === 'admin'
 
 export const mayChangeHosts = (actor: Actor): boolean =>
-  maySee(actor) && (actor.role === 'owner' || actor.role === 'full')
+  maySee(actor) && mayChange(actor, 'hosting')
 
 export interface ListedHost extends Host {
   subscriptions: number

@@ -1,5 +1,6 @@
 import { and, eq, inArray, type SQLWrapper } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
+import { mayChange } from '../audit/roles.ts'
 import type { Db, Transaction } from '../db/database.ts'
 import { NotFound } from '../errors.ts'
 import { type FinishedJob, finishedJobs, type Job, jobs } from './schema.ts'
@@ -12,7 +13,7 @@ export type Scope = SQLWrapper | null
 
 /** Customers see what is done for them, whoever sells to them may start it again or cancel it. */
 export const mayRun = (actor: Actor): boolean =>
-  actor.kind !== 'customer' && (actor.role === 'owner' || actor.role === 'full')
+  actor.kind !== 'customer' && mayChange(actor, 'hosting')
 
 /** Open or ended. */
 export async function findJob(db: Db, scope: Scope, id: number): Promise<Job | FinishedJob> {

@@ -64,11 +64,26 @@ export const accounts = pgTable(
     index().on(t.providerId, t.id),
     index().on(t.kind, t.id),
     index('accounts_by_name').on(sql`lower(${t.name})`, t.id),
+    index('accounts_by_company').on(sql`lower(${t.company})`, t.id),
+    index().on(t.createdAt, t.id),
+    index('accounts_suspended').on(t.id).where(sql`suspended`),
+    index('accounts_being_removed').on(t.id).where(sql`removing`),
     index('accounts_in_trash').on(t.trashedUntil).where(sql`trashed_until is not null`),
   ],
 )
 
 export type Account = typeof accounts.$inferSelect
+
+/**
+ * What a search for an account looks at, in lower case: its name, company, e-mail and logins. Kept by
+ * triggers, and apart from the account, so that changing thousands of accounts leaves its index alone.
+ */
+export const accountWords = pgTable('account_words', {
+  accountId: reference()
+    .primaryKey()
+    .references(() => accounts.id, { onDelete: 'cascade' }),
+  words: text().notNull(),
+})
 
 /** A person's way into the panel; one per account is its owner (R-14). */
 export const logins = pgTable(

@@ -1,10 +1,14 @@
+import { sql } from 'drizzle-orm'
 import { bigint, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import { id, moment } from '../db/columns.ts'
 
 /** Old and new value of each thing that changed; secrets are never among them. */
 export type Changes = Record<string, { from?: unknown; to?: unknown }>
 
-/** Append-only: a trigger refuses update and delete. No foreign keys, the trail outlives its objects. */
+/**
+ * Append-only: triggers refuse to change an entry, to remove one that is younger than the setting
+ * `auditDays` says, and to empty the table. No foreign keys, the trail outlives its objects.
+ */
 export const auditEntries = pgTable(
   'audit_entries',
   {
@@ -26,9 +30,12 @@ export const auditEntries = pgTable(
     address: text(),
   },
   (t) => [
-    index().on(t.accountId, t.id),
-    index().on(t.actorAccountId, t.id),
+    index().on(t.at, t.id),
+    index().on(t.accountId, t.at, t.id),
+    index().on(t.actorAccountId, t.at, t.id),
+    index().on(t.action, t.at, t.id),
     index().on(t.objectKind, t.objectId, t.id),
+    index('audit_entries_by_object_name').on(sql`lower(${t.objectName}) text_pattern_ops`),
   ],
 )
 

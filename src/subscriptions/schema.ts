@@ -81,6 +81,10 @@ export const subscriptions = pgTable(
     index('subscriptions_unsynced')
       .on(t.accountId)
       .where(sql`unsynced and not locked and not removing`),
+    index().on(t.createdAt, t.id),
+    index('subscriptions_suspended').on(t.id).where(sql`suspended`),
+    index('subscriptions_locked').on(t.id).where(sql`locked`),
+    index('subscriptions_being_removed').on(t.id).where(sql`removing`),
     // asked every minute, and few have one
     index('subscriptions_in_trash').on(t.trashedUntil).where(sql`trashed_until is not null`),
     index('subscriptions_expiring').on(t.expiresOn).where(sql`expires_on is not null`),
@@ -88,6 +92,20 @@ export const subscriptions = pgTable(
 )
 
 export type Subscription = typeof subscriptions.$inferSelect
+
+/** What a search looks at: its domains and its system user. Kept by triggers, like `accountWords`. */
+export const subscriptionWords = pgTable(
+  'subscription_words',
+  {
+    subscriptionId: reference()
+      .primaryKey()
+      .references(() => subscriptions.id, { onDelete: 'cascade' }),
+    /** its owner, so that customers are found by their domains without the way round */
+    accountId: reference().notNull(),
+    words: text().notNull(),
+  },
+  (t) => [index().on(t.accountId)],
+)
 
 /**
  * main: the subscription's own name · alias: shows the main domain's site under another name (S-57) ·

@@ -7,6 +7,7 @@ export const kindLabels: Readonly<Record<string, string>> = {
   'hosts.enrol': 'Set up host',
   'hosts.check': 'Test connection',
   'hosts.install': 'Install on this host',
+  'messages.deliver': 'Send mail',
 }
 
 /** What each kind of batch was, with a place for what it was done to. */

@@ -1,0 +1,75 @@
+/** How a word is written in the reader's language. */
+export type WordKind = 'text' | 'number' | 'bytes' | 'day'
+
+export interface Template {
+  /** English; what the template is called on screen */
+  label: string
+  /** what a caller must give */
+  words: Readonly<Record<string, WordKind>>
+  /** likewise, but sealed until it is sent and never shown here */
+  secrets: readonly string[]
+}
+
+/** In every template, given by the panel itself. */
+export const commonWords = ['name', 'panel', 'address', 'sender'] as const
+
+/** Every mail there is. What it says is in `texts/`, unless a provider has said it otherwise. */
+export const templates = {
+  /** M-31: `link` to choose a password, good once */
+  welcome: { label: 'Welcome', words: { login: 'text', hours: 'number' }, secrets: ['link'] },
+  /** M-40, R-6 */
+  resetLink: {
+    label: 'Link to reset the password',
+    words: { login: 'text', minutes: 'number' },
+    secrets: ['link'],
+  },
+  /** M-42 */
+  newPassword: { label: 'New password', words: { login: 'text' }, secrets: ['password'] },
+  /** P-6: never the password itself */
+  loginChanged: {
+    label: 'Login data changed',
+    words: { login: 'text', formerLogin: 'text' },
+    secrets: [],
+  },
+  secondFactorReset: {
+    label: 'Second factor reset',
+    words: { login: 'text' },
+    secrets: [],
+  },
+  /** `text`: what the provider wrote for the customer, may be empty */
+  suspended: { label: 'Suspended', words: { text: 'text' }, secrets: [] },
+  activated: { label: 'Activated', words: {}, secrets: [] },
+  expiry: {
+    label: 'Subscription expires soon',
+    words: { domain: 'text', day: 'day' },
+    secrets: [],
+  },
+  overLimit: {
+    label: 'Over limit',
+    words: { domain: 'text', property: 'text', used: 'text', limit: 'text' },
+    secrets: [],
+  },
+  /** M-36: around what somebody typed; `subject` and `message` come from there */
+  message: { label: 'Message', words: {}, secrets: [] },
+  /** to see that mail goes out */
+  test: { label: 'Test mail', words: {}, secrets: [] },
+} as const satisfies Record<string, Template>
+
+export type TemplateName = keyof typeof templates
+
+export type WordsOf<Name extends TemplateName> = {
+  [Word in keyof (typeof templates)[Name]['words']]: ValueOf<
+    (typeof templates)[Name]['words'][Word]
+  >
+}
+
+type ValueOf<Kind> = Kind extends 'number' | 'bytes' ? number : Kind extends 'day' ? Date : string
+
+export type SecretsOf<Name extends TemplateName> = Record<
+  (typeof templates)[Name]['secrets'][number],
+  string
+>
+
+export const templateNames = Object.keys(templates) as TemplateName[]
+
+export const isTemplate = (name: string): name is TemplateName => Object.hasOwn(templates, name)

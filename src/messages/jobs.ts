@@ -1,0 +1,10 @@
+import * as z from 'zod'
+import { jobKind } from '../jobs/kind.ts'
+
+/** Hand one message to the mail server, if that has not been done and may still be. */
+export const deliverMessage = jobKind('messages.deliver', {
+  needsHost: false,
+  payload: z.strictObject({ messageId: z.int().min(1) }),
+  key: ({ messageId }) => String(messageId),
+  maxAttempts: 10,
+})

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import type { Actor } from '../audit/actor.ts'
+import type { Transaction } from '../db/database.ts'
+import { enqueueAll, interactive } from '../jobs/enqueue.ts'
+import { seal } from '../secrets/seal.ts'
+import type { SecretsOf, TemplateName, WordsOf } from './catalogue.ts'
+import { deliverMessage } from './jobs.ts'
+import { messages } from './schema.ts'
+
+export interface Mail<Name extends TemplateName = TemplateName> {
+  to: Recipient
+  /** whom it is for: they, their provider and admins find it in the outbox; null: the system's own */
+  accountId: number | null
+  /** in whose name and words it is written; null: the system's */
+  providerId: number | null
+  template: Name
+  words: WordsOf<Name>
+  /** sealed until sent, masked in the outbox, and after so many minutes no use: then it is not sent */
+  secrets?: { key: Buffer; words: SecretsOf<Name>; minutes: number }
+  /** the text of a `message` */
+  mailingId?: number
+}
+
+/** See jobs/enqueue.ts. */
+export interface Urgency {
+  priority?: number
+  batchId?: number | null
+}
+
+export interface Recipient {
+  address: string
+  name: string
+  /** null: the system's */
+  language: string | null
+}
+
+/**
+ * Mail that goes out when this transaction is committed, once and not again.
+ *
+ * @returns the message's number, its page is `/outbox/:id`
+ */
+export async function queueMail<Name extends TemplateName>(
+  tx: Transaction,
+  actor: Actor,
+  mail: Mail<Name>,
+  urgency?: Urgency,
+): Promise<number> {
+  const [id] = await queueMails(tx, actor, [mail], urgency)
+  return id!
+}
+
+/** Any number in two statements (F-62). */
+export async function queueMails<Name extends TemplateName>(
+  tx: Transaction,
+  actor: Actor,
+  mails: Mail<Name>[],
+  { priority = interactive, batchId = null }: Urgency = {},
+): Promise<number[]> {
+  if (mails.length === 0) return []
+  const actorName = actor.impersonator?.loginName ?? actor.loginName
+  const rows = await tx.execute<{ id: string; whose: string | null }>(sql`
+    insert into ${messages} (key, account_id, provider_id, to_address, to_name, language, template,
+      words, mailing_id, sealed, good_until, actor_name)
+    select key, account_id, provider_id, to_address, to_name, language, template, words, mailing_id,
+      decode(sealed, 'base64'), now() + make_interval(mins => minutes), ${actorName}
+    from jsonb_to_recordset(${JSON.stringify(mails.map((mail) => row(mail)))}::jsonb) as mail (
+      key uuid, account_id bigint, provider_id bigint, to_address text, to_name text, language text,
+      template text, words jsonb, mailing_id bigint, sealed text, minutes integer)
+    returning id, coalesce(account_id, provider_id) as whose`)
+  const sent = rows.map(({ id, whose }) => ({
+    messageId: Number(id),
+    whose: whose === null ? null : Number(whose),
+  }))
+  await enqueueAll(
+    tx,
+    actor,
+    sent.map(({ messageId, whose }) => ({
+      kind: deliverMessage,
+      payload: { messageId },
+      hostId: null,
+      accountId: whose,
+      priority,
+      batchId,
+    })),
+  )
+  return sent.map(({ messageId }) => messageId)
+}
+
+function row<Name extends TemplateName>(mail: Mail<Name>) {
+  const key = randomUUID()
+  const { secrets } = mail
+  return {
+    key,
+    account_id: mail.accountId,
+    provider_id: mail.providerId,
+    to_address: mail.to.address,
+    to_name: mail.to.name,
+    language: mail.to.language,
+    template: mail.template,
+    words: mail.words,
+    mailing_id: mail.mailingId,
+    sealed: secrets && seal(secrets.key, JSON.stringify(secrets.words), key).toString('base64'),
+    minutes: secrets?.minutes,
+  }
+}

@@ -7,6 +7,7 @@ import { Stale } from '../errors.ts'
 import { bulk, interactive } from '../jobs/enqueue.ts'
 import type { PropertyKey, Value } from '../plans/catalogue.ts'
 import { assertMayProvideFor, findSubscription } from './access.ts'
+import { saying } from './available.ts'
 import { type ConflictGroup, ofGroup } from './conflict-groups.ts'
 import { holdAll, lockGroup } from './conflict-hold.ts'
 import { fingerprint } from './conflict-report.ts'
@@ -115,12 +116,10 @@ interface Change {
   value: Value
 }
 
-/** A host that has no PHP at all has none in any version. */
-function settled({ subscriptionId, property, available }: Taken): Change {
-  return property === 'phpVersion' && available === 'none'
-    ? { subscriptionId, property: 'php', value: false }
-    : { subscriptionId, property: property as PropertyKey, value: available }
-}
+const settled = ({ subscriptionId, property, available }: Taken): Change => ({
+  subscriptionId,
+  ...saying(property, available),
+})
 
 /** What the customer chose stays the customer's to choose (P-46). */
 async function override(tx: Transaction, actor: Actor, changes: Change[]) {

@@ -7,6 +7,7 @@ import { hosts } from '../hosts/schema.ts'
 import { shownDomain } from '../names/domain.ts'
 import { catalogue, type PropertyKey } from '../plans/catalogue.ts'
 import { plans } from '../plans/schema.ts'
+import { typedEdit } from '../plans/typed.ts'
 import type { C, Env } from '../web/env.ts'
 import { line, oneOf, search } from '../web/fields.ts'
 import { type ListRules, readList } from '../web/list.ts'
@@ -23,6 +24,7 @@ import {
   readGroup,
 } from './conflict-groups.ts'
 import { lockConflicting } from './group-lock.ts'
+import { type LoweredPlan, loweredPlans } from './lowered-plans.ts'
 import { remedies } from './remedies.ts'
 import { syncGroup } from './resync.ts'
 import { conflicts, subscriptions } from './schema.ts'
@@ -123,8 +125,15 @@ async function groupPage(c: C, group: ConflictGroup) {
     title: await titleOf(c, group),
     list: list.of(rows),
     remedies: await remedies(db, actor, group),
+    lowered: (await loweredPlans(db, actor, group)).map((lowered) => lowering(c, lowered)),
     mayChange: mayWrite(actor),
   }
+}
+
+/** What the preview of the plan is asked with, as if somebody had typed it (P-55). */
+function lowering({ var: { t } }: C, { plan, values, subscriptions: count }: LoweredPlan) {
+  const note = t('Lowered to what hosts can provide')
+  return { plan, count, typed: typedEdit(plan.kind, { ...plan, values, note }) }
 }
 
 /** Kept while the group is empty, since the page stays open while it becomes so. */

@@ -44,6 +44,7 @@ import { tieRoutes } from '../subscriptions/tie-routes.ts'
 import { valueRoutes } from '../subscriptions/value-routes.ts'
 
 import { loadAssets } from './assets.ts'
+import { counted } from './counts.ts'
 import type { Env, JobWatch } from './env.ts'
 import { failed, missing } from './failures.ts'
 import { securityHeaders } from './headers.ts'
@@ -82,6 +83,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
     // What an error page needs that comes before anybody is known.
     c.set('session', null)
     c.set('notice', null)
+    c.set('counts', {})
     c.set('once', null)
     c.set('csrf', '')
     c.set('t', translator(settings.language))
@@ -103,6 +105,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
   app.route('/', signInRoutes)
   app.use(signedInOnly)
   app.use(onceOnly)
+  app.use(counted)
   app.route('/', profileRoutes)
   mount(app)
 

@@ -4,6 +4,7 @@ import type { Actor } from '../audit/actor.ts'
 import type { SignedIn } from '../auth/sessions.ts'
 import type { Database } from '../db/database.ts'
 import type { Assets } from './assets.ts'
+import type { Counts } from './counts.ts'
 import type { Formats, Translate } from './i18n.ts'
 import type { Notice } from './notice.ts'
 import type { WebSettings } from './settings.ts'
@@ -36,6 +37,7 @@ export interface Variables {
   /** of a form that is sent but once (F-72) */
   once: string | null
   notice: Notice | null
+  counts: Counts
   t: Translate
   show: Formats
 }

@@ -50,6 +50,6 @@ export function frame(c: C): Frame {
     wiring,
     typed,
     shown,
-    navigation: actor ? navigation(actor, c.req.path) : [],
+    navigation: actor ? navigation(actor, c.req.path, c.var.counts) : [],
   }
 }

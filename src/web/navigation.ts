@@ -1,4 +1,5 @@
 import type { AccountKind, Actor } from '../audit/actor.ts'
+import type { Counts } from './counts.ts'
 import type { Icon } from './icons.ts'
 
 export interface Section {
@@ -7,6 +8,8 @@ export interface Section {
   label: string
   icon: Icon
   current: boolean
+  /** of what waits there; null = nothing to say */
+  count: string | null
 }
 
 interface Entry {
@@ -31,10 +34,14 @@ const entries: Entry[] = [
   { href: '/jobs', label: 'Jobs', icon: 'list-check', kinds: sellers },
 ]
 
-export function navigation(actor: Actor, path: string): Section[] {
+export function navigation(actor: Actor, path: string, counts: Counts): Section[] {
   return entries
     .filter((entry) => entry.kinds.includes(actor.kind))
-    .map(({ href, label, icon }) => ({ href, label, icon, current: within(path, href) }))
+    .map(({ href, label, icon }) => ({
+      ...{ href, label, icon },
+      current: within(path, href),
+      count: counts[href] ?? null,
+    }))
 }
 
 const within = (path: string, href: string) =>

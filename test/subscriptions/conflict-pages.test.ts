@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { hosts } from '../../src/hosts/schema.ts'
-import { conflicts, type Subscription } from '../../src/subscriptions/schema.ts'
+import { conflicts, type Subscription, subscriptions } from '../../src/subscriptions/schema.ts'
 import { aPlan, aSubscription, type Cast, cast, reread } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 import { partial, type Visitor, webApp } from '../support/web.ts'
@@ -74,7 +74,54 @@ describe('the report of one subscription', () => {
   })
 })
 
+describe('the menu', () => {
+  const entry =
+    /href="\/conflicts"[^<]*(?:<svg.*?<\/svg>)?\s*Conflicts( <span class="count">(\d+)<\/span>)?/s
+  const counted = async (visitor: Visitor) => entry.exec(await visitor.read('/'))?.[2]
+
+  test('counts the subscriptions that lack something, each for those who see them', async () => {
+    expect(await counted(ada)).toBe('1')
+    expect(await counted(rita)).toBe('1')
+    expect(await counted(await web.as(people.rolf))).toBeUndefined()
+    await db().update(subscriptions).set({ locked: true }).where(eq(subscriptions.id, shop.id))
+    expect(await counted(rita)).toBeUndefined()
+    await db().update(subscriptions).set({ locked: false }).where(eq(subscriptions.id, shop.id))
+  })
+})
+
 describe('the page of all conflicts', () => {
+  const lowering = (text: string) => {
+    const [, action, fields] =
+      /<form method="post" action="(\/plans\/\d+\/preview)">(.*?)<\/form>/s.exec(text) ?? []
+    const typed = [...(fields ?? '').matchAll(/name="([^"]+)" value="([^"]*)"/g)]
+    return { action, fields: Object.fromEntries(typed.map(([, name, value]) => [name, value])) }
+  }
+
+  test('leads to the preview of the plan with what is available, from every kind of group', async () => {
+    // P-54, P-55
+    const { planId, hostId } = shop
+    for (const address of [
+      group,
+      `/conflicts?by=plan&group=${planId}`,
+      `/conflicts?by=host&group=${hostId}`,
+    ]) {
+      const text = await rita.read(address)
+      expect(text).toContain('Lower the plan Scanning')
+      const { action, fields } = lowering(text)
+      expect(action).toBe(`/plans/${planId}/preview`)
+      expect(fields).toMatchObject({ name: 'Scanning', version: '1' })
+      expect(fields).not.toHaveProperty('virusScan')
+
+      const preview = await rita.post(action!, fields as Record<string, string>)
+      expect(preview.status).toBe(200)
+      const shown = await preview.text()
+      expect(shown).toContain('Update &amp; Sync')
+      expect(shown).toContain('Lowered to what hosts can provide')
+    }
+    // an admin's plan is not Rolf's to change, and nobody sees another's conflicts
+    expect(await (await web.as(people.rolf)).read(group)).not.toContain('Lower the plan')
+  })
+
   test('offers an installation to the admin only', async () => {
     expect(await ada.read(group)).toContain(install)
     const text = await rita.read(group)

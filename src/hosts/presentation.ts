@@ -1,5 +1,6 @@
 import type { Actor } from '../audit/actor.ts'
-import type { Db } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
+import { snapshot } from '../db/snapshot.ts'
 import { findHost, type ListedHost, mayChangeHosts } from './access.ts'
 import { fingerprint } from './fingerprint.ts'
 import { type RecentJob, recentJobs } from './recent-jobs.ts'
@@ -22,15 +23,18 @@ export interface PresentedHost {
   jobs: RecentJob[]
 }
 
-export async function presentHost(db: Db, actor: Actor, id: number): Promise<PresentedHost> {
-  const host = await findHost(db, actor, id)
+export async function presentHost(db: Database, actor: Actor, id: number): Promise<PresentedHost> {
+  const { host, jobs } = await snapshot(db, async (tx) => ({
+    host: await findHost(tx, actor, id),
+    jobs: await recentJobs(tx, id),
+  }))
   return {
     host: shown(host),
     mayChange: mayChangeHosts(actor),
     pinned: host.hostKey && fingerprint(host.hostKey),
     offered: host.offeredKey && fingerprint(host.offeredKey),
     warnings: host.facts ? warnings(host.facts) : [],
-    jobs: await recentJobs(db, host.id),
+    jobs,
   }
 }
 

@@ -82,7 +82,7 @@ async function jobList(c: C): Promise<JobList> {
     away,
     hosts: choice,
     here: address('/jobs', { ...asked }, after ? { after } : {}),
-    refresh: (counts.waiting ?? 0) + (counts.running ?? 0) > 0 ? 3 : 0,
+    refresh: (counts.waiting ?? 0) + (counts.running ?? 0) > 0 || shown.some(isUnderWay) ? 3 : 0,
     list: {
       previous: null,
       next: last ? address('/jobs', { ...asked }, { after: nameOf(last) }) : null,
@@ -91,6 +91,8 @@ async function jobList(c: C): Promise<JobList> {
 }
 
 const openStates = ['parked', 'running', 'waiting'] as const
+
+const isUnderWay = ({ state }: ListedJob) => state === 'waiting' || state === 'running'
 
 /** Nothing in a state is nothing to look at, so it has no colour. */
 const counted = (state: JobState, count: number) => {

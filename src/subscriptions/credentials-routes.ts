@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { findAccount } from '../accounts/access.ts'
 import type { Account } from '../accounts/schema.ts'
+import { snapshot } from '../db/snapshot.ts'
 import { shownDomain } from '../names/domain.ts'
 import type { C, Env } from '../web/env.ts'
 import { page } from '../web/respond.ts'
@@ -31,8 +32,7 @@ export const credentialsRoutes = new Hono<Env>()
   // S-34 to S-37
   .get('/subscriptions/:id{[1-9][0-9]{0,14}}/credentials', async (c) => {
     const { db, actor, sealingKey } = c.var
-    const owned = await findSubscription(db, actor, Number(c.req.param('id')))
-    const progress = await latestJob(db, owned.subscription)
+    const { progress, ...owned } = await followed(c)
     if (progress.state !== 'done') return page(c, 'subscriptions/progress', shown(owned, progress))
 
     const of = { subscriptionId: owned.subscription.id }
@@ -45,9 +45,7 @@ export const credentialsRoutes = new Hono<Env>()
 
   // What a page with JavaScript asks for while it waits.
   .get('/subscriptions/:id{[1-9][0-9]{0,14}}/progress', async (c) => {
-    const { db, actor } = c.var
-    const { subscription } = await findSubscription(db, actor, Number(c.req.param('id')))
-    const progress = await latestJob(db, subscription)
+    const { subscription, progress } = await followed(c)
     const leads = c.req.query('then') === 'credentials'
     if (leads && progress.state === 'done') {
       c.header('HX-Redirect', `/subscriptions/${subscription.id}/credentials`)
@@ -65,6 +63,14 @@ export const credentialsRoutes = new Hono<Env>()
     const data: LoginCredentialsPage = { account, credentials: credentials ?? null }
     return page(c, 'accounts/credentials', data)
   })
+
+function followed(c: C): Promise<Owned & { progress: Progress }> {
+  const { db, actor } = c.var
+  return snapshot(db, async (tx) => {
+    const owned = await findSubscription(tx, actor, Number(c.req.param('id')))
+    return { ...owned, progress: await latestJob(tx, owned.subscription) }
+  })
+}
 
 /** A person looks: not a HEAD, nor a browser that fetches what somebody may look at next (F-52). */
 function isLook(c: C): boolean {

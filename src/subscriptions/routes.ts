@@ -4,6 +4,7 @@ import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { documentRoot } from '../contract/document.ts'
 import type { Db } from '../db/database.ts'
+import { snapshot } from '../db/snapshot.ts'
 import { type Host, hosts } from '../hosts/schema.ts'
 import { shownDomain } from '../names/domain.ts'
 import { catalogue, inGroup, type PropertyKey, type Values } from '../plans/catalogue.ts'
@@ -53,8 +54,11 @@ export const subscriptionRoutes = new Hono<Env>().get(
   '/subscriptions/:id{[1-9][0-9]{0,14}}',
   async (c) => {
     const { db, actor } = c.var
-    const owned = await findSubscription(db, actor, Number(c.req.param('id')))
-    return page(c, 'subscriptions/show', await overview(db, actor, owned))
+    const id = Number(c.req.param('id'))
+    const data = await snapshot(db, async (tx) =>
+      overview(tx, actor, await findSubscription(tx, actor, id)),
+    )
+    return page(c, 'subscriptions/show', data)
   },
 )
 

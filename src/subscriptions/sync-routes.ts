@@ -2,6 +2,9 @@ import { eq } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { Account } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import type { Db } from '../db/database.ts'
+import { snapshot } from '../db/snapshot.ts'
 import { type Host, hosts } from '../hosts/schema.ts'
 import { shownDomain } from '../names/domain.ts'
 import type { C, Env } from '../web/env.ts'
@@ -69,7 +72,12 @@ export const syncRoutes = new Hono<Env>()
 
 async function syncPage(c: C, form?: FailedForm): Promise<SyncPage> {
   const { db, actor } = c.var
-  const { subscription, account } = await findSubscription(db, actor, Number(c.req.param('id')))
+  const shown = await snapshot(db, (tx) => syncState(tx, actor, Number(c.req.param('id'))))
+  return { ...shown, form }
+}
+
+async function syncState(db: Db, actor: Actor, id: number): Promise<Omit<SyncPage, 'form'>> {
+  const { subscription, account } = await findSubscription(db, actor, id)
   const columns = { id: hosts.id, name: hosts.name, facts: hosts.facts }
   const [host] = await db.select(columns).from(hosts).where(eq(hosts.id, subscription.hostId))
   const progress = await latestJob(db, subscription)
@@ -83,6 +91,5 @@ async function syncPage(c: C, form?: FailedForm): Promise<SyncPage> {
     progress,
     open: ['waiting', 'retrying', 'running'].includes(progress.state),
     mayProvide: !subscription.removing && mayProvideFor(actor, account),
-    form,
   }
 }

@@ -5,7 +5,7 @@ import { accounts } from '../../src/accounts/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { overrides, type Subscription, subscriptions } from '../../src/subscriptions/schema.ts'
 import { aPlan, aSubscription, type Cast, cast, reread } from '../support/cast.ts'
-import { emptied, ownDatabase } from '../support/database.ts'
+import { emptied, ownDatabase, whileReading } from '../support/database.ts'
 import { partial, type Visitor, webApp } from '../support/web.ts'
 
 const db = ownDatabase()
@@ -98,6 +98,26 @@ test('while the host is busy a page follows the job, with and without JavaScript
   expect((await rita.get(part, partial)).headers.get('hx-redirect')).toBe(to)
   expect(await rita.read(to)).toMatch(/id="password">/)
 })
+
+test.each(['', '/credentials', '/sync'])(
+  'a job that ends while %j is drawn is followed to its end',
+  async (part) => {
+    quick = false
+    const [to] = (await create()).headers.get('location')!.split('/credentials')
+
+    const between = await whileReading(
+      db(),
+      'jobs',
+      () => rita.read(`${to}${part}`),
+      async (tx) => {
+        await db().update(subscriptions).set({ appliedGeneration: sql`generation` })
+        await tx.delete(jobs)
+      },
+    )
+    expect(between).toContain('http-equiv="refresh"')
+    expect(between).not.toContain('its job was cancelled')
+  },
+)
 
 test('what is wrong is said at its field, and nothing is written', async () => {
   // F-13, F-27, F-83

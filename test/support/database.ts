@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, inject } from 'vitest'
-import { connect, type Database, disconnect } from '../../src/db/database.ts'
+import { connect, type Database, disconnect, type Transaction } from '../../src/db/database.ts'
 
 /** A database of its own for the test file that calls this; rows live until the file ends. */
 export function ownDatabase(connections = 8) {
@@ -36,6 +36,26 @@ export async function untilBlocked(db: Database) {
     )
     if (row!.blocked) return
   }
+}
+
+/**
+ * What `read` comes to when `change` happens after its first statements, just before it reads the
+ * table: that is locked for as long.
+ */
+export async function whileReading<T>(
+  db: Database,
+  table: string,
+  read: () => Promise<T>,
+  change: (tx: Transaction) => Promise<unknown>,
+): Promise<T> {
+  const { result } = await db.transaction(async (tx) => {
+    await tx.execute(sql`lock table ${sql.identifier(table)} in access exclusive mode`)
+    const result = read()
+    await untilBlocked(db)
+    await change(tx)
+    return { result }
+  })
+  return result
 }
 
 /** For tests that start from the same people each time. */

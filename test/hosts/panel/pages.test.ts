@@ -9,7 +9,7 @@ import { fingerprint } from '../../../src/hosts/fingerprint.ts'
 import { type Host, hosts } from '../../../src/hosts/schema.ts'
 import { jobs } from '../../../src/jobs/schema.ts'
 import { aHost, aSubscription, type Cast, cast } from '../../support/cast.ts'
-import { ownDatabase } from '../../support/database.ts'
+import { ownDatabase, whileReading } from '../../support/database.ts'
 import { type Visitor, webApp } from '../../support/web.ts'
 import { dump } from './enrolling.ts'
 import { facts } from './false-host.ts'
@@ -54,6 +54,19 @@ describe('adding', () => {
     const progress = await ada.get(`/hosts/${host!.id}/enrolment`)
     expect(progress.headers.get('refresh')).toBe('2')
     expect(await progress.text()).toContain('is being read')
+  })
+
+  test('is followed to its end, even when that comes while its page is drawn', async () => {
+    await add()
+    const [host] = await db().select().from(hosts).where(eq(hosts.name, 'web1'))
+    const look = () => ada.get(`/hosts/${host!.id}/enrolment`)
+
+    const between = await whileReading(db(), 'jobs', look, async (tx) => {
+      await storeGreeting(db(), host!.id, key)
+      await tx.delete(jobs)
+    })
+    expect(between.headers.get('refresh')).toBe('2')
+    expect(await (await look()).text()).toContain(fingerprint(key))
   })
 
   test.each([

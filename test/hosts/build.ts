@@ -60,22 +60,31 @@ async function makeAnonymous(root: string) {
 }
 
 /**
- * What installing the hosting packages adds to the bare root. Installs with the host's own apt from
- * its own mirror, so that a package missing there shows here.
+ * What installing packages adds to the roots below, topmost first. Installs with the host's own apt
+ * from its own mirror, so that a package missing there shows here.
  */
-export async function buildPrepared(root: string, bare: string, options: CommandOptions) {
+export async function buildLayer(
+  root: string,
+  below: string[],
+  packages: string[],
+  options: CommandOptions,
+) {
   const [work, merged] = [`${root}.work`, `${root}.merged`]
   for (const folder of [root, work, merged]) mkdirSync(folder)
   chmodSync(root, 0o755)
-  await must([...alone, 'sh', '-c', installScript, 'sh', bare, root, work, merged], options)
+  const folders = [below.join(':'), root, work, merged]
+  await must([...alone, 'sh', '-c', installScript, 'sh', ...folders, ...packages], options)
   for (const folder of [work, merged]) await removeFolder(folder)
 }
 
 const installScript = `set -e
+  export DEBIAN_FRONTEND=noninteractive
   mount -t overlay overlay -o "lowerdir=$1,upperdir=$2,workdir=$3" "$4"
   mount -t proc proc "$4/proc"
   printf '#!/bin/sh\\nexit 101\\n' > "$4/usr/sbin/policy-rc.d"
   chmod 755 "$4/usr/sbin/policy-rc.d"
   chroot "$4" apt-get update
-  chroot "$4" apt-get install --yes --no-install-recommends ${hostingPackages.join(' ')}
-  rm "$4/usr/sbin/policy-rc.d"`
+  root=$4
+  shift 4
+  chroot "$root" apt-get install --yes --no-install-recommends "$@"
+  rm "$root/usr/sbin/policy-rc.d"`

@@ -10,7 +10,7 @@ import { byHand } from './owner.ts'
 import { requireHosts } from './requirements.ts'
 
 const usage = `Hosts by hand; they stay until taken down. As root:
-  node test/hosts/cli.ts up [bare|prepared] [COUNT]   boot hosts that see each other
+  node test/hosts/cli.ts up [bare|prepared|mail] [COUNT]   boot hosts that see each other
   node test/hosts/cli.ts down HOST                    take down a host and all that came up with it
   node test/hosts/cli.ts list
   node test/hosts/cli.ts sh HOST [COMMAND...]         a shell or a command inside, without ssh
@@ -52,7 +52,7 @@ async function obey() {
 }
 
 async function up(words: string[]) {
-  const layer: Layer = words.includes('bare') ? 'bare' : 'prepared'
+  const layer = (['bare', 'mail'] as Layer[]).find((one) => words.includes(one)) ?? 'prepared'
   const count = Number(words.find((word) => /^\d+$/.test(word)) ?? 1)
   await requireHosts()
   await image(layer)

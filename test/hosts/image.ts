@@ -3,12 +3,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync 
 import { utimes } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { buildBare, buildPrepared } from './build.ts'
+import { buildBare, buildLayer } from './build.ts'
 import { lock } from './lock.ts'
+import { hostingPackages, layerPackages } from './packages.ts'
 import { removeFolder } from './remove.ts'
 
-/** `bare` is a fresh server, `prepared` has the hosting packages installed. */
-export type Layer = 'bare' | 'prepared'
+/**
+ * `bare` is a fresh server, `prepared` has the packages of an enrolment, the others in addition what
+ * "Install on this host" brings.
+ */
+export type Layer = 'bare' | 'prepared' | keyof typeof layerPackages
 
 /** Outside of the clone, since the next clone on this machine wants the same images. */
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'innkeeper-hosts')
@@ -21,8 +25,21 @@ export async function image(layer: Layer): Promise<string[]> {
   if (!existsSync(folder)) await build(folder)
   await utimes(folder, new Date(), new Date())
 
-  const bare = join(folder, 'bare')
-  return layer === 'bare' ? [bare] : [join(folder, 'prepared'), bare]
+  const [bare, prepared, wanted] = ['bare', 'prepared', layer].map((name) => join(folder, name))
+  if (layer === 'bare') return [bare!]
+  if (layer === 'prepared') return [prepared!, bare!]
+  if (!existsSync(wanted!)) await add(wanted!, [prepared!, bare!], layerPackages[layer])
+  return [wanted!, prepared!, bare!]
+}
+
+/** Only when a test asks for it: a few seconds, once. */
+async function add(folder: string, below: string[], packages: string[]) {
+  using held = await lock(join(cache, 'lock'), buildTime)
+  if (existsSync(folder)) return
+  const aside = `${folder}.part`
+  for (const rest of [aside, `${aside}.work`, `${aside}.merged`]) await removeFolder(rest)
+  await buildLayer(aside, below, packages, { timeout: buildTime, holding: held.fd })
+  renameSync(aside, folder)
 }
 
 /** The recipe is our own text: whoever changes it gets new images, and everybody else keeps theirs. */
@@ -45,7 +62,7 @@ async function build(folder: string) {
   mkdirSync(aside)
   const options = { timeout: buildTime, holding: held.fd }
   await buildBare(bare, options)
-  await buildPrepared(prepared, bare, options)
+  await buildLayer(prepared, [bare], hostingPackages, options)
   renameSync(aside, folder)
 }
 

@@ -22,7 +22,16 @@ export const offeredPackages = [
   'clamav-daemon clamav-milter',
   // Perl and CGI
   'perl libcgi-pm-perl fcgiwrap',
+  // mail
+  'postfix dovecot-imapd dovecot-pop3d dovecot-lmtpd dovecot-sieve mlmmj',
 ].flatMap(words)
+
+/** Installed beforehand in images of their own, so that not every test waits for apt. */
+export const layerPackages = {
+  mail: words(
+    'postfix dovecot-imapd dovecot-pop3d dovecot-lmtpd dovecot-sieve mlmmj clamav-daemon clamav-milter',
+  ),
+}
 
 function words(line: string): string[] {
   return line.split(' ')

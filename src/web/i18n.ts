@@ -1,13 +1,11 @@
 import type { Words } from '../errors.ts'
+import { type Dictionary, dictionaries } from './dictionaries.ts'
 
 /**
  * `t('{count} {count|plan|plans} in use', { count })`; the English sentence is the key. A word that is
  * English itself, such as a property's label, is marked to be translated too: `{property!}`.
  */
 export type Translate = (sentence: string, words?: Words) => string
-
-/** Languages with a dictionary; English needs none. */
-const dictionaries: Record<string, Record<string, string>> = {}
 
 export const languages = ['en', ...Object.keys(dictionaries)]
 
@@ -16,7 +14,7 @@ export const translator = once((language: string) =>
   makeTranslator(language, dictionaries[language] ?? {}),
 )
 
-export function makeTranslator(language: string, dictionary: Record<string, string>): Translate {
+export function makeTranslator(language: string, dictionary: Dictionary): Translate {
   const numbers = new Intl.NumberFormat(language)
   const plurals = new Intl.PluralRules(language)
   const { pluralCategories } = plurals.resolvedOptions()

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { Forbidden } from '../errors.ts'
+import { type Counted, contents, counted } from '../subscriptions/contents.ts'
 import { reasonsOfAccount, type Standing, stillSuspended } from '../subscriptions/reasons.ts'
 import { customersOf, type Going, goingWith, removeAccount } from '../subscriptions/removal.ts'
 import { said, standingForm } from '../subscriptions/standing-fields.ts'
@@ -17,7 +18,7 @@ const one = '/customers/:id{[1-9][0-9]{0,14}}'
 const removalForm = z.strictObject({
   yes: checkbox().refine((checked) => checked, 'Check this box to remove it.'),
   subscriptions: wholeNumber(),
-  domains: wholeNumber(),
+  ...Object.fromEntries(contents.map(({ property }) => [property, wholeNumber()])),
 })
 
 export interface StandingPage {
@@ -29,6 +30,7 @@ export interface StandingPage {
 export interface AccountRemovalPage {
   account: Account
   going: Going
+  contents: Counted[]
   /** of a reseller, who cannot go before them */
   customers: number
   form: FailedForm | undefined
@@ -86,7 +88,7 @@ async function removalPage(c: C, form?: FailedForm): Promise<AccountRemovalPage>
     goingWith(c.var.db, account.id),
     customersOf(c.var.db, account.id),
   ])
-  return { account, going, customers, form }
+  return { account, going, contents: counted(going), customers, form }
 }
 
 async function managed(c: C): Promise<Account> {

@@ -1,5 +1,6 @@
-import { type Document, documentRoot } from '../contract/document.ts'
+import type { Document } from '../contract/document.ts'
 import type { SubscriptionFacts } from '../contract/messages.ts'
+import { documentRoot } from '../contract/sites.ts'
 import type { Abilities } from './abilities.ts'
 import { servedVersion } from './services/php-version.ts'
 

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
-import { Domain, UserName } from './names.ts'
+import { UserName } from './names.ts'
+import { Sites } from './sites.ts'
+import { SshKeys } from './ssh-keys.ts'
 
 /**
  * What is wanted of one subscription on one host. The panel writes it, the host checks it again with
@@ -26,9 +28,6 @@ const PasswordHash = z
   .string()
   .check(z.regex(/^\$6\$(?:rounds=[1-9][0-9]{3,8}\$)?[./0-9A-Za-z]{1,16}\$[./0-9A-Za-z]{86}$/))
 
-/** `8.2`: the number in Debian's package names. */
-export const PhpVersion = z.string().check(z.regex(/^[5-9]\.[0-9]{1,2}$/))
-
 export const Shell = z.enum(['off', 'limited', 'bash'])
 export type Shell = z.infer<typeof Shell>
 
@@ -52,14 +51,6 @@ const User = z.strictObject({
   limits: Limits,
 })
 
-/** `php` is the version wanted, null = no PHP. */
-export const Site = z.strictObject({
-  domain: Domain,
-  www: z.boolean(),
-  php: z.nullable(PhpVersion),
-})
-export type Site = z.infer<typeof Site>
-
 /**
  * What else was promised, beside user and sites. A host that cannot keep it says so, property by
  * property (P-49).
@@ -74,15 +65,25 @@ const Promised = z.strictObject({
 })
 export type Promised = z.infer<typeof Promised>
 
+/**
+ * What a subscription contains, a section for each service. Wanted is what stands here: a section
+ * that is absent says that nothing of it is to be left on the host.
+ */
+const contents = {
+  sites: Sites,
+  sshKeys: z.optional(SshKeys),
+}
+
 export const LiveDocument = z.strictObject({
   id: SubscriptionId,
   generation: Generation,
   state: z.enum(['active', 'suspended']),
   user: User,
-  sites: z.array(Site).check(z.maxLength(500), z.refine(distinctDomains)),
   promised: z.optional(Promised),
+  ...contents,
 })
 export type LiveDocument = z.infer<typeof LiveDocument>
+export type Contents = Pick<LiveDocument, keyof typeof contents>
 
 export const RemovedDocument = z.strictObject({
   id: SubscriptionId,
@@ -94,10 +95,3 @@ export type RemovedDocument = z.infer<typeof RemovedDocument>
 
 export const Document = z.discriminatedUnion('state', [LiveDocument, RemovedDocument])
 export type Document = z.infer<typeof Document>
-
-/** Where the files of a site lie on its host (M-24). */
-export const documentRoot = (name: string, domain: string): string => `/home/${name}/web/${domain}`
-
-function distinctDomains(sites: Site[]): boolean {
-  return new Set(sites.map((site) => site.domain)).size === sites.length
-}

@@ -66,6 +66,9 @@ export function shownDomain(domain: string): string {
 export const wasChanged = (typed: string, domain: string): boolean =>
   typed.trim() !== domain && typed.trim().normalize('NFC') !== domainToUnicode(domain)
 
+/** A name can be so long that `www.` does not fit before it (F-5). */
+export const roomForWww = (domain: string): boolean => domain.length + 'www.'.length <= MAX_DOMAIN
+
 /** The part that somebody registered: names below it belong together. */
 export const registeredPart = (domain: string): string =>
   parse(domain, { allowPrivateDomains: true }).domain ?? domain

@@ -2,6 +2,7 @@ import { and, eq, inArray, type SQL } from 'drizzle-orm'
 import { mayWrite, visibleAccountIds } from '../accounts/access.ts'
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
+import { type Area, mayChange } from '../audit/roles.ts'
 import type { Db, Transaction } from '../db/database.ts'
 import { Conflict, Forbidden, NotFound } from '../errors.ts'
 import { type Subscription, subscriptions } from './schema.ts'
@@ -64,6 +65,26 @@ export const mayChangeShell = (actor: Actor, { subscription, account }: Owned): 
 /** S-40, S-41: the provider, or whoever uses it. */
 export const mayChangePassword = (actor: Actor, { account }: Owned): boolean =>
   mayProvideFor(actor, account) || (mayWrite(actor) && actor.accountId === account.id)
+
+/** Domains, mailboxes and all else it contains: whoever provides for it, and its own people. */
+export const mayChangeContents = (
+  actor: Actor,
+  { account }: Pick<Owned, 'account'>,
+  area: Area = 'hosting',
+): boolean =>
+  mayProvideFor(actor, account) || (mayChange(actor, area) && actor.accountId === account.id)
+
+/** For who changes what is inside: locks the subscription until the transaction ends. */
+export async function lockToChangeContents(
+  tx: Transaction,
+  actor: Actor,
+  id: number,
+  area?: Area,
+): Promise<Owned> {
+  const owned = await lockSubscription(tx, actor, id)
+  if (mayChangeContents(actor, owned, area)) return owned
+  throw new Forbidden('Your login may not change this.')
+}
 
 function visible(db: Db, actor: Actor, id: number) {
   return db

@@ -8,7 +8,7 @@ import { generatePassword } from '../auth/passwords.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { Conflict, Invalid } from '../errors.ts'
 import { placeOn } from '../hosts/placement.ts'
-import { domainName } from '../names/domain.ts'
+import { domainName, roomForWww } from '../names/domain.ts'
 import { lockOfferedPlan } from '../plans/access.ts'
 import { values as plannedValues } from '../plans/values.ts'
 import { assertMayProvideFor } from './access.ts'
@@ -16,7 +16,7 @@ import { keepCredentials } from './credentials.ts'
 import { claimDomain, claimSystemUser } from './names.ts'
 import { unlessProbing } from './probing.ts'
 import { settleSale } from './sale.ts'
-import { type Subscription, subscriptions, uidSequence } from './schema.ts'
+import { domains, type Subscription, subscriptions, uidSequence } from './schema.ts'
 import { tellHosts } from './want.ts'
 
 export interface Wish {
@@ -95,10 +95,14 @@ export async function openSubscription(
       suspended: account.suspended,
     })
     .returning()
+  const subscriptionId = subscription!.id
+  await tx
+    .insert(domains)
+    .values({ subscriptionId, kind: 'main', name: domain, www: roomForWww(domain) })
 
   await record(tx, actor, {
     action: 'subscription.created',
-    object: { kind: 'subscription', id: subscription!.id, name: domain },
+    object: { kind: 'subscription', id: subscriptionId, name: domain },
     accountId: account.id,
     changes: { plan: { to: plan.name }, host: { to: host.name } },
   })

@@ -1,12 +1,12 @@
 import { hostname } from 'node:os'
-import { and, eq, inArray, like, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, like, ne, or, sql } from 'drizzle-orm'
 import type { Account } from '../accounts/schema.ts'
 import type { Transaction } from '../db/database.ts'
 import { Invalid, Taken } from '../errors.ts'
 import { hosts } from '../hosts/schema.ts'
 import { namesAbove, registeredPart } from '../names/domain.ts'
 import { freeSystemUser, isSystemUser, systemUserStem } from '../names/system-user.ts'
-import { subscriptions } from './schema.ts'
+import { domains, subscriptions } from './schema.ts'
 
 /**
  * Waits for everybody who wants a name below the same registered domain, so that of twenty at once
@@ -19,18 +19,17 @@ export async function claimDomain(tx: Transaction, account: Account, domain: str
   await refuseOurOwn(tx, domain)
 
   const found = await tx
-    .select({ removing: subscriptions.removing, domain: subscriptions.domain })
-    .from(subscriptions)
+    .select({ removing: subscriptions.removing, domain: domains.name })
+    .from(domains)
+    .innerJoin(subscriptions, eq(subscriptions.id, domains.subscriptionId))
     .where(
       or(
-        eq(subscriptions.domain, domain),
+        eq(domains.name, domain),
         // what lies below somebody's domain is theirs to give.
-        and(
-          inArray(subscriptions.domain, namesAbove(domain)),
-          ne(subscriptions.accountId, account.id),
-        ),
+        and(inArray(domains.name, namesAbove(domain)), ne(subscriptions.accountId, account.id)),
       ),
     )
+    .orderBy(desc(eq(domains.name, domain)))
     .limit(1)
   const [other] = found
   if (!other) return

@@ -6,6 +6,7 @@ import { HostAway, HostKeyChanged, Unknown } from '../hosts/connection/hosts.ts'
 import { hosts as table } from '../hosts/schema.ts'
 import type { Outcome } from '../jobs/outcome.ts'
 import { handle, type Run, type Tools } from '../runner/handler.ts'
+import { parts } from '../runner/parts.ts'
 import { applySubscription } from './jobs.ts'
 import { storeOutcome } from './outcome.ts'
 import { type Answer, verdict } from './verdict.ts'
@@ -22,7 +23,7 @@ const sendings = 3
  */
 export const applySubscriptionHandler = handle(applySubscription, async (runs, tools) => {
   const ids = runs.map((run) => run.payload.subscriptionId)
-  const documents = await wantedDocuments(tools.db, ids)
+  const documents = await wantedDocuments(tools.db, parts, ids)
   try {
     const result: Answer = documents.length === 0 ? nothing : await send(documents, runs, tools)
     return outcomes(runs, (run) => verdict(run.payload.subscriptionId, result))

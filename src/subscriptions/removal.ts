@@ -6,24 +6,27 @@ import { record } from '../audit/record.ts'
 import type { Database, Db, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { Conflict, Forbidden, Invalid } from '../errors.ts'
+import type { PropertyKey } from '../plans/catalogue.ts'
 import { assertMayProvideFor, lockSubscription } from './access.ts'
+import { type Used, used } from './contents.ts'
 import { deleteEmptied } from './gone.ts'
 import { type Subscription, subscriptions } from './schema.ts'
 import { settleStanding } from './standing.ts'
 import { changedRow, tellHosts } from './want.ts'
 
 /** What goes with an account; the confirmation names it (P-68, M-33). */
-export interface Going {
-  subscriptions: number
-  domains: number
-}
+export type Going = Used & { subscriptions: number }
 
 export async function goingWith(db: Db, accountId: number): Promise<Going> {
-  const [row] = await db
-    .select({ subscriptions: count() })
+  const own = db
+    .select({ id: subscriptions.id })
     .from(subscriptions)
     .where(eq(subscriptions.accountId, accountId))
-  return { subscriptions: row!.subscriptions, domains: row!.subscriptions }
+  const [count, contents] = await Promise.all([
+    db.$count(own),
+    used(db, sql`subscription_id in (${own})`),
+  ])
+  return { ...contents, subscriptions: count }
 }
 
 /** Out of service at once; forgotten when its host says that nothing is left there (`gone.ts`). */
@@ -45,7 +48,7 @@ export async function removeAccount(db: Database, actor: Actor, id: number, expe
   await db.transaction(async (tx) => {
     const account = await lockForRemoval(tx, actor, id)
     const going = await goingWith(tx, id)
-    if (going.subscriptions > expected.subscriptions || going.domains > expected.domains) {
+    if (hasMore(going, expected)) {
       throw new Invalid('', 'This account has got more since you asked. Look again.')
     }
 
@@ -61,6 +64,9 @@ export async function removeAccount(db: Database, actor: Actor, id: number, expe
     await deleteEmptied(tx, [id])
   })
 }
+
+const hasMore = (going: Going, expected: Going) =>
+  (Object.keys(going) as PropertyKey[]).some((key) => going[key]! > (expected[key] ?? 0))
 
 async function lockForRemoval(tx: Transaction, actor: Actor, id: number): Promise<Account> {
   const account = await lockAccount(tx, actor, id)

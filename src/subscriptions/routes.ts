@@ -2,19 +2,20 @@ import { eq } from 'drizzle-orm'
 import { Hono } from 'hono'
 import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
-import { documentRoot } from '../contract/document.ts'
+import { documentRoot } from '../contract/sites.ts'
 import type { Db } from '../db/database.ts'
 import { snapshot } from '../db/snapshot.ts'
 import { type Host, hosts } from '../hosts/schema.ts'
 import { shownDomain } from '../names/domain.ts'
 import { catalogue, inGroup, type PropertyKey, type Values } from '../plans/catalogue.ts'
-import { groups, type Property, type Value } from '../plans/property.ts'
+import { groups, type Limit, type Property, type Value } from '../plans/property.ts'
 import { type Plan, plans } from '../plans/schema.ts'
 import { groupTitles } from '../plans/sections.ts'
 import type { Env } from '../web/env.ts'
 import { page } from '../web/respond.ts'
 import {
   findSubscription,
+  mayChangeContents,
   mayChangePassword,
   mayChangeShell,
   mayProvideFor,
@@ -22,6 +23,7 @@ import {
 } from './access.ts'
 import { addOnsOf } from './add-ons.ts'
 import { conflictReport, type Lack } from './conflict-report.ts'
+import { contents, ofSubscription, used } from './contents.ts'
 import { mayManageOwn } from './own-values.ts'
 import { latestJob, type Progress } from './progress.ts'
 import { reasonsOfSubscription, type Standing } from './reasons.ts'
@@ -31,6 +33,16 @@ import { maySwitch } from './suspension.ts'
 export interface ShownValue {
   property: Property
   value: Value
+}
+
+export interface ShownContent {
+  property: Property
+  used: number
+  limit: Limit
+  /** its list, narrowed to this subscription */
+  list: string
+  /** where one more is made; null: not by this reader */
+  add: string | null
 }
 
 export interface SubscriptionPage {
@@ -47,6 +59,7 @@ export interface SubscriptionPage {
   /** where its web site's files lie */
   files: string
   lacks: Lack[]
+  contents: ShownContent[]
   may: { provide: boolean; settings: boolean; shell: boolean; password: boolean; switch: boolean }
 }
 
@@ -64,7 +77,7 @@ export const subscriptionRoutes = new Hono<Env>().get(
 
 async function overview(db: Db, actor: Actor, owned: Owned): Promise<SubscriptionPage> {
   const { subscription, account } = owned
-  const [plan, addOns, host, progress, reasons, lacks] = await Promise.all([
+  const [plan, addOns, host, progress, reasons, lacks, contents] = await Promise.all([
     planOf(db, subscription),
     addOnsOf(db, subscription),
     hostOf(db, subscription),
@@ -73,6 +86,7 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
     subscription.unsynced
       ? conflictReport(db, subscription, { facts: null }).then(({ lacks }) => lacks)
       : [],
+    contentsOf(db, actor, owned),
   ])
   const changeable = !subscription.removing
   return {
@@ -88,6 +102,7 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
     files: documentRoot(subscription.systemUser, subscription.domain),
     shell: { property: catalogue.shell, value: subscription.values.shell },
     lacks,
+    contents,
     may: {
       provide: changeable && mayProvideFor(actor, account),
       settings: changeable && actor.kind === 'customer' && mayManageOwn(actor, owned),
@@ -109,6 +124,18 @@ async function hostOf(db: Db, { hostId }: Subscription) {
   const columns = { id: hosts.id, name: hosts.name, kind: hosts.kind, address: hosts.address }
   const [host] = await db.select(columns).from(hosts).where(eq(hosts.id, hostId))
   return host!
+}
+
+async function contentsOf(db: Db, actor: Actor, owned: Owned): Promise<ShownContent[]> {
+  const { id, values, removing } = owned.subscription
+  const counts = await used(db, ofSubscription(id))
+  return contents.map(({ property, path, add, area }) => ({
+    property: catalogue[property],
+    used: counts[property] ?? 0,
+    limit: (values[property] ?? 0) as Limit,
+    list: `${path}${path.includes('?') ? '&' : '?'}subscription=${id}`,
+    add: !removing && mayChangeContents(actor, owned, area) ? `/subscriptions/${id}/${add}` : null,
+  }))
 }
 
 /** What a customer has; what only resellers have is left out, and what hangs on something it has not. */

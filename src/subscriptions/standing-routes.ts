@@ -7,6 +7,7 @@ import type { C, Env } from '../web/env.ts'
 import { checkbox } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { assertMayProvideFor, findSubscription } from './access.ts'
+import { type Counted, counted, ofSubscription, used } from './contents.ts'
 import { reasonsOfSubscription, type Standing } from './reasons.ts'
 import { removeSubscription } from './removal.ts'
 import type { Subscription } from './schema.ts'
@@ -30,6 +31,7 @@ export interface SubscriptionRemovalPage {
   subscription: Subscription
   account: Account
   domain: string
+  contents: Counted[]
   form: FailedForm | undefined
 }
 
@@ -93,5 +95,11 @@ async function removalPage(c: C, form?: FailedForm): Promise<SubscriptionRemoval
   const { db, actor } = c.var
   const { subscription, account } = await findSubscription(db, actor, Number(c.req.param('id')))
   assertMayProvideFor(actor, account)
-  return { subscription, account, domain: shownDomain(subscription.domain), form }
+  return {
+    subscription,
+    account,
+    domain: shownDomain(subscription.domain),
+    contents: counted(await used(db, ofSubscription(subscription.id))),
+    form,
+  }
 }

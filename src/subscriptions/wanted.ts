@@ -7,28 +7,31 @@ import {
   MIN_PROCESSES,
   type Promised,
   Shell,
-  type Site,
 } from '../contract/document.ts'
-import { MAX_DOMAIN } from '../contract/names.ts'
 import type { Db } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import type { Limit } from '../plans/catalogue.ts'
+import type { Part, Section } from './part.ts'
 import { type Subscription, subscriptions } from './schema.ts'
 
 /**
- * What hosts should make of these subscriptions, as the database says now. One that is gone has no
- * document: there is nothing left to do for it.
+ * What hosts should make of these subscriptions, as the database says now, with what each of these
+ * parts has of them. One that is gone has no document: there is nothing left to do for it.
  */
-export async function wantedDocuments(db: Db, ids: number[]): Promise<Document[]> {
+export async function wantedDocuments(db: Db, parts: Part[], ids: number[]): Promise<Document[]> {
   const rows = await db
     .select()
     .from(subscriptions)
     .where(among(subscriptions.id, ids))
     .orderBy(asc(subscriptions.id))
-  return rows.map(document)
+  const live = rows.filter(({ removing }) => !removing)
+  const sections = await Promise.all(parts.map((part) => part(db, live)))
+  return rows.map((row) =>
+    document(row, Object.assign({}, ...sections.map((section) => section.get(row.id)))),
+  )
 }
 
-function document(subscription: Subscription): Document {
+function document(subscription: Subscription, contents: Section): Document {
   const { id, generation, systemUser: name, uid } = subscription
   if (subscription.removing) return { id, generation, state: 'removed', user: { name, uid } }
 
@@ -37,8 +40,9 @@ function document(subscription: Subscription): Document {
     generation,
     state: subscription.suspended ? 'suspended' : 'active',
     user: { name, uid, passwordHash: subscription.passwordHash, ...access(subscription) },
-    sites: [site(subscription)],
     promised: promised(subscription),
+    sites: [],
+    ...contents,
   }
 }
 
@@ -63,14 +67,5 @@ function promised({ values: { disk, perl, cgi, virusScan } }: Subscription): Pro
     perl: perl === true,
     cgi: cgi === true,
     virusScan: virusScan === true,
-  }
-}
-
-/** A name so long that `www.` does not fit before it goes without (F-5). */
-function site({ domain, values }: Subscription): Site {
-  return {
-    domain,
-    www: domain.length + 'www.'.length <= MAX_DOMAIN,
-    php: values.php ? values.phpVersion : null,
   }
 }

@@ -3,7 +3,8 @@ import { type Dictionary, dictionaries } from './dictionaries.ts'
 
 /**
  * `t('{count} {count|plan|plans} in use', { count })`; the English sentence is the key. A word that is
- * English itself, such as a property's label, is marked to be translated too: `{property!}`.
+ * English itself, such as a property's label or a whole sentence, is marked to be translated too:
+ * `{property!}`.
  */
 export type Translate = (sentence: string, words?: Words) => string
 
@@ -30,7 +31,7 @@ export function makeTranslator(language: string, dictionary: Dictionary): Transl
     if (value === undefined) return place
     if (forms !== undefined) return form(forms.split('|'), Number(value))
     if (typeof value === 'number') return numbers.format(value)
-    return english ? word(value) : value
+    return english ? fill(word(value), words) : value
   }
   /** Units stay as they are: `Disk space (MB)` needs no entry of its own. */
   const word = (text: string): string => {
@@ -40,12 +41,14 @@ export function makeTranslator(language: string, dictionary: Dictionary): Transl
   const form = (forms: string[], count: number) =>
     forms[inOrder(pluralCategories).indexOf(plurals.select(count))] ?? forms.at(-1)!
 
-  return (sentence, words = {}) =>
-    (dictionary[sentence] ?? sentence).replace(
+  const fill = (text: string, words: Words): string =>
+    text.replace(
       /\{(\w+)(!?)(?:\|([^}]*))?\}/g,
       (place, name: string, english: string, forms: string | undefined) =>
         filled(place, name, english, forms, words),
     )
+
+  return (sentence, words = {}) => fill(dictionary[sentence] ?? sentence, words)
 }
 
 /** Forms of a word are written from the rarest number to the rest: `{count|plan|plans}`. */

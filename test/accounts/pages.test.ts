@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { accounts, logins } from '../../src/accounts/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { plans } from '../../src/plans/schema.ts'
+import { contents } from '../../src/subscriptions/contents.ts'
 import { subscriptions } from '../../src/subscriptions/schema.ts'
 import { aSubscription, type Cast, cast, password, someone } from '../support/cast.ts'
 import { emptied, ownDatabase } from '../support/database.ts'
@@ -255,9 +256,10 @@ test('removal counts what goes and wants a yes', async () => {
   expect(page).toContain('1 subscription')
   expect(page).toContain('This cannot be undone')
   const remove = (fields: Record<string, string>) => rita.post(cato('/removal'), fields)
-  const counted = { subscriptions: '1', domains: '1' }
+  const nothing = Object.fromEntries(contents.map(({ property }) => [property, '0']))
+  const counted = { ...nothing, subscriptions: '1', domains: '1' }
   expect((await remove(counted)).status).toBe(422)
-  const late = await remove({ yes: 'on', subscriptions: '0', domains: '0' })
+  const late = await remove({ ...nothing, yes: 'on', subscriptions: '0' })
   expect(late.status).toBe(422)
   expect(await late.text()).toContain('name="subscriptions" value="1"')
   expect((await remove({ ...counted, yes: 'on' })).status).toBe(303)
@@ -266,7 +268,7 @@ test('removal counts what goes and wants a yes', async () => {
   const ada = await web.as(people.ada)
   const rolf = `/customers/${people.rolf.account.id}/removal`
   expect(await ada.read(rolf)).toContain('still has 1 customer')
-  expect((await ada.post(rolf, { yes: 'on', subscriptions: '0', domains: '0' })).status).toBe(409)
+  expect((await ada.post(rolf, { ...nothing, yes: 'on', subscriptions: '0' })).status).toBe(409)
 })
 
 test('what is written in names is shown as it was written', async () => {

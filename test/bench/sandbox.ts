@@ -10,7 +10,8 @@ import { joinDatabase } from '../../src/db/open.ts'
 import { hosts } from '../../src/hosts/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues } from '../../src/plans/catalogue.ts'
-import { subscriptions } from '../../src/subscriptions/schema.ts'
+import { parts } from '../../src/runner/parts.ts'
+import { domains, subscriptions } from '../../src/subscriptions/schema.ts'
 import { tellHosts } from '../../src/subscriptions/want.ts'
 import { wantedDocuments } from '../../src/subscriptions/wanted.ts'
 import { benchPanel } from './panel.ts'
@@ -38,9 +39,15 @@ const rows = await db
     })),
   )
   .returning()
+await db
+  .insert(domains)
+  .values(
+    rows.map(({ id, domain }) => ({ subscriptionId: id, kind: 'main' as const, name: domain })),
+  )
 
 const documents = await wantedDocuments(
   db,
+  parts,
   rows.map(({ id }) => id),
 )
 const alone = sandboxAgent(join(panel.dataFolder, 'alone'))

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Document } from '../../src/contract/document.ts'
 import { finishedJobs, jobRuns } from '../../src/jobs/schema.ts'
 import type { Moment } from '../../src/runner/moment.ts'
+import { parts } from '../../src/runner/parts.ts'
 import { removeSubscription } from '../../src/subscriptions/removal.ts'
 import type { Subscription } from '../../src/subscriptions/schema.ts'
 import { suspendSubscription } from '../../src/subscriptions/suspension.ts'
@@ -33,6 +34,7 @@ test('killed at any moment of create, suspend and remove, the next runner ends i
     const three = await ask(moment)
     const documents = await wantedDocuments(
       db(),
+      parts,
       actions.map((action) => three[action].id),
     )
     await work(moment)

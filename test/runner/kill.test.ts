@@ -8,6 +8,7 @@ import { openHosts } from '../../src/hosts/connection/pool.ts'
 import { finishedJobs } from '../../src/jobs/schema.ts'
 import { handlers } from '../../src/runner/handlers.ts'
 import type { Moment } from '../../src/runner/moment.ts'
+import { parts } from '../../src/runner/parts.ts'
 import { removeSubscription } from '../../src/subscriptions/removal.ts'
 import { type Subscription, subscriptions } from '../../src/subscriptions/schema.ts'
 import { suspendSubscription } from '../../src/subscriptions/suspension.ts'
@@ -72,6 +73,7 @@ async function changesLeft() {
   const all = await db().select({ id: subscriptions.id }).from(subscriptions)
   const documents = await wantedDocuments(
     db(),
+    parts,
     all.map(({ id }) => id),
   )
   const host = await openSandbox().open(people.host.id)

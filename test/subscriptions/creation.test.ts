@@ -9,6 +9,7 @@ import { hosts } from '../../src/hosts/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues } from '../../src/plans/catalogue.ts'
 import { plans, resellers } from '../../src/plans/schema.ts'
+import { parts } from '../../src/runner/parts.ts'
 import { createSubscription, type Wish } from '../../src/subscriptions/creation.ts'
 import { takeCredentials } from '../../src/subscriptions/credentials.ts'
 import { subscriptions } from '../../src/subscriptions/schema.ts'
@@ -56,7 +57,7 @@ test('a subscription is a domain, a plan, a host, a user, and one job', async ()
   expect(await db().select().from(jobs)).toMatchObject([
     { id: jobId, hostId: host.id, priority: 0, payload: { subscriptionId: subscription.id } },
   ])
-  const [document] = await wantedDocuments(db(), [subscription.id])
+  const [document] = await wantedDocuments(db(), parts, [subscription.id])
   expect(() => LiveDocument.parse(document)).not.toThrow()
   const trail = await db()
     .select()

@@ -74,7 +74,7 @@ test('an account goes with the last of its subscriptions', async () => {
   const { rita, cato, host } = people
   const blog = await aSubscription(db(), cato.account, host, null, 'blog.test')
   const going = await goingWith(db(), cato.account.id)
-  expect(going).toEqual({ subscriptions: 2, domains: 2 })
+  expect(going).toMatchObject({ subscriptions: 2, domains: 2, subdomains: 0 })
 
   await removeAccount(db(), rita.actor, cato.account.id, going)
 

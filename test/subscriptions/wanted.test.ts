@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { Document } from '../../src/contract/document.ts'
+import { parts } from '../../src/runner/parts.ts'
 import { wantedDocuments } from '../../src/subscriptions/wanted.ts'
 import { aPlan, aSubscription, cast } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
@@ -27,6 +28,7 @@ test('a document says what its host should have now', async () => {
 
   const documents = await wantedDocuments(
     db(),
+    parts,
     all.map((subscription) => subscription.id),
   )
 
@@ -48,5 +50,5 @@ test('a document says what its host should have now', async () => {
 })
 
 test('one that is gone has no document', async () => {
-  expect(await wantedDocuments(db(), [987_654])).toEqual([])
+  expect(await wantedDocuments(db(), parts, [987_654])).toEqual([])
 })

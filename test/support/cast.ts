@@ -4,9 +4,15 @@ import type { AccountKind, Actor } from '../../src/audit/actor.ts'
 import { shadowHash } from '../../src/auth/crypt.ts'
 import type { Database } from '../../src/db/database.ts'
 import { type Host, hosts } from '../../src/hosts/schema.ts'
+import { roomForWww } from '../../src/names/domain.ts'
 import { initialValues, type Values } from '../../src/plans/catalogue.ts'
 import { type Plan, plans, planVersions, resellers } from '../../src/plans/schema.ts'
-import { type Subscription, subscriptions, uidSequence } from '../../src/subscriptions/schema.ts'
+import {
+  domains,
+  type Subscription,
+  subscriptions,
+  uidSequence,
+} from '../../src/subscriptions/schema.ts'
 
 /** The password of every login of the cast; no word of it is in a name. */
 export const password = 'correct horse battery 7'
@@ -146,6 +152,8 @@ export async function aSubscription(
       ...more,
     })
     .returning()
+  const { id: subscriptionId, domain: name } = subscription!
+  await db.insert(domains).values({ subscriptionId, kind: 'main', name, www: roomForWww(name) })
   return subscription!
 }
 

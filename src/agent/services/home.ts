@@ -7,7 +7,8 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { documentRoot, type LiveDocument } from '../../contract/document.ts'
+import type { LiveDocument } from '../../contract/document.ts'
+import { documentRoot } from '../../contract/sites.ts'
 import type { Batch } from '../batch.ts'
 import { at, type Environment } from '../environment.ts'
 import { exists } from '../files.ts'

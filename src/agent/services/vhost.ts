@@ -1,5 +1,6 @@
-import { documentRoot, type LiveDocument, type Site } from '../../contract/document.ts'
+import type { LiveDocument } from '../../contract/document.ts'
 import { MAX_DOMAIN } from '../../contract/names.ts'
+import { documentRoot, type Site } from '../../contract/sites.ts'
 import type { Abilities } from '../abilities.ts'
 import { suspendedPage } from '../pages.ts'
 import { cgiSocket } from './cgi.ts'

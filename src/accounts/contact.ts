@@ -1,8 +1,9 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { difference, record } from '../audit/record.ts'
+import { maySeeSecrets, notAsSomebodyElse } from '../audit/roles.ts'
 import type { Database } from '../db/database.ts'
-import { Conflict, Forbidden, Stale } from '../errors.ts'
+import { Conflict, Forbidden, Invalid, Stale } from '../errors.ts'
 import { lockAccount, mayManage, mayWrite } from './access.ts'
 import { type Account, accounts } from './schema.ts'
 
@@ -44,6 +45,8 @@ export async function changeContact(
     const wanted = mayManage(actor, account) ? wish : withoutProvided(wish)
     const changes = difference(account, wanted, [...names, 'additionalInformation', 'apiAccess'])
     if (Object.keys(changes).length === 0) return
+    // Who reads somebody's mail can have a new password sent there (F-119).
+    if (changes.email && !maySeeSecrets(actor)) throw new Invalid('email', notAsSomebodyElse)
     await tx
       .update(accounts)
       .set({ ...wanted, version: sql`${accounts.version} + 1` })

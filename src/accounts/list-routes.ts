@@ -2,6 +2,7 @@ import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { Hono } from 'hono'
 import { accountKinds } from '../audit/actor.ts'
+import { mayEnter } from '../auth/impersonation.ts'
 import type { C, Env } from '../web/env.ts'
 import { oneOf, reference, search } from '../web/fields.ts'
 import { contains, type ListRules, readList } from '../web/list.ts'
@@ -59,6 +60,7 @@ async function accountList(c: C) {
     ...row,
     // P-62: the row of the reader's own account stands in the reader's own list.
     description: mayReadDescription(actor, row) ? row.description : '',
+    mayEnter: mayEnter(actor, row),
   }))
   return { list: list.of(rows), kinds: accountKinds, mayCreate: maySell(actor) }
 }

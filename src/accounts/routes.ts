@@ -1,6 +1,8 @@
 import { and, count, eq, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import type { Actor } from '../audit/actor.ts'
+import { maySeeSecrets } from '../audit/roles.ts'
+import { mayEnter } from '../auth/impersonation.ts'
 import type { Db } from '../db/database.ts'
 import { shownDomain } from '../names/domain.ts'
 import { mayProvideFor } from '../subscriptions/access.ts'
@@ -37,6 +39,8 @@ export interface AccountPage {
     convert: boolean
     seeLedger: boolean
     changeContract: boolean
+    enter: boolean
+    changeLogin: boolean
   }
 }
 
@@ -78,6 +82,8 @@ async function overview(db: Db, actor: Actor, account: Account): Promise<Account
       convert: mayConvert(actor, account) && !account.removing,
       seeLedger: maySeeLedger(actor, account),
       changeContract: mayChangeContract(actor, account),
+      enter: mayEnter(actor, account),
+      changeLogin: mayManage(actor, account) && maySeeSecrets(actor) && !account.removing,
     },
   }
 }

@@ -1,3 +1,4 @@
+import { Forbidden } from '../errors.ts'
 import type { Actor, LoginRole } from './actor.ts'
 
 /** `mail`: mailboxes, aliases and mailing lists; `logins`: who else may enter; `hosting`: all else. */
@@ -16,3 +17,11 @@ export const mayChange = (actor: Actor, area: Area): boolean => changes[actor.ro
 
 /** Who works as somebody else sees none of that person's secrets and changes no way in (F-119). */
 export const maySeeSecrets = (actor: Actor): boolean => actor.impersonator === null
+
+/** @throws {Forbidden} */
+export function requireOwnHands(actor: Actor): void {
+  if (!maySeeSecrets(actor)) throw new Forbidden(notAsSomebodyElse)
+}
+
+export const notAsSomebodyElse =
+  'This cannot be done while you are logged in as somebody else. Go back to your own account first.'

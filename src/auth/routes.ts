@@ -13,9 +13,10 @@ import {
   parseForm,
   tell,
 } from '../web/respond.ts'
-import { startSession } from '../web/visitor.ts'
+import { startSession, visitorOf } from '../web/visitor.ts'
 import { changeOwnPassword } from './own-password.ts'
 import { minimumLength } from './password-policy.ts'
+import { leaveAccount } from './return.ts'
 import { closeSession } from './sessions.ts'
 import { signIn } from './sign-in.ts'
 
@@ -72,7 +73,13 @@ export const signInRoutes = new Hono<Env>()
 
 export const profileRoutes = new Hono<Env>()
 
+  // M-35: from somebody else's account it leads back to one's own.
   .post('/logout', async (c) => {
+    const returned = await leaveAccount(c.var.db, c.var.session!.cookie, c.var.address)
+    if (returned) {
+      startSession(c, returned.cookie)
+      return c.redirect(`/customers/${returned.accountId}`, 303)
+    }
     await leaveSession(c)
     dropCookie(c, 'session')
     return c.redirect('/login', 303)
@@ -112,8 +119,3 @@ async function leaveSession(c: C) {
   const old = readCookie(c, 'session')
   if (old !== null) await closeSession(c.var.db, old)
 }
-
-const visitorOf = (c: C) => ({
-  address: c.var.address,
-  userAgent: c.req.header('User-Agent') ?? null,
-})

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
-import { and, eq, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia'
 import { accounts, logins } from '../accounts/schema.ts'
 import type { Db } from '../db/database.ts'
-import { sessions } from './schema.ts'
+import { sessions, visits } from './schema.ts'
 
 /** After so long without a request, and after so long in any case (F-93). */
 export const idleMinutes = 30
 export const absoluteHours = 12
+/** As somebody else (M-34). */
+export const visitMinutes = 60
 
 /** The table holds only this, so a read of it opens no session (F-95). */
 export const sessionHash = (cookie: string) =>
@@ -17,17 +19,26 @@ export const sessionHash = (cookie: string) =>
 const impersonator = alias(logins, 'impersonator')
 const impersonatorAccount = alias(accounts, 'impersonator_account')
 
-/** The session of an account that is suspended or going is dead on its next request (F-92). */
+const parent = alias(sessions, 'parent')
+
+/** Suspended, going, moved away or no longer trusted: dead on the next request (F-92, F-120). */
 const usable = and(
   eq(accounts.suspended, false),
   eq(accounts.removing, false),
   or(
     isNull(sessions.impersonatorLoginId),
-    and(eq(impersonatorAccount.suspended, false), eq(impersonatorAccount.removing, false)),
+    and(
+      eq(impersonatorAccount.suspended, false),
+      eq(impersonatorAccount.removing, false),
+      inArray(impersonator.role, ['owner', 'full']),
+      or(eq(impersonatorAccount.kind, 'admin'), eq(accounts.providerId, impersonatorAccount.id)),
+      sql`${parent.expiresAt} > now()`,
+    ),
   ),
 )
 
-const left = sql<number>`extract(epoch from least(${sessions.expiresAt},
+/** Seconds. */
+export const left = sql<number>`extract(epoch from least(${sessions.expiresAt},
   ${sessions.lastSeenAt} + make_interval(mins => ${idleMinutes})) - now())`
 
 /** What a request needs to know about who is asking: one query. */
@@ -53,6 +64,14 @@ function select(db: Db, where: SQL) {
         loginName: impersonator.name,
         accountId: impersonator.accountId,
       },
+      impersonatorAccount: {
+        name: impersonatorAccount.name,
+        language: impersonatorAccount.language,
+        timeZone: impersonatorAccount.timeZone,
+        accessibility: impersonatorAccount.accessibility,
+      },
+      number: sessions.number,
+      unseen: sql<boolean>`${sessions.lastSeenAt} < now() - interval '1 minute'`,
       secondsLeft: left.mapWith(Number),
     })
     .from(sessions)
@@ -60,6 +79,7 @@ function select(db: Db, where: SQL) {
     .innerJoin(accounts, eq(accounts.id, logins.accountId))
     .leftJoin(impersonator, eq(impersonator.id, sessions.impersonatorLoginId))
     .leftJoin(impersonatorAccount, eq(impersonatorAccount.id, impersonator.accountId))
+    .leftJoin(parent, eq(parent.number, sessions.parent))
     .where(and(where, usable))
 }
 
@@ -76,7 +96,9 @@ export function sessionStore(db: Db): Adapter {
   return {
     async getSessionAndUser(id): Promise<[DatabaseSession | null, DatabaseUser | null]> {
       const [row] = await select(db, is(id))
-      if (!row) return [null, null]
+      // What is over waits for the sweep, or for the way back to the session it came from.
+      if (!row || row.secondsLeft <= 0) return [null, null]
+      if (row.unseen) await touch(db, is(id))
       const expiresAt = new Date(Date.now() + row.secondsLeft * 1000)
       return [
         { id, userId: row.login.id, expiresAt, attributes: {} as never },
@@ -85,16 +107,16 @@ export function sessionStore(db: Db): Adapter {
     },
 
     async setSession({ id, userId, attributes }) {
-      await db.insert(sessions).values({
-        ...attributes,
-        id: sessionHash(id),
-        loginId: userId,
-        expiresAt: sql`now() + make_interval(hours => ${absoluteHours})`,
-      })
+      const end = attributes.impersonatorLoginId
+        ? sql`now() + make_interval(mins => ${visitMinutes})`
+        : sql`now() + make_interval(hours => ${absoluteHours})`
+      await db
+        .insert(sessions)
+        .values({ ...attributes, id: sessionHash(id), loginId: userId, expiresAt: end })
     },
 
     async updateSessionExpiration(id) {
-      await db.update(sessions).set({ lastSeenAt: sql`now()` }).where(is(id))
+      await touch(db, is(id))
     },
 
     async deleteSession(id) {
@@ -108,11 +130,23 @@ export function sessionStore(db: Db): Adapter {
     },
 
     async deleteExpiredSessions() {
-      await db.delete(sessions).where(sql`${left} < 0`)
+      await db.delete(sessions).where(and(sql`${left} < 0`, isNull(sessions.parent)))
     },
 
     async getUserSessions() {
       throw new Error('sessions are known by their hash only')
     },
   }
+}
+
+/** Also the session that waits behind it, and what the account is told of the visit. */
+async function touch(db: Db, where: SQL) {
+  const [seen] = await db
+    .update(sessions)
+    .set({ lastSeenAt: sql`now()` })
+    .where(where)
+    .returning({ parent: sessions.parent, visitId: sessions.visitId })
+  if (seen?.parent == null || seen.visitId === null) return
+  await db.update(sessions).set({ lastSeenAt: sql`now()` }).where(eq(sessions.number, seen.parent))
+  await db.update(visits).set({ lastSeenAt: sql`now()` }).where(eq(visits.id, seen.visitId))
 }

@@ -1,4 +1,4 @@
-import { Lucia, TimeSpan } from 'lucia'
+import { generateIdFromEntropySize, Lucia, TimeSpan } from 'lucia'
 import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
 import { idleMinutes, type SessionRow, sessionStore } from './session-store.ts'
@@ -13,11 +13,23 @@ export interface SignedIn {
   /** the cookie's value: a secret, never shown or logged */
   cookie: string
   actor: Actor
+  number: number
   mustChangePassword: boolean
+  /** of the account it shows */
   name: string
+  /** who really reads its pages, when that is somebody else */
+  visitor: string | null
+  /** the reader's own */
   language: string | null
   timeZone: string | null
   accessibility: boolean
+}
+
+/** Somebody works in another's account; `parent` is their own session, which waits. */
+export interface Visit {
+  impersonatorLoginId: number
+  parent: number
+  visitId: number
 }
 
 /** Answers the cookie's value; a new one at every sign-in, so that none can be planted (F-90). */
@@ -25,12 +37,12 @@ export async function openSession(
   db: Db,
   loginId: number,
   { address, userAgent }: Visitor,
-  impersonatorLoginId: number | null = null,
+  visit?: Visit,
 ): Promise<string> {
   const session = await lucia(db).createSession(loginId, {
     address,
     userAgent: userAgent?.slice(0, 300) ?? null,
-    impersonatorLoginId,
+    ...visit,
   })
   return session.id
 }
@@ -40,10 +52,15 @@ export async function readSession(
   cookie: string,
   address: string | null,
 ): Promise<SignedIn | null> {
-  if (!/^[a-z0-9]{40}$/.test(cookie)) return null
+  if (!isCookie(cookie)) return null
   const { user } = await lucia(db).validateSession(cookie)
   return user && signedIn(user, cookie, address)
 }
+
+/** As lucia makes them: 200 bits. */
+export const newCookie = () => generateIdFromEntropySize(25)
+
+export const isCookie = (value: string): boolean => /^[a-z0-9]{40}$/.test(value)
 
 export const closeSession = (db: Db, cookie: string) => lucia(db).invalidateSession(cookie)
 
@@ -60,10 +77,11 @@ const lucia = (db: Db) =>
   })
 
 function signedIn(
-  { login, account, impersonator }: SessionRow,
+  { login, account, impersonator, impersonatorAccount, number }: SessionRow,
   cookie: string,
   address: string | null,
 ): SignedIn {
+  const { language, timeZone, accessibility } = impersonatorAccount ?? account
   return {
     cookie,
     actor: {
@@ -75,11 +93,13 @@ function signedIn(
       impersonator,
       address,
     },
+    number,
     mustChangePassword: login.mustChangePassword && impersonator === null,
     name: account.name,
-    language: account.language,
-    timeZone: account.timeZone,
-    accessibility: account.accessibility,
+    visitor: impersonatorAccount?.name ?? null,
+    language,
+    timeZone,
+    accessibility,
   }
 }
 
@@ -88,6 +108,6 @@ declare module 'lucia' {
     Lucia: ReturnType<typeof lucia>
     UserId: number
     DatabaseUserAttributes: SessionRow
-    DatabaseSessionAttributes: Visitor & { impersonatorLoginId: number | null }
+    DatabaseSessionAttributes: Visitor & Partial<Visit>
   }
 }

@@ -2,7 +2,7 @@ import { and, eq, inArray, type SQL } from 'drizzle-orm'
 import { mayWrite, visibleAccountIds } from '../accounts/access.ts'
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
-import { type Area, mayChange } from '../audit/roles.ts'
+import { type Area, mayChange, maySeeSecrets } from '../audit/roles.ts'
 import type { Db, Transaction } from '../db/database.ts'
 import { Conflict, Forbidden, NotFound } from '../errors.ts'
 import { type Subscription, subscriptions } from './schema.ts'
@@ -64,7 +64,8 @@ export const mayChangeShell = (actor: Actor, { subscription, account }: Owned): 
 
 /** S-40, S-41: the provider, or whoever uses it. */
 export const mayChangePassword = (actor: Actor, { account }: Owned): boolean =>
-  mayProvideFor(actor, account) || (mayWrite(actor) && actor.accountId === account.id)
+  maySeeSecrets(actor) &&
+  (mayProvideFor(actor, account) || (mayWrite(actor) && actor.accountId === account.id))
 
 /** Domains, mailboxes and all else it contains: whoever provides for it, and its own people. */
 export const mayChangeContents = (

@@ -1,4 +1,5 @@
 import type { Actor } from '../audit/actor.ts'
+import { maySeeSecrets } from '../audit/roles.ts'
 import { keepSecret, takeSecret } from '../auth/sealing.ts'
 import type { Database, Transaction } from '../db/database.ts'
 
@@ -16,16 +17,20 @@ export type Holder = { subscriptionId: number } | { accountId: number }
 
 const minutes = 15
 
-/** Sealed, for the login that asked for it and nobody else (F-52, F-53). */
-export function keepCredentials(
+/**
+ * Sealed, for the login that asked for it and nobody else (F-52, F-53). Nothing is kept for who
+ * works in somebody else's account: whose it is makes a new one (F-119).
+ */
+export async function keepCredentials(
   tx: Transaction,
   key: Buffer,
   actor: Actor,
   of: Holder,
   credentials: Credentials,
 ): Promise<void> {
+  if (!maySeeSecrets(actor)) return
   const text = JSON.stringify(credentials)
-  return keepSecret(tx, key, { ...secretOf(actor, of), text, minutes })
+  await keepSecret(tx, key, { ...secretOf(actor, of), text, minutes })
 }
 
 /** Gone when it is read; undefined for anybody else, and for the same person later. */
@@ -35,6 +40,7 @@ export async function takeCredentials(
   actor: Actor,
   of: Holder,
 ): Promise<Credentials | undefined> {
+  if (!maySeeSecrets(actor)) return
   const text = await takeSecret(db, key, secretOf(actor, of))
   return text === undefined ? undefined : JSON.parse(text)
 }
@@ -43,5 +49,5 @@ const secretOf = (actor: Actor, of: Holder) => ({
   ...('accountId' in of
     ? { purpose: 'login credentials', objectId: of.accountId }
     : { purpose: 'credentials', objectId: of.subscriptionId }),
-  loginId: actor.impersonator?.loginId ?? actor.loginId,
+  loginId: actor.loginId,
 })

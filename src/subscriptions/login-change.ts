@@ -4,6 +4,7 @@ import { ownerLogin, renameLogin } from '../accounts/login.ts'
 import { type Account, type Login, logins } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
+import { requireOwnHands } from '../audit/roles.ts'
 import { requireHostPassword, shadowHash } from '../auth/crypt.ts'
 import { requireGoodPassword } from '../auth/password-policy.ts'
 import { generatePassword, hashPassword } from '../auth/passwords.ts'
@@ -31,6 +32,7 @@ export async function changeLogin(
   accountId: number,
   { login: name, password: wish, alsoSubscriptions }: LoginChange,
 ): Promise<void> {
+  requireOwnHands(actor)
   if (typeof wish === 'object') {
     await requireGoodPassword(db, 'password', wish.typed, [name])
     if (alsoSubscriptions) requireHostPassword('password', wish.typed)

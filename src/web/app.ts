@@ -13,6 +13,7 @@ import { accountLoginRoutes } from '../accounts/login-routes.ts'
 import { newAccountRoutes } from '../accounts/new-routes.ts'
 import { accountRoutes } from '../accounts/routes.ts'
 import { accountStandingRoutes } from '../accounts/standing-routes.ts'
+import { impersonationRoutes } from '../auth/impersonation-routes.ts'
 import { profileRoutes, signInRoutes } from '../auth/routes.ts'
 import { dashboardRoutes } from '../dashboard/routes.ts'
 import type { Database } from '../db/database.ts'
@@ -130,6 +131,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', planVersionRoutes)
   app.route('/', planRemovalRoutes)
   app.route('/', dashboardRoutes)
+  app.route('/', impersonationRoutes)
   app.route('/', accountListRoutes)
   app.route('/', newAccountRoutes)
   app.route('/', accountRoutes)

@@ -16,6 +16,8 @@ export interface Frame {
   /** what the account is called: a word for `t` */
   accountKind: string
   accessibility: boolean
+  /** somebody works in another's account: both names, on every page (M-34) */
+  visit: { visitor: string; name: string } | null
   /** address of this page */
   path: string
   csrf: string
@@ -42,6 +44,7 @@ export function frame(c: C): Frame {
     actor,
     accountKind: actor ? kindNames[actor.kind] : '',
     accessibility: session?.accessibility ?? false,
+    visit: session?.visitor ? { visitor: session.visitor, name: session.name } : null,
     path: c.req.path,
     csrf,
     once: randomUUID(),

@@ -1,28 +1,48 @@
 import { randomBytes } from 'node:crypto'
 import type { Next } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { readSession } from '../auth/sessions.ts'
+import { leaveAccount, type Returned } from '../auth/return.ts'
+import { readSession, type SignedIn } from '../auth/sessions.ts'
 import { dropCookie, readCookie, writeCookie } from './cookies.ts'
 import type { C } from './env.ts'
 import { formats, translator } from './i18n.ts'
 import { peer } from './peer.ts'
 import { readForm } from './reading.ts'
+import { changed } from './respond.ts'
 import { fromOurPages } from './same-origin.ts'
 import { csrfToken, sameToken } from './token.ts'
 
 /** Who is asking, in which language, and with what token their forms must come back. */
 export async function visitor(c: C, next: Next) {
   c.set('address', peer(c))
+  const { db, address } = c.var
   const cookie = readCookie(c, 'session')
-  const session = cookie === null ? null : await readSession(c.var.db, cookie, c.var.address)
+  const session = cookie === null ? null : await readSession(db, cookie, address)
+  know(c, session)
+  const returned = cookie && !session ? await leaveAccount(db, cookie, address) : null
+  if (returned) return comeBack(c, returned)
+
+  c.set('csrf', csrfToken(session?.cookie ?? visit(c)))
+  await next()
+}
+
+function know(c: C, session: SignedIn | null) {
   c.set('session', session)
   if (session) c.set('actor', session.actor)
-
   const language = session?.language ?? c.var.settings.language
   c.set('t', translator(language))
   c.set('show', formats(language, session?.timeZone ?? c.var.settings.timeZone))
-  c.set('csrf', csrfToken(session?.cookie ?? visit(c)))
-  await next()
+}
+
+/** F-122: the hour in somebody's account is over; whatever was asked for is not done. */
+async function comeBack(c: C, { cookie, accountId }: Returned) {
+  know(c, await readSession(c.var.db, cookie, c.var.address))
+  startSession(c, cookie)
+  c.set('notice', {
+    kind: 'warning',
+    text: c.var.t('You are back in your own account. What you asked for last was not done.'),
+  })
+  return changed(c, `/customers/${accountId}`)
 }
 
 /**
@@ -54,6 +74,12 @@ export function startSession(c: C, cookie: string) {
   dropCookie(c, 'visit')
   c.set('csrf', csrfToken(cookie))
 }
+
+/** Where a session is opened from. */
+export const visitorOf = (c: C) => ({
+  address: c.var.address,
+  userAgent: c.req.header('User-Agent') ?? null,
+})
 
 /** Before sign-in there is no session to bind a token to; this cookie stands in. */
 function visit(c: C): string {

@@ -120,19 +120,6 @@ test('is dead with its login', async () => {
   expect(await read()).toBeNull()
 })
 
-test('somebody working as a customer is known by both, and ends with either', async () => {
-  cookie = await openSession(db(), people.cato.login.id, visitor, people.ada.login.id)
-  expect((await read())?.actor).toMatchObject({
-    accountId: people.cato.account.id,
-    impersonator: { accountId: people.ada.account.id, loginName: 'ada' },
-  })
-
-  await suspend(people.ada.account.id, true)
-  const during = await read()
-  await suspend(people.ada.account.id, false)
-  expect(during).toBeNull()
-})
-
 test('a sweep takes what is over and leaves the rest', async () => {
   const [mine, over] = [cookie, await openSession(db(), people.rolf.login.id, visitor)]
   cookie = over

@@ -33,6 +33,8 @@ export function webApp(
       const cookie = await openSession(db(), login.id, { address: null, userAgent: 'test' })
       return visitor(made(), `session=${cookie}`, csrfToken(cookie))
     },
+    /** with a session that an answer gave */
+    with: (cookie: string) => visitor(made(), `session=${cookie}`, csrfToken(cookie)),
     /** not signed in; knows its token for the sign-in form */
     stranger() {
       const visit = randomBytes(32).toString('base64url')
@@ -75,6 +77,10 @@ function visitor(app: App, cookie: string, token: string) {
     read: async (path: string) => (await ask(path)).text(),
   }
 }
+
+/** Of a session that this answer opens. */
+export const sessionIn = (answer: Response): string =>
+  /session=([a-z0-9]+)/.exec(answer.headers.getSetCookie().join('\n'))![1]!
 
 export function encoded(fields: Fields): URLSearchParams {
   const form = new URLSearchParams()

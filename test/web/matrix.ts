@@ -94,6 +94,8 @@ export const matrix: Record<string, Entry> = {
   'GET /customers/:id/suspension': { at: customer('/suspension'), ...aboveCato(200) },
   'POST /customers/:id/suspension': { at: customer('/suspension'), ...aboveCato(422) },
   'GET /customers/:id/credentials': { at: customer('/credentials'), ...catos(200) },
+  'GET /customers/:id/impersonation': { at: customer('/impersonation'), ...aboveCato(200) },
+  'POST /customers/:id/impersonation': { at: customer('/impersonation'), ...aboveCato(303) },
   'GET /subscriptions': everybody(200),
   'GET /subscriptions/new': sellers(200),
   'POST /subscriptions/new': sellers(422),

@@ -22,21 +22,24 @@ export const supplied = (sections: Section[], provided: Provided): Section[] =>
 
 const supply = (key: PropertyKey, { hosts, by }: Provided): Told[] =>
   asked(catalogue[key])
-    .map(({ feature, name }) => ({ count: by.get(feature) ?? 0, name }))
+    .map(({ feature, ...words }) => ({ count: by.get(feature) ?? 0, ...words }))
     .filter(({ count }) => count < hosts)
-    .map(({ count, name }) => ({
-      sentence: '{count} of {hosts} {hosts|host|hosts} {count|has|have} {name}.',
-      words: { count, hosts, name },
+    .map((words) => ({
+      sentence: words.option
+        ? '{count} of {hosts} {hosts|host|hosts} {count|has|have} {name!} {option!}.'
+        : '{count} of {hosts} {hosts|host|hosts} {count|has|have} {name!}.',
+      words: { hosts, ...words },
     }))
 
-function asked(property: Property): { feature: Feature; name: string }[] {
+function asked(property: Property): { feature: Feature; name: string; option: string }[] {
   if (property.kind === 'list' || !property.hostProvides) return []
   const named =
     property.kind === 'choice'
       ? Object.entries(property.hostProvides).map(([option, feature]) => ({
           feature,
-          name: `${property.label} ${property.optionLabels[option] ?? option}`,
+          name: property.label,
+          option: property.optionLabels[option] ?? option,
         }))
-      : [{ feature: property.hostProvides, name: property.label }]
+      : [{ feature: property.hostProvides, name: property.label, option: '' }]
   return named.filter(({ feature }) => toldWhenMissing.has(feature))
 }

@@ -116,10 +116,14 @@ function messages(error: z.ZodError, t: Translate): FailedForm['errors'] {
   return found
 }
 
-const sentence = (issue: z.core.$ZodIssue) =>
-  issue.code === 'unrecognized_keys'
-    ? 'This form has no field “{field}”. Reload the page and try again.'
-    : issue.message
+function sentence(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys')
+    return 'This form has no field “{field}”. Reload the page and try again.'
+  // zod's own words are for programmers; our pages always send the field, so somebody else's form did not.
+  if (issue.message.startsWith('Invalid input'))
+    return issue.code === 'invalid_type' ? 'Required' : 'Choose from the list.'
+  return issue.message
+}
 
 /** What a message may name: the limits of the check that failed, and what the check itself adds. */
 function words(issue: z.core.$ZodIssue): Words {

@@ -105,4 +105,4 @@ const computing = new Set(
 const header = /^[A-Z][A-Za-z]+(-[A-Z][A-Za-z]+)+$/
 
 const readsLikeEnglish = (text: string) =>
-  /^[“{]?[A-Z“{][^/\\^]*$/.test(text) && /[a-z]{2}|^[A-Z]+$/.test(text) && !header.test(text)
+  /^[“{]?[A-Z“{][^\\^]*$/.test(text) && /[a-z]{2}|^[A-Z]+$/.test(text) && !header.test(text)

@@ -120,7 +120,7 @@ function sentence(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys')
     return 'This form has no field “{field}”. Reload the page and try again.'
   // zod's own words are for programmers; our pages always send the field, so somebody else's form did not.
-  if (issue.message.startsWith('Invalid input'))
+  if (issue.message.startsWith('Invalid'))
     return issue.code === 'invalid_type' ? 'Required' : 'Choose from the list.'
   return issue.message
 }

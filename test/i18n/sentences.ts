@@ -97,7 +97,7 @@ function textOf(value: unknown, said: boolean): string[] {
 
 /** Names of headers, encodings and errors look like words too. */
 const computing = new Set(
-  'ABCDEFGHIJKLMNOPQRSTUVWXYZ NFC NFKC NFKD EEXIST ENOENT EPIPE ECONNREFUSED ECONNRESET ETIMEDOUT UTC GET POST ALL Allow Location Cookie Origin Purpose Vary Lax MB GB TB PB'.split(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZ NFC NFKC NFKD EEXIST ENOENT EPIPE ECONNREFUSED ECONNRESET ETIMEDOUT UTC GET POST ALL Allow Location Cookie Origin Purpose Vary Lax MB GB TB PB Innkeeper Invalid'.split(
     ' ',
   ),
 )

@@ -2,7 +2,7 @@ import { and, eq, or, type SQL, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { mayChange } from '../audit/roles.ts'
 import type { Db, Transaction } from '../db/database.ts'
-import { NotFound } from '../errors.ts'
+import { Conflict, NotFound } from '../errors.ts'
 import { type Account, accounts } from './schema.ts'
 
 /** An admin sees all, a reseller itself and its customers, a customer itself (P-2). */
@@ -43,6 +43,16 @@ export function mayManage(actor: Actor, account: Account): boolean {
     account.id !== actor.accountId &&
     (actor.kind === 'admin' || account.providerId === actor.accountId)
   )
+}
+
+/** Neither in the trash nor being taken off the hosts. */
+export const stays = ({ removing, trashedUntil }: Pick<Account, 'removing' | 'trashedUntil'>) =>
+  !removing && trashedUntil === null
+
+/** @throws {Conflict} for one on its way out: nothing about it can be changed any more */
+export function assertStays(account: Pick<Account, 'removing' | 'trashedUntil'>): void {
+  if (account.removing) throw new Conflict('This account is being removed.')
+  if (account.trashedUntil) throw new Conflict('This account is in the trash. Restore it first.')
 }
 
 function visible(db: Db, actor: Actor, id: number) {

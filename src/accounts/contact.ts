@@ -3,8 +3,8 @@ import type { Actor } from '../audit/actor.ts'
 import { difference, record } from '../audit/record.ts'
 import { maySeeSecrets, notAsSomebodyElse } from '../audit/roles.ts'
 import type { Database } from '../db/database.ts'
-import { Conflict, Forbidden, Invalid, Stale } from '../errors.ts'
-import { lockAccount, mayManage, mayWrite } from './access.ts'
+import { Forbidden, Invalid, Stale } from '../errors.ts'
+import { assertStays, lockAccount, mayManage, mayWrite } from './access.ts'
 import { type Account, accounts } from './schema.ts'
 
 const names = [
@@ -37,7 +37,7 @@ export async function changeContact(
   await db.transaction(async (tx) => {
     const account = await lockAccount(tx, actor, id)
     if (!mayChangeContact(actor, account)) throw new Forbidden('Only the provider can change this.')
-    if (account.removing) throw new Conflict('This account is being removed.')
+    assertStays(account)
     if (account.version !== version) {
       throw new Stale('Somebody else has changed this account meanwhile.')
     }

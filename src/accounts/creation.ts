@@ -1,10 +1,10 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import type { Transaction } from '../db/database.ts'
 import { Conflict, Forbidden, Taken } from '../errors.ts'
 import { checkLoginName } from '../names/login.ts'
-import { maySell } from './access.ts'
+import { assertStays, maySell } from './access.ts'
 import type { Contact } from './contact.ts'
 import { type Account, accounts, type Login, logins } from './schema.ts'
 
@@ -40,7 +40,7 @@ export async function createAccount(
     .values({ accountId: account!.id, name, passwordHash })
     .onConflictDoNothing()
     .returning()
-  if (!login) throw new Taken('login', nameTaken)
+  if (!login) throw new Taken('login', await whyTaken(tx, name, provider.id))
 
   await record(tx, actor, {
     action: 'account.created',
@@ -53,6 +53,24 @@ export async function createAccount(
 
 /** Says nothing about whose it is (F-113). */
 export const nameTaken = 'This user name is already in use.'
+
+/** What is in one's own trash keeps its names, and can be removed for good (F-19). */
+async function whyTaken(tx: Transaction, name: string, providerId: number): Promise<string> {
+  const [own] = await tx
+    .select({ id: accounts.id })
+    .from(logins)
+    .innerJoin(accounts, eq(accounts.id, logins.accountId))
+    .where(
+      and(
+        eq(logins.name, name),
+        eq(accounts.providerId, providerId),
+        isNotNull(accounts.trashedUntil),
+      ),
+    )
+  return own
+    ? 'This user name is in the trash. Restore its account, or remove it for good first.'
+    : nameTaken
+}
 
 /** Resellers are made by admins only: there are none below resellers (F-114). */
 export const mayCreate = (actor: Actor, kind: NewAccount['kind']): boolean =>
@@ -76,6 +94,7 @@ export async function lockProvider(
     .orderBy(accounts.id)
     .limit(1)
     .for('share')
-  if (!provider || provider.removing) throw new Conflict('This account is being removed.')
+  if (!provider) throw new Conflict('This account is being removed.')
+  assertStays(provider)
   return provider
 }

@@ -2,8 +2,8 @@ import { eq, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { difference, record } from '../audit/record.ts'
 import type { Database } from '../db/database.ts'
-import { Conflict, Forbidden } from '../errors.ts'
-import { lockAccount, mayManage } from './access.ts'
+import { Forbidden } from '../errors.ts'
+import { assertStays, lockAccount, mayManage } from './access.ts'
 import { type Account, accounts } from './schema.ts'
 
 /** P-9, P-10, P-62: the provider's own note; never for the account that it is about. */
@@ -16,7 +16,7 @@ export async function describe(db: Database, actor: Actor, id: number, descripti
   await db.transaction(async (tx) => {
     const account = await lockAccount(tx, actor, id)
     if (!mayManage(actor, account)) throw new Forbidden('Only the provider can change this.')
-    if (account.removing) throw new Conflict('This account is being removed.')
+    assertStays(account)
 
     const changes = difference(account, { description }, ['description'])
     if (Object.keys(changes).length === 0) return

@@ -13,7 +13,7 @@ import { reasonsOfAccount, type Standing } from '../subscriptions/reasons.ts'
 import { type Subscription, subscriptions } from '../subscriptions/schema.ts'
 import type { Env } from '../web/env.ts'
 import { page } from '../web/respond.ts'
-import { findAccount, mayManage } from './access.ts'
+import { findAccount, mayManage, stays } from './access.ts'
 import { mayChangeContact } from './contact.ts'
 import { mayReadDescription } from './description.ts'
 import { ownerLogin } from './login.ts'
@@ -26,13 +26,15 @@ export interface AccountPage {
   /** on one line */
   address: string
   counts: { active: number; suspended: number }
-  latest: Pick<Subscription, 'id' | 'domain' | 'suspended' | 'removing'>[]
+  latest: Pick<Subscription, 'id' | 'domain' | 'suspended' | 'removing' | 'trashedUntil'>[]
   reasons: Standing[]
   customers: number
   /** of a reseller; null: Custom (M-16) */
   resellerPlan: string | null
   may: {
     manage: boolean
+    /** out of the trash */
+    restore: boolean
     contact: boolean
     provide: boolean
     readDescription: boolean
@@ -75,11 +77,12 @@ async function overview(db: Db, actor: Actor, account: Account): Promise<Account
     customers,
     resellerPlan,
     may: {
-      manage: mayManage(actor, account) && !account.removing,
-      contact: mayChangeContact(actor, account) && !account.removing,
-      provide: mayProvideFor(actor, account) && !account.removing,
+      manage: mayManage(actor, account) && stays(account),
+      restore: mayManage(actor, account) && !account.removing,
+      contact: mayChangeContact(actor, account) && stays(account),
+      provide: mayProvideFor(actor, account) && stays(account),
       readDescription,
-      convert: mayConvert(actor, account) && !account.removing,
+      convert: mayConvert(actor, account) && stays(account),
       seeLedger: maySeeLedger(actor, account),
       changeContract: mayChangeContract(actor, account),
       enter: mayEnter(actor, account),
@@ -117,6 +120,7 @@ const latestOf = (db: Db, accountId: number) =>
       domain: subscriptions.domain,
       suspended: subscriptions.suspended,
       removing: subscriptions.removing,
+      trashedUntil: subscriptions.trashedUntil,
     })
     .from(subscriptions)
     .where(eq(subscriptions.accountId, accountId))

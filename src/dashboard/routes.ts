@@ -29,6 +29,7 @@ export interface OwnSubscription {
   address: string
   suspended: boolean
   removing: boolean
+  trashedUntil: Date | null
   locked: boolean
   unsynced: boolean
 }
@@ -70,6 +71,7 @@ async function ownThings(db: Db, { accountId }: Actor): Promise<CustomerDashboar
         address: hosts.address,
         suspended: subscriptions.suspended,
         removing: subscriptions.removing,
+        trashedUntil: subscriptions.trashedUntil,
         locked: subscriptions.locked,
         unsynced: subscriptions.unsynced,
       })

@@ -5,6 +5,7 @@ import { sweepSubmissions } from '../auth/submissions.ts'
 import { hostWatch } from '../hosts/provision.ts'
 import { forgetOld } from '../jobs/retention.ts'
 import { expireDue } from '../subscriptions/expiry.ts'
+import { emptyTrash } from '../subscriptions/trash-end.ts'
 import type { Tools } from './handler.ts'
 import type { Task } from './schedule.ts'
 
@@ -14,6 +15,7 @@ const hour = 60 * minute
 export const tasks = (tools: Tools): Task[] => [
   { name: 'look after hosts', seconds: 10, run: hostWatch(tools) },
   { name: 'expire subscriptions', seconds: minute, run: () => expireDue(tools.db) },
+  { name: 'empty the trash', seconds: minute, run: () => emptyTrash(tools.db) },
   { name: 'forget expired secrets', seconds: minute, run: () => forgetExpiredSecrets(tools.db) },
   { name: 'sweep attempts', seconds: 10 * minute, run: () => sweepAttempts(tools.db) },
   { name: 'sweep sessions', seconds: hour, run: () => sweepSessions(tools.db) },

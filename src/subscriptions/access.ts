@@ -1,5 +1,5 @@
 import { and, eq, inArray, type SQL } from 'drizzle-orm'
-import { mayWrite, visibleAccountIds } from '../accounts/access.ts'
+import { assertStays, mayWrite, visibleAccountIds } from '../accounts/access.ts'
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { type Area, mayChange, maySeeSecrets } from '../audit/roles.ts'
@@ -21,13 +21,23 @@ export async function findSubscription(db: Db, actor: Actor, id: number): Promis
   return only(await visible(db, actor, id))
 }
 
-/**
- * The account stays as it is until the transaction ends, the subscription is ours alone. Everywhere
- * accounts are locked first, then plans, then contracts, then subscriptions.
- *
- * @throws {Conflict} when it is being removed: nothing about it can be changed any more
- */
+/** @throws {Conflict} when it is on its way out: nothing about it can be changed any more */
 export async function lockSubscription(tx: Transaction, actor: Actor, id: number): Promise<Owned> {
+  const owned = await lockAny(tx, actor, id)
+  assertStays(owned.account)
+  if (owned.subscription.trashedUntil) {
+    throw new Conflict('This subscription is in the trash. Restore it first.')
+  }
+  return owned
+}
+
+/**
+ * Also one in the trash. The account stays as it is until the transaction ends, the subscription is
+ * ours alone. Everywhere accounts are locked first, then plans, then contracts, then subscriptions.
+ *
+ * @throws {Conflict} when it is being removed
+ */
+export async function lockAny(tx: Transaction, actor: Actor, id: number): Promise<Owned> {
   const account = await lockOwner(tx, actor, id)
   const [subscription] = await tx
     .select()

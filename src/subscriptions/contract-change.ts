@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { eq, getTableColumns } from 'drizzle-orm'
-import { lockAccount, mayWrite } from '../accounts/access.ts'
+import { assertStays, lockAccount, mayWrite, stays } from '../accounts/access.ts'
 import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Database, Db, Transaction } from '../db/database.ts'
@@ -32,7 +32,7 @@ export interface ContractPreview {
 }
 
 export const mayChangeContract = (actor: Actor, account: Account): boolean =>
-  actor.kind === 'admin' && mayWrite(actor) && account.kind === 'reseller' && !account.removing
+  actor.kind === 'admin' && mayWrite(actor) && account.kind === 'reseller' && stays(account)
 
 export async function contractOf(db: Db, accountId: number): Promise<Reseller | null> {
   const [contract] = await db.select().from(resellers).where(eq(resellers.accountId, accountId))
@@ -92,7 +92,7 @@ export function changeContract(
   return db.transaction(async (tx) => {
     const account = await lockAccount(tx, actor, id)
     if (actor.kind !== 'admin') throw new Forbidden('Only an admin can do this.')
-    if (account.removing) throw new Conflict('This account is being removed.')
+    assertStays(account)
     if (account.kind !== 'reseller') throw new Conflict('This account is not a reseller.')
     const plan = await lockTermsPlan(tx, account, terms)
     await lockContracts(tx, [id])

@@ -1,5 +1,5 @@
 import { and, asc, count, eq, inArray, isNotNull, or } from 'drizzle-orm'
-import { lockAccount, mayWrite } from '../accounts/access.ts'
+import { assertStays, lockAccount, mayWrite } from '../accounts/access.ts'
 import { type Account, accounts, logins } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
@@ -145,7 +145,7 @@ async function lockForConversion(
 ): Promise<Account> {
   const account = await lockAccount(tx, actor, id)
   if (!mayConvert(actor, account)) throw new Forbidden('Only an admin can do this.')
-  if (account.removing) throw new Conflict('This account is being removed.')
+  assertStays(account)
   if (account.kind !== from) {
     throw new Conflict(
       from === 'customer' ? 'This account is a reseller already.' : 'This account is a customer.',

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm'
-import { lockAccount } from '../accounts/access.ts'
+import { assertStays, lockAccount } from '../accounts/access.ts'
 import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import { shadowHash } from '../auth/crypt.ts'
 import { generatePassword } from '../auth/passwords.ts'
 import type { Database, Transaction } from '../db/database.ts'
-import { Conflict, Invalid } from '../errors.ts'
+import { Invalid } from '../errors.ts'
 import { placeOn } from '../hosts/placement.ts'
 import { domainName, roomForWww } from '../names/domain.ts'
 import { lockOfferedPlan } from '../plans/access.ts'
@@ -71,7 +71,7 @@ export async function openSubscription(
   { domain, planId, hostId, passwordHash, name }: Opening,
 ): Promise<Created> {
   assertMayProvideFor(actor, account)
-  if (account.removing) throw new Conflict('This account is being removed.')
+  assertStays(account)
   // Machines are the admin's to hand out (F-114).
   if (hostId !== null && actor.kind !== 'admin') {
     throw new Invalid('host', 'The host is chosen for you.')

@@ -55,6 +55,7 @@ async function subscriptionList(c: C) {
       host: hosts.name,
       suspended: subscriptions.suspended,
       removing: subscriptions.removing,
+      trashedUntil: subscriptions.trashedUntil,
       locked: subscriptions.locked,
       unsynced: subscriptions.unsynced,
       behind: sql<boolean>`${subscriptions.appliedGeneration} <> ${subscriptions.generation}`,

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
-import { lockAccount, mayManage } from '../accounts/access.ts'
+import { assertStays, lockAccount, mayManage } from '../accounts/access.ts'
 import { ownerLogin, renameLogin } from '../accounts/login.ts'
 import { type Account, type Login, logins } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
@@ -10,7 +10,7 @@ import { requireGoodPassword } from '../auth/password-policy.ts'
 import { generatePassword, hashPassword } from '../auth/passwords.ts'
 import { closeSessionsOf } from '../auth/sessions.ts'
 import type { Database, Transaction } from '../db/database.ts'
-import { Conflict, Forbidden } from '../errors.ts'
+import { Forbidden } from '../errors.ts'
 import { keepCredentials } from './credentials.ts'
 import { unlessProbing } from './probing.ts'
 import { subscriptions } from './schema.ts'
@@ -44,7 +44,7 @@ export async function changeLogin(
   const change = async (tx: Transaction) => {
     const account = await lockAccount(tx, actor, accountId)
     if (!mayManage(actor, account)) throw new Forbidden('Only the provider can change this.')
-    if (account.removing) throw new Conflict('This account is being removed.')
+    assertStays(account)
     const login = await ownerLogin(tx, accountId)
 
     await renameLogin(tx, actor, account, login, name)

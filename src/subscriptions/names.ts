@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { and, desc, eq, inArray, like, ne, or, sql } from 'drizzle-orm'
-import type { Account } from '../accounts/schema.ts'
+import { type Account, accounts } from '../accounts/schema.ts'
 import type { Transaction } from '../db/database.ts'
 import { Invalid, Taken } from '../errors.ts'
 import { hosts } from '../hosts/schema.ts'
@@ -19,9 +19,16 @@ export async function claimDomain(tx: Transaction, account: Account, domain: str
   await refuseOurOwn(tx, domain)
 
   const found = await tx
-    .select({ removing: subscriptions.removing, domain: domains.name })
+    .select({
+      removing: subscriptions.removing,
+      domain: domains.name,
+      // whose trash it is in, so that nobody learns of others' (F-113)
+      trashed: sql<boolean>`(${subscriptions.trashedUntil} is not null or ${accounts.trashedUntil} is not null)
+        and ${accounts.providerId} is not distinct from ${account.providerId}`,
+    })
     .from(domains)
     .innerJoin(subscriptions, eq(subscriptions.id, domains.subscriptionId))
+    .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
     .where(
       or(
         eq(domains.name, domain),
@@ -35,6 +42,12 @@ export async function claimDomain(tx: Transaction, account: Account, domain: str
   if (!other) return
   if (other.domain !== domain) {
     throw new Taken('domain', 'This name belongs to a domain that is already in use.')
+  }
+  if (other.trashed) {
+    throw new Taken(
+      'domain',
+      'This domain is in the trash. Restore it, or remove it for good first.',
+    )
   }
   throw other.removing
     ? new Taken('domain', 'This domain is still being removed. Try again when that is done.')

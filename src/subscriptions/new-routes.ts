@@ -1,4 +1,4 @@
-import { and, eq, ne, or, sql } from 'drizzle-orm'
+import { and, eq, isNull, ne, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { Hono } from 'hono'
 import { z } from 'zod'
@@ -76,7 +76,9 @@ async function accountOptions(db: Db, actor: Actor): Promise<Option[]> {
     .select({ id: accounts.id, name: accounts.name, company: accounts.company })
     .from(accounts)
     .leftJoin(provider, eq(provider.id, accounts.providerId))
-    .where(and(visibleAccounts(actor), eq(accounts.removing, false), own))
+    .where(
+      and(visibleAccounts(actor), eq(accounts.removing, false), isNull(accounts.trashedUntil), own),
+    )
     .orderBy(sql`lower(${accounts.name})`, accounts.id)
     .limit(mostAccounts)
   return rows.map(({ id, name, company }) => ({

@@ -1,13 +1,14 @@
-import { and, count, eq, sql } from 'drizzle-orm'
+import { and, count, eq, isNull, sql } from 'drizzle-orm'
 import { lockAccount, mayManage } from '../accounts/access.ts'
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
-import { record } from '../audit/record.ts'
+import { recordAll } from '../audit/record.ts'
 import type { Database, Db, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { Conflict, Forbidden, Invalid } from '../errors.ts'
+import { bulk, interactive } from '../jobs/enqueue.ts'
 import type { PropertyKey } from '../plans/catalogue.ts'
-import { assertMayProvideFor, lockSubscription } from './access.ts'
+import { assertMayProvideFor, lockAny } from './access.ts'
 import { type Used, used } from './contents.ts'
 import { deleteEmptied } from './gone.ts'
 import { type Subscription, subscriptions } from './schema.ts'
@@ -29,46 +30,71 @@ export async function goingWith(db: Db, accountId: number): Promise<Going> {
   return { ...contents, subscriptions: count }
 }
 
-/** Out of service at once; forgotten when its host says that nothing is left there (`gone.ts`). */
+/**
+ * For good, in the trash or not: out of service at once, forgotten when its host says that nothing is
+ * left there (`gone.ts`).
+ *
+ * @returns the job's number
+ */
 export async function removeSubscription(db: Database, actor: Actor, id: number): Promise<number> {
   return db.transaction(async (tx) => {
-    const { subscription, account } = await lockSubscription(tx, actor, id)
+    const { account } = await lockAny(tx, actor, id)
     assertMayProvideFor(actor, account)
-    await record(tx, actor, removed(subscription))
     const [job] = await takeOff(tx, actor, [id])
     return job!
   })
 }
 
 /**
- * P-28, P-68: with all its subscriptions and domains. `expected` is what the confirmation counted: if
- * more has come since, nothing happens.
+ * P-28, P-68: for good, in the trash or not, with all its subscriptions and domains. `expected` is
+ * what the confirmation counted: if more has come since, nothing happens.
  */
 export async function removeAccount(db: Database, actor: Actor, id: number, expected: Going) {
   await db.transaction(async (tx) => {
-    const account = await lockForRemoval(tx, actor, id)
-    const going = await goingWith(tx, id)
-    if (hasMore(going, expected)) {
-      throw new Invalid('', 'This account has got more since you asked. Look again.')
-    }
-
-    await record(tx, actor, {
-      action: 'account.removed',
-      object: { kind: 'account', id, name: account.name },
-      accountId: id,
-      changes: { subscriptions: { from: going.subscriptions } },
-    })
-    await tx.update(accounts).set({ removing: true }).where(eq(accounts.id, id))
-    await settleStanding(tx, actor, { accountIds: [id] })
-    await takeOffAll(tx, actor, id)
-    await deleteEmptied(tx, [id])
+    await lockForRemoval(tx, actor, id)
+    await refuseMore(tx, id, expected)
+    await removeAccounts(tx, actor, [id])
   })
 }
 
-const hasMore = (going: Going, expected: Going) =>
-  (Object.keys(going) as PropertyKey[]).some((key) => going[key]! > (expected[key] ?? 0))
+/** @throws {Invalid} when the account has got more since somebody looked (F-84) */
+export async function refuseMore(tx: Transaction, id: number, expected: Going) {
+  const going = await goingWith(tx, id)
+  const more = (Object.keys(going) as PropertyKey[]).some(
+    (key) => going[key]! > (expected[key] ?? 0),
+  )
+  if (more) throw new Invalid('', 'This account has got more since you asked. Look again.')
+}
 
-async function lockForRemoval(tx: Transaction, actor: Actor, id: number): Promise<Account> {
+/** Any number of them, whose rows are locked. */
+export async function removeAccounts(
+  tx: Transaction,
+  actor: Actor,
+  ids: number[],
+  batchId: number | null = null,
+) {
+  const leaving = await tx
+    .update(accounts)
+    .set({ removing: true, trashedUntil: null })
+    .where(among(accounts.id, ids))
+    .returning({ id: accounts.id, name: accounts.name })
+  await recordAll(
+    tx,
+    actor,
+    leaving.map(({ id, name }) => ({
+      action: 'account.removed',
+      object: { kind: 'account', id, name },
+      accountId: id,
+    })),
+  )
+  const priority = ids.length > 1 ? bulk : interactive
+  await settleStanding(tx, actor, { accountIds: ids }, priority, batchId)
+  await takeOff(tx, actor, await ownedBy(tx, ids), batchId)
+  await deleteEmptied(tx, ids)
+}
+
+/** @throws {Conflict} for one that is being removed, and for a reseller with customers */
+export async function lockForRemoval(tx: Transaction, actor: Actor, id: number): Promise<Account> {
   const account = await lockAccount(tx, actor, id)
   if (!mayManage(actor, account)) throw new Forbidden('Only the provider can change this.')
   if (account.removing) throw new Conflict('This account is being removed.')
@@ -87,35 +113,43 @@ export async function customersOf(db: Db, id: number): Promise<number> {
   const [row] = await db
     .select({ customers: count() })
     .from(accounts)
-    .where(and(eq(accounts.providerId, id), eq(accounts.removing, false)))
+    .where(
+      and(eq(accounts.providerId, id), eq(accounts.removing, false), isNull(accounts.trashedUntil)),
+    )
   return row!.customers
 }
 
-async function takeOffAll(tx: Transaction, actor: Actor, accountId: number) {
+async function ownedBy(tx: Transaction, accountIds: number[]): Promise<number[]> {
   const rows = await tx
-    .select()
+    .select({ id: subscriptions.id })
     .from(subscriptions)
-    .where(and(eq(subscriptions.accountId, accountId), eq(subscriptions.removing, false)))
+    .where(and(among(subscriptions.accountId, accountIds), eq(subscriptions.removing, false)))
     .orderBy(subscriptions.id)
     .for('update')
-  await record(tx, actor, ...rows.map(removed))
-  await takeOff(
-    tx,
-    actor,
-    rows.map((row) => row.id),
-  )
+  return rows.map(({ id }) => id)
 }
 
-async function takeOff(tx: Transaction, actor: Actor, ids: number[]): Promise<number[]> {
+/** @returns the jobs' numbers */
+export async function takeOff(
+  tx: Transaction,
+  actor: Actor,
+  ids: number[],
+  batchId: number | null = null,
+): Promise<number[]> {
   const leaving = await tx
     .update(subscriptions)
-    .set({ removing: true, generation: sql`${subscriptions.generation} + 1` })
+    .set({
+      removing: true,
+      trashedUntil: null,
+      generation: sql`${subscriptions.generation} + 1`,
+    })
     .where(among(subscriptions.id, ids))
-    .returning(changedRow)
-  return tellHosts(tx, actor, leaving)
+    .returning({ ...changedRow, domain: subscriptions.domain })
+  await recordAll(tx, actor, leaving.map(removed))
+  return tellHosts(tx, actor, leaving, ids.length > 1 ? bulk : interactive, batchId)
 }
 
-const removed = ({ id, domain, accountId }: Subscription) => ({
+const removed = ({ id, domain, accountId }: Pick<Subscription, 'id' | 'domain' | 'accountId'>) => ({
   action: 'subscription.removed',
   object: { kind: 'subscription', id, name: domain },
   accountId,

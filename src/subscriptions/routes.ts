@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { Hono } from 'hono'
+import { stays } from '../accounts/access.ts'
 import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { documentRoot } from '../contract/sites.ts'
@@ -60,7 +61,15 @@ export interface SubscriptionPage {
   files: string
   lacks: Lack[]
   contents: ShownContent[]
-  may: { provide: boolean; settings: boolean; shell: boolean; password: boolean; switch: boolean }
+  may: {
+    /** out of the trash */
+    restore: boolean
+    provide: boolean
+    settings: boolean
+    shell: boolean
+    password: boolean
+    switch: boolean
+  }
 }
 
 export const subscriptionRoutes = new Hono<Env>().get(
@@ -88,7 +97,8 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
       : [],
     contentsOf(db, actor, owned),
   ])
-  const changeable = !subscription.removing
+  const restorable = !subscription.removing && stays(account)
+  const changeable = restorable && subscription.trashedUntil === null
   return {
     subscription,
     account,
@@ -104,6 +114,7 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
     lacks,
     contents,
     may: {
+      restore: restorable && mayProvideFor(actor, account),
       provide: changeable && mayProvideFor(actor, account),
       settings: changeable && actor.kind === 'customer' && mayManageOwn(actor, owned),
       shell: changeable && mayChangeShell(actor, owned),

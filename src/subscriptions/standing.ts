@@ -24,12 +24,13 @@ export async function settleStanding(
   actor: Actor,
   { accountIds = [], subscriptionIds = [] }: Touched,
   priority?: number,
+  batchId: number | null = null,
 ): Promise<number[]> {
   const below = accountIds.length > 0 ? await lockWithAllBelow(tx, accountIds) : []
   if (below.length > 0) await settleAccounts(tx, below)
 
   const which = sql`(${among(subscriptions.accountId, below)} or ${among(subscriptions.id, subscriptionIds)})`
-  return tellHosts(tx, actor, await settleSubscriptions(tx, which), priority)
+  return tellHosts(tx, actor, await settleSubscriptions(tx, which), priority, batchId)
 }
 
 async function lockWithAllBelow(tx: Transaction, accountIds: number[]): Promise<number[]> {
@@ -43,17 +44,17 @@ async function lockWithAllBelow(tx: Transaction, accountIds: number[]): Promise<
   return rows.map((row) => Number(row.id))
 }
 
-/** An account is suspended if it or an account above it has a reason, or is being removed. */
+/** An account is suspended if it or an account above it has a reason, or is on its way out. */
 async function settleAccounts(tx: Transaction, accountIds: number[]) {
   await tx.execute(sql`
     with recursive chain as (
-      select id as account_id, id, provider_id, removing
+      select id as account_id, id, provider_id, removing, trashed_until
       from ${accounts} where ${among(sql`id`, accountIds)}
       union all
-      select chain.account_id, above.id, above.provider_id, above.removing
+      select chain.account_id, above.id, above.provider_id, above.removing, above.trashed_until
       from chain join ${accounts} above on above.id = chain.provider_id
     ), result as (
-      select account_id, bool_or(removing or exists (
+      select account_id, bool_or(removing or trashed_until is not null or exists (
         select from ${suspensions} where ${suspensions.accountId} = chain.id)) as suspended
       from chain group by account_id
     )
@@ -69,7 +70,7 @@ async function settleSubscriptions(tx: Transaction, which: SQL) {
     .where(which)
     .orderBy(subscriptions.id)
     .for('update')
-  const suspended = sql`(${accounts.suspended} or exists (
+  const suspended = sql`(${accounts.suspended} or ${subscriptions.trashedUntil} is not null or exists (
     select from ${suspensions} where ${suspensions.subscriptionId} = ${subscriptions.id}))`
   return tx
     .update(subscriptions)

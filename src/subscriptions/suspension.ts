@@ -1,10 +1,10 @@
 import { and, eq, inArray, type SQL } from 'drizzle-orm'
-import { lockAccount, mayManage, mayWrite } from '../accounts/access.ts'
+import { assertStays, lockAccount, mayManage, mayWrite } from '../accounts/access.ts'
 import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { type Happening, record } from '../audit/record.ts'
 import type { Database, Transaction } from '../db/database.ts'
-import { Conflict, Forbidden } from '../errors.ts'
+import { Forbidden } from '../errors.ts'
 import { lockSubscription, mayProvideFor, type Owned } from './access.ts'
 import { liftable, ownReason } from './reasons.ts'
 import { suspensions } from './schema.ts'
@@ -60,7 +60,7 @@ export const maySwitch = (actor: Actor, { account }: Pick<Owned, 'account'>): bo
 async function lockForSuspension(tx: Transaction, actor: Actor, id: number): Promise<Account> {
   const account = await lockAccount(tx, actor, id)
   if (!mayManage(actor, account)) throw new Forbidden('Only the provider can change this.')
-  if (account.removing) throw new Conflict('This account is being removed.')
+  assertStays(account)
   return account
 }
 

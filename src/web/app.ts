@@ -11,6 +11,7 @@ import { ledgerRoutes } from '../accounts/ledger-routes.ts'
 import { accountListRoutes } from '../accounts/list-routes.ts'
 import { accountLoginRoutes } from '../accounts/login-routes.ts'
 import { newAccountRoutes } from '../accounts/new-routes.ts'
+import { accountRemovalRoutes } from '../accounts/removal-routes.ts'
 import { accountRoutes } from '../accounts/routes.ts'
 import { accountStandingRoutes } from '../accounts/standing-routes.ts'
 import { impersonationRoutes } from '../auth/impersonation-routes.ts'
@@ -37,6 +38,7 @@ import { expiryRoutes } from '../subscriptions/expiry-routes.ts'
 import { subscriptionListRoutes } from '../subscriptions/list-routes.ts'
 import { lockRoutes } from '../subscriptions/lock-routes.ts'
 import { newSubscriptionRoutes } from '../subscriptions/new-routes.ts'
+import { subscriptionRemovalRoutes } from '../subscriptions/removal-routes.ts'
 import { subscriptionRoutes } from '../subscriptions/routes.ts'
 import { settingsRoutes } from '../subscriptions/settings-routes.ts'
 import { subscriptionStandingRoutes } from '../subscriptions/standing-routes.ts'
@@ -138,6 +140,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', contactRoutes)
   app.route('/', accountLoginRoutes)
   app.route('/', accountStandingRoutes)
+  app.route('/', accountRemovalRoutes)
   app.route('/', conversionRoutes)
   app.route('/', ledgerRoutes)
   app.route('/', contractRoutes)
@@ -154,6 +157,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', settingsRoutes)
   app.route('/', lockRoutes)
   app.route('/', subscriptionStandingRoutes)
+  app.route('/', subscriptionRemovalRoutes)
   app.route('/', syncRoutes)
   app.route('/', conflictRoutes)
   app.route('/', installationRoutes)

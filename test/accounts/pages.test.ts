@@ -249,26 +249,29 @@ test('suspended: no login, and the list filter finds it', async () => {
   expect(await rita.read(cato())).toContain('Only the administrator can lift this')
 })
 
-test('removal counts what goes and wants a yes', async () => {
+test('removal counts what goes and wants the name typed', async () => {
   // P-28, P-29, P-68
   await aSubscription(db(), people.cato.account, people.host, null, 'shop.test')
   const page = await rita.read(cato('/removal'))
   expect(page).toContain('1 subscription')
-  expect(page).toContain('This cannot be undone')
+  expect(page).toContain('can be restored for 7 days')
   const remove = (fields: Record<string, string>) => rita.post(cato('/removal'), fields)
   const nothing = Object.fromEntries(contents.map(({ property }) => [property, '0']))
   const counted = { ...nothing, subscriptions: '1', domains: '1' }
   expect((await remove(counted)).status).toBe(422)
-  const late = await remove({ ...nothing, yes: 'on', subscriptions: '0' })
+  const late = await remove({ ...nothing, name: 'Cato', subscriptions: '0' })
   expect(late.status).toBe(422)
   expect(await late.text()).toContain('name="subscriptions" value="1"')
-  expect((await remove({ ...counted, yes: 'on' })).status).toBe(303)
-  expect(await row(people.cato.account.id)).toMatchObject({ removing: true })
+  expect((await remove({ ...counted, name: 'Cato' })).status).toBe(303)
+  expect(await row(people.cato.account.id)).toMatchObject({
+    removing: false,
+    trashedUntil: expect.any(Date),
+  })
 
   const ada = await web.as(people.ada)
   const rolf = `/customers/${people.rolf.account.id}/removal`
   expect(await ada.read(rolf)).toContain('still has 1 customer')
-  expect((await ada.post(rolf, { ...nothing, yes: 'on', subscriptions: '0' })).status).toBe(409)
+  expect((await ada.post(rolf, { ...nothing, name: 'Rolf', subscriptions: '0' })).status).toBe(409)
 })
 
 test('what is written in names is shown as it was written', async () => {

@@ -77,9 +77,9 @@ describe.each([{ js: true }, { js: false }])('JavaScript $js', ({ js }) => {
     await page.getByText('Activated.').waitFor()
     await page.getByRole('link', { name: 'Remove' }).click()
     await page.getByText('1 subscription').waitFor()
-    await page.getByLabel('Yes, remove').check()
+    await page.getByLabel('To confirm, type the name').fill("Carla O'Conti")
     await page.getByRole('button', { name: 'Remove' }).click()
-    await page.getByText("Carla O'Conti is being removed.").waitFor()
+    await page.getByText("Carla O'Conti is in the trash and can be restored.").waitFor()
   })
 
   test('a page follows a slow host and leads to the password by itself', async () => {

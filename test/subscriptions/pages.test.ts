@@ -240,7 +240,9 @@ test('removed after a yes', async () => {
   expect(await reread(db(), shop)).toMatchObject({ removing: false })
   const answer = await rita.post(`${one()}/removal`, { yes: 'on' })
   expect(answer.headers.get('location')).toBe('/subscriptions')
-  expect(await reread(db(), shop)).toMatchObject({ removing: true })
+  expect(await reread(db(), shop)).toMatchObject({ trashedUntil: expect.any(Date) })
+  await rita.post(`${one()}/removal`, { yes: 'on' }) // for good
+  expect(await reread(db(), shop)).toMatchObject({ removing: true, trashedUntil: null })
   expect((await rita.post(`${one()}/removal`, { yes: 'on' })).status).toBe(409)
 })
 

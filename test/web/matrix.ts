@@ -162,6 +162,7 @@ export const matrix: Record<string, Entry> = {
   'GET /hosts/:id/installation': { at: host('/installation'), ...adminOnly(303) },
   'POST /hosts/:id/installation': { at: host('/installation'), ...adminOnly(422) },
   'GET /subscriptions/:id/removal': { at: subscription('/removal'), ...aboveCato(200) },
+  'POST /subscriptions/:id/restoration': { at: subscription('/restoration'), ...aboveCato(409) },
   'POST /subscriptions/:id/removal': { at: subscription('/removal'), ...aboveCato(422) },
   'GET /customers/:id/conversion': { at: customer('/conversion'), ...adminAbove(200) },
   'POST /customers/:id/conversion': { at: customer('/conversion'), ...adminAbove(422) },
@@ -178,6 +179,7 @@ export const matrix: Record<string, Entry> = {
     ...notHerself(422),
   },
   'GET /customers/:id/removal': { at: customer('/removal'), ...aboveCato(200) },
+  'POST /customers/:id/restoration': { at: customer('/restoration'), ...aboveCato(409) },
   'POST /customers/:id/removal': { at: customer('/removal'), ...aboveCato(422) },
 
   'GET /hosts': adminOnly(200),

@@ -1,5 +1,5 @@
 /** How a word is written in the reader's language. */
-export type WordKind = 'text' | 'number' | 'bytes' | 'day'
+export type WordKind = 'text' | 'number' | 'day'
 
 export interface Template {
   /** English; what the template is called on screen */
@@ -63,7 +63,7 @@ export type WordsOf<Name extends TemplateName> = {
   >
 }
 
-type ValueOf<Kind> = Kind extends 'number' | 'bytes' ? number : Kind extends 'day' ? Date : string
+type ValueOf<Kind> = Kind extends 'number' ? number : Kind extends 'day' ? Date : string
 
 export type SecretsOf<Name extends TemplateName> = Record<
   (typeof templates)[Name]['secrets'][number],

@@ -1,5 +1,6 @@
 import { checkHandler, enrolHandler, greetHandler } from '../hosts/provision.ts'
 import { installHandler } from '../installations/provision.ts'
+import { deliverMessageHandler } from '../messages/provision.ts'
 import { applySubscriptionHandler } from '../subscriptions/provision.ts'
 import type { Handler } from './handler.ts'
 
@@ -10,4 +11,5 @@ export const handlers: Handler[] = [
   enrolHandler,
   checkHandler,
   installHandler,
+  deliverMessageHandler,
 ]

@@ -4,6 +4,7 @@ import { sweepSessions } from '../auth/sessions.ts'
 import { sweepSubmissions } from '../auth/submissions.ts'
 import { hostWatch } from '../hosts/provision.ts'
 import { forgetOld } from '../jobs/retention.ts'
+import { forgetOldSecrets } from '../messages/try.ts'
 import { expireDue } from '../subscriptions/expiry.ts'
 import { emptyTrash } from '../subscriptions/trash-end.ts'
 import type { Tools } from './handler.ts'
@@ -17,6 +18,7 @@ export const tasks = (tools: Tools): Task[] => [
   { name: 'expire subscriptions', seconds: minute, run: () => expireDue(tools.db) },
   { name: 'empty the trash', seconds: minute, run: () => emptyTrash(tools.db) },
   { name: 'forget expired secrets', seconds: minute, run: () => forgetExpiredSecrets(tools.db) },
+  { name: 'forget secrets of mails', seconds: minute, run: () => forgetOldSecrets(tools.db) },
   { name: 'sweep attempts', seconds: 10 * minute, run: () => sweepAttempts(tools.db) },
   { name: 'sweep sessions', seconds: hour, run: () => sweepSessions(tools.db) },
   { name: 'sweep submissions', seconds: hour, run: () => sweepSubmissions(tools.db) },

@@ -1,0 +1,76 @@
+import type { Texts } from './texts.ts'
+
+export const german: Texts = {
+  welcome: {
+    subject: 'Willkommen bei {panel}',
+    html: `<p>Guten Tag {name},</p>
+<p>Ihr Konto ist eingerichtet. Ihr Benutzername ist <strong>{login}</strong>.</p>
+<p><a href="{link}">Passwort wählen</a></p>
+<p>Der Link gilt einmal, {hours} Stunden lang.</p>
+<p>{sender}</p>`,
+  },
+  resetLink: {
+    subject: 'Neues Passwort wählen',
+    html: `<p>Guten Tag {name},</p>
+<p>für <strong>{login}</strong> wurde ein neues Passwort angefordert.</p>
+<p><a href="{link}">Neues Passwort wählen</a></p>
+<p>Der Link gilt einmal, {minutes} Minuten lang. Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist.</p>
+<p>{sender}</p>`,
+  },
+  newPassword: {
+    subject: 'Ihr neues Passwort',
+    html: `<p>Guten Tag {name},</p>
+<p>das Passwort von <strong>{login}</strong> wurde zurückgesetzt. Das neue lautet:</p>
+<p><strong>{password}</strong></p>
+<p>Bitte ändern Sie es nach dem Anmelden.</p>
+<p>{sender}</p>`,
+  },
+  loginChanged: {
+    subject: 'Ihre Zugangsdaten wurden geändert',
+    html: `<p>Guten Tag {name},</p>
+<p>Ihre Zugangsdaten wurden geändert. Der Benutzername war {formerLogin} und ist jetzt <strong>{login}</strong>.</p>
+<p>Wenn Sie das nicht erwartet haben, antworten Sie bitte auf diese Mail.</p>
+<p>{sender}</p>`,
+  },
+  secondFactorReset: {
+    subject: 'Ihr zweiter Faktor wurde zurückgesetzt',
+    html: `<p>Guten Tag {name},</p>
+<p>der zweite Faktor von <strong>{login}</strong> wurde zurückgesetzt. Bis Sie einen neuen einrichten, genügt zum Anmelden das Passwort.</p>
+<p>Wenn Sie das nicht erwartet haben, antworten Sie bitte auf diese Mail.</p>
+<p>{sender}</p>`,
+  },
+  suspended: {
+    subject: 'Ihr Konto ist gesperrt',
+    html: `<p>Guten Tag {name},</p>
+<p>Ihr Konto und seine Dienste sind gesperrt.</p>
+<p>{text}</p>
+<p>{sender}</p>`,
+  },
+  activated: {
+    subject: 'Ihr Konto ist wieder aktiv',
+    html: `<p>Guten Tag {name},</p>
+<p>Ihr Konto und seine Dienste sind wieder aktiv.</p>
+<p>{sender}</p>`,
+  },
+  expiry: {
+    subject: '{domain} läuft am {day} ab',
+    html: `<p>Guten Tag {name},</p>
+<p>das Abonnement <strong>{domain}</strong> läuft am {day} ab. Dann enden seine Dienste.</p>
+<p>Wenn Sie es behalten möchten, antworten Sie bitte auf diese Mail.</p>
+<p>{sender}</p>`,
+  },
+  overLimit: {
+    subject: '{domain} ist über dem Limit',
+    html: `<p>Guten Tag {name},</p>
+<p>das Abonnement <strong>{domain}</strong> verbraucht mehr, als es darf.</p>
+<p>{property}: {used} von {limit}</p>
+<p>{sender}</p>`,
+  },
+  message: { subject: '{subject}', html: '{message}' },
+  test: {
+    subject: 'Testmail von {panel}',
+    html: `<p>Guten Tag {name},</p>
+<p>dies ist ein Test: {panel} kann Mails versenden.</p>
+<p>{sender}</p>`,
+  },
+}

@@ -1,0 +1,76 @@
+import type { Texts } from './texts.ts'
+
+export const english: Texts = {
+  welcome: {
+    subject: 'Welcome to {panel}',
+    html: `<p>Dear {name},</p>
+<p>your account is ready. Your user name is <strong>{login}</strong>.</p>
+<p><a href="{link}">Choose your password</a></p>
+<p>The link works once, within {hours} hours.</p>
+<p>{sender}</p>`,
+  },
+  resetLink: {
+    subject: 'Choose a new password',
+    html: `<p>Dear {name},</p>
+<p>somebody asked for a new password for <strong>{login}</strong>.</p>
+<p><a href="{link}">Choose a new password</a></p>
+<p>The link works once, within {minutes} minutes. If it was not you, there is nothing to do: your password stays as it is.</p>
+<p>{sender}</p>`,
+  },
+  newPassword: {
+    subject: 'Your new password',
+    html: `<p>Dear {name},</p>
+<p>the password of <strong>{login}</strong> was reset. The new one is:</p>
+<p><strong>{password}</strong></p>
+<p>Please change it after you have logged in.</p>
+<p>{sender}</p>`,
+  },
+  loginChanged: {
+    subject: 'Your login data changed',
+    html: `<p>Dear {name},</p>
+<p>your login data was changed. The user name was {formerLogin} and is now <strong>{login}</strong>.</p>
+<p>If you did not expect this, please answer this mail.</p>
+<p>{sender}</p>`,
+  },
+  secondFactorReset: {
+    subject: 'Your second factor was reset',
+    html: `<p>Dear {name},</p>
+<p>the second factor of <strong>{login}</strong> was reset. Until you set up a new one, the password alone is enough to log in.</p>
+<p>If you did not expect this, please answer this mail.</p>
+<p>{sender}</p>`,
+  },
+  suspended: {
+    subject: 'Your account is suspended',
+    html: `<p>Dear {name},</p>
+<p>your account and its services are suspended.</p>
+<p>{text}</p>
+<p>{sender}</p>`,
+  },
+  activated: {
+    subject: 'Your account is active again',
+    html: `<p>Dear {name},</p>
+<p>your account and its services are active again.</p>
+<p>{sender}</p>`,
+  },
+  expiry: {
+    subject: '{domain} expires on {day}',
+    html: `<p>Dear {name},</p>
+<p>the subscription <strong>{domain}</strong> expires on {day}. Its services stop then.</p>
+<p>If you want to keep it, please answer this mail.</p>
+<p>{sender}</p>`,
+  },
+  overLimit: {
+    subject: '{domain} is over its limit',
+    html: `<p>Dear {name},</p>
+<p>the subscription <strong>{domain}</strong> uses more than it may.</p>
+<p>{property}: {used} of {limit}</p>
+<p>{sender}</p>`,
+  },
+  message: { subject: '{subject}', html: '{message}' },
+  test: {
+    subject: 'Test mail of {panel}',
+    html: `<p>Dear {name},</p>
+<p>this is a test: {panel} can send mail.</p>
+<p>{sender}</p>`,
+  },
+}

@@ -1,0 +1,75 @@
+import type { SystemSettings } from '../settings/catalogue.ts'
+import { commonWords, isTemplate, type Template, templates, type WordKind } from './catalogue.ts'
+
+/** What a template's `{words}` stand for. */
+export type Words = Record<string, string>
+
+const place = /\{(\w+)\}/g
+
+/** For a line of text: whatever would begin another line becomes a space (F-58). */
+export const fillLine = (text: string, words: Words): string =>
+  text
+    .replace(place, (same, word: string) => words[word] ?? same)
+    .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .trim()
+
+/** `raw` words are HTML already. */
+export const fillHtml = (html: string, words: Words, raw: readonly string[] = []): string =>
+  html.replace(place, (same, word: string) => {
+    const value = words[word]
+    if (value === undefined) return same
+    return raw.includes(word) ? value : escaped(value).replaceAll('\n', '<br>')
+  })
+
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (sign) => entities[sign]!)
+
+/** Words of a text that this template does not know; they would stay as they are. */
+export function unknownWords(name: string, ...texts: string[]): string[] {
+  const known = wordsOf(name)
+  const used = texts.flatMap((text) => [...text.matchAll(place)].map(([, word]) => word!))
+  return [...new Set(used.filter((word) => !known.includes(word)))]
+}
+
+/** All that may stand in a template. */
+export function wordsOf(name: string): string[] {
+  const template: Template | undefined = isTemplate(name) ? templates[name] : undefined
+  const typed = name === 'message' ? ['subject', 'message'] : []
+  const own = Object.keys(template?.words ?? {})
+  return [...commonWords, ...own, ...(template?.secrets ?? []), ...typed]
+}
+
+/** Numbers, dates and sizes as the reader writes them. */
+export function spelled(
+  name: string,
+  stored: Record<string, string | number>,
+  language: string,
+  timeZone: SystemSettings['timeZone'],
+): Words {
+  const kinds: Readonly<Record<string, WordKind>> = isTemplate(name) ? templates[name].words : {}
+  return Object.fromEntries(
+    Object.entries(stored).map(([word, value]) => [
+      word,
+      spell(kinds[word] ?? 'text', value, language, timeZone),
+    ]),
+  )
+}
+
+function spell(kind: WordKind, value: string | number, language: string, timeZone: string): string {
+  switch (kind) {
+    case 'number':
+      return new Intl.NumberFormat(language).format(Number(value))
+    case 'day':
+      return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone }).format(
+        new Date(value),
+      )
+    case 'text':
+      return String(value)
+  }
+}

@@ -1,4 +1,5 @@
 import type { Environment } from './environment.ts'
+import { canServeHttps } from './services/certificates.ts'
 import { canRunPrograms } from './services/cgi.ts'
 import { installedVersions } from './services/php-version.ts'
 import { canLimitShells } from './services/shell-limits.ts'
@@ -12,6 +13,8 @@ export interface Abilities {
   /** Perl and other CGI programs of sites. */
   runsPrograms: boolean
   scansForViruses: boolean
+  /** Sites can be served with certificates. */
+  servesHttps: boolean
 }
 
 export const readAbilities = (env: Environment): Abilities => ({
@@ -19,4 +22,5 @@ export const readAbilities = (env: Environment): Abilities => ({
   limitsShells: canLimitShells(env),
   runsPrograms: canRunPrograms(env),
   scansForViruses: canScanForViruses(env),
+  servesHttps: canServeHttps(env),
 })

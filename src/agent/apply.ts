@@ -12,6 +12,7 @@ import { endProcesses } from './services/processes.ts'
 import { tellBrokenPromises } from './services/promises.ts'
 import { applyShellLimits } from './services/shell-limits.ts'
 import { applySshAccess } from './services/ssh-access.ts'
+import { applySshKeys } from './services/ssh-keys.ts'
 import { applyUsers, removeUsers } from './services/system-user.ts'
 import { applyWeb } from './services/web.ts'
 import { subscriptionFacts } from './subscription-facts.ts'
@@ -62,6 +63,7 @@ async function carryOut(batch: Batch): Promise<void> {
     together(tasks, () => applyWeb(batch)),
     together(tasks, async () => {
       await applySshAccess(batch)
+      await applySshKeys(batch)
       await applyShellLimits(batch)
       await applyUsers(batch, passwd)
       await applyHomes(batch, passwd)

@@ -4,7 +4,13 @@ export const placeholderPage = page(
   'This web site has just been set up. Its owner has not uploaded any pages yet.',
 )
 
-export const suspendedPage = page('Suspended', 'This site is suspended.')
+/** @param text of the customer's, plain; lines stay lines */
+export const suspendedPage = (text = 'This site is suspended.'): string =>
+  page('Suspended', harmless(text).replaceAll('&#10;', '<br>'))
+
+/** All but letters, digits, spaces, dots and commas as references: safe in HTML and in nginx's own strings. */
+const harmless = (text: string): string =>
+  text.replaceAll(/[^A-Za-z0-9 .,]/gu, (character) => `&#${character.codePointAt(0)};`)
 
 function page(title: string, text: string): string {
   return `<!doctype html>

@@ -12,9 +12,9 @@ export function subscriptionFacts(document: Document, able: Abilities): Subscrip
     state,
     home: `/home/${user.name}`,
     shell: user.shell === 'limited' && !able.limitsShells ? 'bash' : user.shell,
-    sites: sites.map(({ domain, php }) => ({
+    sites: sites.map(({ domain, folder, php }) => ({
       domain,
-      root: documentRoot(user.name, domain),
+      root: documentRoot(user.name, folder ?? domain),
       php: servedVersion(php, able.php),
     })),
   }

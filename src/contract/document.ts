@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { UserName } from './names.ts'
-import { Sites } from './sites.ts'
+import { PhpSettings, Sites } from './sites.ts'
 import { SshKeys } from './ssh-keys.ts'
 
 /**
@@ -62,6 +62,7 @@ const Promised = z.strictObject({
   perl: z.boolean(),
   cgi: z.boolean(),
   virusScan: z.boolean(),
+  https: z.optional(z.boolean()),
 })
 export type Promised = z.infer<typeof Promised>
 
@@ -71,6 +72,8 @@ export type Promised = z.infer<typeof Promised>
  */
 const contents = {
   sites: Sites,
+  /** absent = as the host's PHP has them */
+  phpSettings: z.optional(PhpSettings),
   sshKeys: z.optional(SshKeys),
 }
 

@@ -43,6 +43,7 @@ export const toldWhenMissing: ReadonlySet<Feature> = new Set<Feature>([
   'php8.5',
   'perl',
   'cgi',
+  'https',
   'shellLimits',
   'virusScan',
 ])

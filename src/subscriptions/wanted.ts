@@ -61,11 +61,12 @@ function within(limit: Limit, least: number, most: number): number | null {
   return limit === 'unlimited' ? null : Math.min(Math.max(limit, least), most)
 }
 
-function promised({ values: { disk, perl, cgi, virusScan } }: Subscription): Promised {
+function promised({ values: { disk, perl, cgi, virusScan, https } }: Subscription): Promised {
   return {
     disk: disk === 'unlimited' ? null : disk,
     perl: perl === true,
     cgi: cgi === true,
     virusScan: virusScan === true,
+    https: https === true,
   }
 }

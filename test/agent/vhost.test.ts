@@ -5,9 +5,10 @@ import { limitsText } from '../../src/agent/services/shell-limits.ts'
 import { vhostText } from '../../src/agent/services/vhost.ts'
 import { live, liveUser } from '../contract/cast.ts'
 
+const char = (code: string) => String.fromCodePoint(Number(code))
 const site = { domain: 'shop.test', www: true, php: '8.2' }
 const vhost = (changes: Parameters<typeof live>[0], php = ['8.2'], runsPrograms = true) =>
-  vhostText(live(changes), { php, runsPrograms })
+  vhostText(live(changes), { php, runsPrograms, servesHttps: true })
 
 describe('a virtual host', () => {
   test('answers to the domain and www, and gives programs to the PHP of its customer', () => {
@@ -50,6 +51,54 @@ describe('a virtual host', () => {
     expect(text).toContain('return 503')
     expect(text).toContain('This site is suspended.')
     expect(text).not.toContain('root ')
+  })
+
+  test('says what its customer wants said, and no character of it means anything to nginx', () => {
+    // F-9
+    const suspendedText = `Back soon: 100 $ 'off' <b>{{7*7}}</b>\n\\ "ü"`
+    const text = vhost({ state: 'suspended', sites: [{ ...site, suspendedText }] })!
+    const body = /<p>(.*?)<\/p>/.exec(text)![1]!
+    expect(body).toMatch(/^[A-Za-z0-9 .,&#;<>]*$/)
+    expect(body).toContain('<br>')
+    expect(body.replaceAll('<br>', '\n').replaceAll(/&#([0-9]+);/g, (_, n) => char(n))).toBe(
+      suspendedText,
+    )
+  })
+
+  test('shows the folder of another, or sends away with the path that was asked for', () => {
+    expect(vhost({ sites: [{ ...site, folder: 'main.test' }] })).toContain(
+      'root /home/cato/web/main.test;',
+    )
+    const sent = (redirect: string) => vhost({ sites: [{ ...site, php: null, redirect }] })
+    expect(sent('https://there.test')).toContain('return 301 "https://there.test$request_uri";')
+    expect(sent('https://there.test/a?b=c')).toContain('return 301 "https://there.test/a?b=c";')
+    expect(sent('https://there.test')).not.toContain('root ')
+  })
+
+  test('is encrypted with a certificate, which stays out of its own text', () => {
+    const certificate = { chain: 'the chain', key: 'the key' }
+    const both = vhost({ sites: [{ ...site, certificate }] })!
+    expect(both.match(/server \{/g)).toHaveLength(1)
+    expect(both).toMatch(/ssl_certificate_key \/etc\/innkeeper\/tls\/cato-[0-9a-f]{32}\.pem;/)
+    expect(both).not.toContain('the key')
+    const only = vhost({ sites: [{ ...site, certificate, httpsOnly: true }] })!
+    expect(only.match(/server \{/g)).toHaveLength(2)
+    expect(only).toContain('return 301 https://$host$request_uri;')
+    expect(vhost({ sites: [{ ...site, httpsOnly: true }] })).not.toContain('301')
+  })
+
+  test('answers ACME challenges, suspended or not', () => {
+    const acme = 'a'.repeat(43)
+    for (const state of ['active', 'suspended'] as const)
+      expect(vhost({ state, sites: [{ ...site, acme }] })).toContain(`return 200 "$1.${acme}";`)
+  })
+
+  test('takes uploads as large as PHP does', () => {
+    const phpSettings = { memory: 64 << 20, upload: 8 << 20, displayErrors: true }
+    expect(vhost({ sites: [site], phpSettings })).toContain('client_max_body_size 9437184;')
+    expect(poolText('cato', '8.2', phpSettings)).toContain(
+      'php_admin_value[memory_limit] = 67108864\n',
+    )
   })
 
   test('is none without sites', () => {

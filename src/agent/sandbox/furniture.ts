@@ -5,11 +5,15 @@ import { CUSTOMERS } from '../passwd.ts'
 
 const folders = [
   '/etc/innkeeper/php',
+  '/etc/innkeeper/ssh-keys',
+  '/etc/innkeeper/tls',
   '/etc/nginx/innkeeper.d',
   '/etc/pam.d',
   '/etc/security/limits.d',
   '/etc/systemd/system/sockets.target.wants',
+  '/etc/innkeeper/nginx',
   '/home/.innkeeper',
+  '/run/innkeeper/cgi',
   '/run/innkeeper/php',
   '/usr/sbin',
   '/var/lib/innkeeper/subscriptions',
@@ -21,6 +25,7 @@ const files = {
   '/etc/shadow': 'root:*:20000:0:99999:7:::\n',
   '/etc/group': `root:x:0:\nwww-data:x:33:\n${CUSTOMERS}:x:999:\n`,
   '/etc/innkeeper/ssh.allow': '',
+  '/etc/innkeeper/nginx/listen-tls.conf': '',
   '/etc/debian_version': 'sandbox\n',
   '/etc/pam.d/sshd': 'session required pam_limits.so\n',
   '/usr/sbin/php-fpm8.2': '',
@@ -30,8 +35,7 @@ const files = {
 
 /** Only once, so that what somebody has changed in it stays. */
 export function furnish(env: Environment): void {
-  mkdirSync(at(env, '/run/innkeeper/cgi'), { recursive: true })
-  if (exists(env, '/etc/passwd')) return
   for (const folder of folders) mkdirSync(at(env, folder), { recursive: true })
+  if (exists(env, '/etc/passwd')) return
   for (const [path, text] of Object.entries(files).reverse()) put(env, path, text)
 }

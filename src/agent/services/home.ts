@@ -82,9 +82,9 @@ function makeHome(env: Environment, document: LiveDocument, owner: Owner): void 
   }
   make(`${aside}/tmp`, 0o700, owner.uid)
   make(`${aside}/web`, 0o750)
-  for (const { domain } of document.sites) {
-    make(`${aside}/web/${domain}`, 0o750)
-    const page = `${aside}/web/${domain}/index.html`
+  for (const folder of foldersOf(document)) {
+    make(`${aside}/web/${folder}`, 0o750)
+    const page = `${aside}/web/${folder}/index.html`
     writeFileSync(page, placeholderPage)
     give(env, page, 0o640, owner.uid, owner.webGid)
   }
@@ -100,7 +100,12 @@ function give(env: Environment, path: string, mode: number, uid: number, gid: nu
 /** Looks only whether they are there; what a link of the customer's leads to is not touched. */
 function missingRoots(env: Environment, { document }: Task<LiveDocument>): string[] {
   const { name } = document.user
-  return document.sites
-    .map(({ domain }) => documentRoot(name, domain))
+  return foldersOf(document)
+    .map((folder) => documentRoot(name, folder))
     .filter((folder) => !exists(env, folder))
 }
+
+/** Several names may show one folder, and some show none. */
+const foldersOf = ({ sites }: LiveDocument): string[] => [
+  ...new Set(sites.filter(({ redirect }) => !redirect).map((site) => site.folder ?? site.domain)),
+]

@@ -31,7 +31,8 @@ export async function applyPhp(batch: Batch): Promise<void> {
     tellShortfalls(batch, task)
     for (const version of servedVersions(task, batch.abilities.php)) {
       const instance = { task, unit: phpInstance(name, version) }
-      if (write(env, instance, poolText(name, version))) noted(task, 'php')
+      if (write(env, instance, poolText(name, version, task.document.phpSettings)))
+        noted(task, 'php')
       if (!listening.has(phpSocket(name, version))) start.push(instance)
       else if (isDirty(env, markOf(instance))) restart.push(instance)
     }

@@ -18,11 +18,14 @@ export async function tellBrokenPromises(batch: Batch): Promise<void> {
 
 /** `room`: bytes of the whole file system of /home. */
 export function shortfalls(promised: Promised, able: Abilities, room: number): Shortfall[] {
-  const { disk, perl, cgi, virusScan } = promised
+  const { disk, perl, cgi, virusScan, https } = promised
   return [
     ...(disk !== null && disk > room ? [tooLarge(disk, room)] : []),
     ...(perl && !able.runsPrograms ? [missing('perl', 'fcgiwrap, perl and libcgi-pm-perl')] : []),
     ...(cgi && !able.runsPrograms ? [missing('cgi', 'fcgiwrap')] : []),
+    ...(https && !able.servesHttps
+      ? [{ ...missing('https', ''), remedy: 'set the host up again in Innkeeper' }]
+      : []),
     ...(virusScan && !able.scansForViruses
       ? [missing('virusScan', 'clamav-daemon and clamav-milter')]
       : []),

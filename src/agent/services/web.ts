@@ -3,6 +3,7 @@ import type { Environment } from '../environment.ts'
 import { drop, put, read } from '../files.ts'
 import { accept, isDirty, keepGood, keptGood, restoreGood } from '../marks.ts'
 import { each, fail, isLive, isOpen, noted, type Task } from '../task.ts'
+import { dropCertificates, putCertificates } from './certificates.ts'
 import { vhostText } from './vhost.ts'
 
 const SERVICE = 'nginx'
@@ -12,13 +13,18 @@ const FOLDER = '/etc/nginx/innkeeper.d'
 export async function applyWeb(batch: Batch): Promise<void> {
   const { env } = batch
   const wanted = new Map<Task, string | undefined>()
+  await putCertificates(batch)
   await each(batch.tasks, (task) => {
     const text = isLive(task) ? vhostText(task.document, batch.abilities) : undefined
     wanted.set(task, text)
     if (write(env, task.document.user.name, text)) noted(task, 'vhost')
   })
-  if (!isDirty(env, SERVICE)) return
+  if (isDirty(env, SERVICE)) await takeOver(batch, wanted)
+  await dropCertificates(batch, (name) => read(env, pathOf(name)) ?? '')
+}
 
+async function takeOver(batch: Batch, wanted: Map<Task, string | undefined>): Promise<void> {
+  const { env } = batch
   const refusals = await batch.step('Web server', () => load(env))
   batch.reloaded.add(SERVICE)
   for (const [task, text] of wanted) {
@@ -48,7 +54,7 @@ async function load(env: Environment): Promise<Refusal[]> {
   for (;;) {
     const text = await env.system.loadNginx()
     if (text === undefined) break
-    const name = /\/innkeeper\.d\/([a-z0-9]+)\.conf\b/.exec(text)?.[1]
+    const name = ownFile.exec(text)?.[1]
     refusals.push({ name, text })
     if (name && restoreGood(env, SERVICE, name, pathOf(name))) continue
     for (const kept of keptGood(env, SERVICE)) restoreGood(env, SERVICE, kept, pathOf(kept))
@@ -57,6 +63,9 @@ async function load(env: Environment): Promise<Refusal[]> {
   accept(env, SERVICE)
   return refusals
 }
+
+/** nginx names the virtual hosts of a user, or the certificate it does not take. */
+const ownFile = /\/(?:innkeeper\.d|innkeeper\/tls)\/([a-z0-9]+)(?:-[0-9a-f]+\.pem|\.conf)\b/
 
 function blame(refusals: Refusal[], name: string): string {
   const own = refusals.find((refusal) => refusal.name === name)

@@ -8,6 +8,8 @@ const folders: [path: string, mode: number][] = [
   ['/etc/innkeeper', 0o755],
   ['/etc/innkeeper/nginx', 0o755],
   ['/etc/innkeeper/php', 0o755],
+  ['/etc/innkeeper/ssh-keys', 0o755],
+  ['/etc/innkeeper/tls', 0o700],
   ['/etc/nginx/innkeeper.d', 0o755],
   ['/etc/security/limits.d', 0o755],
   ['/etc/systemd/system/nginx.service.d', 0o755],

@@ -5,6 +5,7 @@ import { drop, put, read } from '../files.ts'
 import { CUSTOMERS } from '../passwd.ts'
 import { must } from '../run.ts'
 import { SSH_ALLOW } from '../services/ssh-access.ts'
+import { SSH_KEYS } from '../services/ssh-keys.ts'
 import type { Note } from './setup.ts'
 
 const PAM = '/etc/pam.d/sshd'
@@ -39,6 +40,7 @@ Match User ${CONTROL_LOGIN}
   ClientAliveInterval 15
   ClientAliveCountMax 3
 Match Group ${CUSTOMERS}
+  AuthorizedKeysFile ${SSH_KEYS}/%u
   PasswordAuthentication yes
   AllowTcpForwarding no
   AllowStreamLocalForwarding no

@@ -2,6 +2,7 @@ import { readlinkSync, rmSync } from 'node:fs'
 import { at, type Environment } from '../environment.ts'
 import { drop, exists, put, read, unlessGone } from '../files.ts'
 import { must } from '../run.ts'
+import { LISTEN_TLS } from '../services/certificates.ts'
 import type { Note } from './setup.ts'
 
 const CONF = '/etc/nginx/conf.d/innkeeper.conf'
@@ -10,11 +11,12 @@ const DEFAULT = '/etc/nginx/sites-enabled/default'
 /** @throws {Error} with nginx's words when it does not take our file; then it is as it was */
 export async function prepareWeb(env: Environment, note: Note): Promise<void> {
   const limitIsNew = put(env, '/etc/systemd/system/nginx.service.d/innkeeper.conf', limit)
-  const listenIsNew = put(env, '/etc/innkeeper/nginx/listen.conf', listenText('', hasIpv6(env)))
+  const listenIsNew = put(env, '/etc/innkeeper/nginx/listen.conf', listenText('80', hasIpv6(env)))
+  const tlsIsNew = put(env, LISTEN_TLS, listenText('443', hasIpv6(env), ' ssl http2'))
   const before = read(env, CONF)
   const confIsNew = put(env, CONF, confText(hasIpv6(env)))
   const stockIsGone = dropStockServer(env)
-  const changed = note('nginx', limitIsNew || listenIsNew || confIsNew || stockIsGone)
+  const changed = note('nginx', limitIsNew || listenIsNew || tlsIsNew || confIsNew || stockIsGone)
   if (!changed) return
 
   if (limitIsNew) await must(['systemctl', 'daemon-reload'])
@@ -37,16 +39,25 @@ const confText = (ipv6: boolean): string => `# Written by Innkeeper
 server_names_hash_bucket_size 512;
 server_names_hash_max_size 16384;
 server {
-${listenText(' default_server', ipv6)}  server_name _;
+${listenText('80', ipv6, ' default_server')}  server_name _;
   access_log off;
   return 404;
 }
+server {
+${listenText('443', ipv6, ' ssl http2 default_server')}  server_name _;
+  access_log off;
+  # there is no certificate for a name that nobody has
+  ssl_reject_handshake on;
+}
+ssl_protocols TLSv1.2 TLSv1.3;
+ssl_session_cache shared:innkeeper:10m;
+ssl_session_tickets off;
 include /etc/nginx/innkeeper.d/*.conf;
 `
 
 /** nginx does not start when it is told to listen on what the kernel does not have. */
-const listenText = (suffix: string, ipv6: boolean): string =>
-  ['80', ...(ipv6 ? ['[::]:80'] : [])].map((port) => `  listen ${port}${suffix};\n`).join('')
+const listenText = (port: string, ipv6: boolean, suffix = ''): string =>
+  [port, ...(ipv6 ? [`[::]:${port}`] : [])].map((at) => `  listen ${at}${suffix};\n`).join('')
 
 const hasIpv6 = (env: Environment): boolean => exists(env, '/proc/net/if_inet6')
 

@@ -1,0 +1,16 @@
+import type { Batch } from '../batch.ts'
+import { drop, put } from '../files.ts'
+import { each, isLive, noted } from '../task.ts'
+
+/** Root's, outside the homes: what a customer puts into his own is not asked. */
+export const SSH_KEYS = '/etc/innkeeper/ssh-keys'
+
+/** sshd reads them at each login, as the customer, so nothing is reloaded. */
+export async function applySshKeys({ env, tasks }: Batch): Promise<void> {
+  await each(tasks, (task) => {
+    const path = `${SSH_KEYS}/${task.document.user.name}`
+    const keys = isLive(task) ? (task.document.sshKeys ?? []) : []
+    const text = keys.map(({ type, blob }) => `${type} ${blob}\n`).join('')
+    if (text ? put(env, path, text) : drop(env, path)) noted(task, 'ssh keys')
+  })
+}

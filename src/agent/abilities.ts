@@ -4,6 +4,7 @@ import { canRunPrograms } from './services/cgi.ts'
 import { installedVersions } from './services/php-version.ts'
 import { canLimitShells } from './services/shell-limits.ts'
 import { canScanForViruses } from './services/virus-scan.ts'
+import type { DiskLimits } from './system.ts'
 
 /** What this host can do for a subscription, looked up once for a batch. */
 export interface Abilities {
@@ -15,6 +16,7 @@ export interface Abilities {
   scansForViruses: boolean
   /** Sites can be served with certificates. */
   servesHttps: boolean
+  diskLimits: DiskLimits
 }
 
 export const readAbilities = (env: Environment): Abilities => ({
@@ -23,4 +25,5 @@ export const readAbilities = (env: Environment): Abilities => ({
   runsPrograms: canRunPrograms(env),
   scansForViruses: canScanForViruses(env),
   servesHttps: canServeHttps(env),
+  diskLimits: env.system.diskLimits(),
 })

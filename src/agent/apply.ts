@@ -6,6 +6,7 @@ import { readPasswd } from './passwd.ts'
 import { writeRecord } from './records.ts'
 import { refuse } from './refusal.ts'
 import { applyCgi, retireCgi } from './services/cgi.ts'
+import { applyDiskLimits, removeDiskLimits } from './services/disk-limits.ts'
 import { applyHomes, removeHomes } from './services/home.ts'
 import { applyPhp, retirePhp } from './services/php.ts'
 import { endProcesses } from './services/processes.ts'
@@ -66,6 +67,7 @@ async function carryOut(batch: Batch): Promise<void> {
       await applySshKeys(batch)
       await applyShellLimits(batch)
       await applyUsers(batch, passwd)
+      await applyDiskLimits(batch)
       await applyHomes(batch, passwd)
       await applyPhp(batch)
       await applyCgi(batch)
@@ -76,6 +78,7 @@ async function carryOut(batch: Batch): Promise<void> {
   await retireCgi(batch)
   await endProcesses(batch, passwd)
   await removeHomes(batch)
+  await removeDiskLimits(batch)
   await removeUsers(batch)
   await tellBrokenPromises(batch)
   await each(tasks.filter(isOpen), (task) => {

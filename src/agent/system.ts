@@ -13,6 +13,13 @@ export interface System {
   running(users: Ending[]): Set<number>
   endProcesses(users: Ending[]): Promise<void>
 
+  /** Whether the file system of /home keeps disk limits per user now, and what is in the way if not. */
+  diskLimits(): DiskLimits
+  /** In bytes, by uid; who has none is not there. Only where they are kept. */
+  readDiskLimits(): Promise<Map<number, number>>
+  /** 0 takes one away. */
+  writeDiskLimits(limits: Map<number, number>): Promise<void>
+
   /** Makes folders inside a customer's home, as the customer. */
   makeDocumentRoots(owner: Owner, folders: string[], page: string): Promise<void>
 
@@ -45,6 +52,8 @@ export interface System {
   /** Deletes what was put into the trash; may take long. */
   emptyTrash(): Promise<void>
 }
+
+export type DiskLimits = { kept: true } | { kept: false; remedy: string }
 
 export interface UserChange {
   have: PasswdUser | undefined

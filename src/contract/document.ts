@@ -58,6 +58,8 @@ const User = z.strictObject({
 const Promised = z.strictObject({
   /** bytes; null = unlimited */
   disk: z.nullable(z.int().check(z.minimum(0))),
+  /** the file system itself must refuse what goes beyond `disk`; absent = it may be measured only */
+  diskLimit: z.optional(z.literal('enforced')),
   /** programs of sites: `.pl` and `.cgi` */
   perl: z.boolean(),
   cgi: z.boolean(),

@@ -34,7 +34,7 @@ export type Feature = (typeof features)[number]
 
 /**
  * What an agent tells of when it is missing. The rest waits for its service to come to the agent, so
- * nobody could mend it yet; and a disk limit that no file system keeps is measured all the same.
+ * nobody could mend it yet.
  */
 export const toldWhenMissing: ReadonlySet<Feature> = new Set<Feature>([
   'php8.2',
@@ -46,4 +46,5 @@ export const toldWhenMissing: ReadonlySet<Feature> = new Set<Feature>([
   'https',
   'shellLimits',
   'virusScan',
+  'quota',
 ])

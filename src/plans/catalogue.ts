@@ -25,6 +25,13 @@ export const catalogue = {
     initial: GB,
     hostKeepsBy: 'quota',
   }), // S-10
+  diskLimit: choice('Disk limit', 'resources', ['measured', 'enforced'], {
+    optionLabels: { measured: 'Measured only', enforced: 'Enforced' },
+    hostProvides: { enforced: 'quota' },
+    hint: 'Enforced: the host itself must refuse what goes beyond the disk space. Measured only: it may, and the rule for overuse holds.',
+    onlyWith: 'disk',
+    onlyLimited: true,
+  }),
   traffic: limit('Traffic', 'resources', {
     unit: 'bytes',
     initial: 10 * GB,

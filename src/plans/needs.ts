@@ -19,18 +19,21 @@ export const lacking = (values: Values, provides: readonly string[]): PropertyKe
   propertyKeys.filter(
     (key) =>
       matters(key, values) &&
-      needsOf(catalogue[key], values[key]).some(
+      demands(catalogue[key], values[key]).some(
         (feature) => toldWhenMissing.has(feature) && !provides.includes(feature),
       ),
   )
 
-function needsOf(property: Property, value: Values[PropertyKey]): Feature[] {
+/** A limit that no host keeps is measured all the same: such a host is only not preferred. */
+const needsOf = (property: Property, value: Values[PropertyKey]): Feature[] =>
+  property.kind === 'limit' && value !== unlimited
+    ? [...demands(property, value), ...present(property.hostKeepsBy)]
+    : demands(property, value)
+
+function demands(property: Property, value: Values[PropertyKey]): Feature[] {
   switch (property.kind) {
     case 'limit':
-      return [
-        ...present(value === 0 ? undefined : property.hostProvides),
-        ...present(value === unlimited ? undefined : property.hostKeepsBy),
-      ]
+      return present(value === 0 ? undefined : property.hostProvides)
     case 'switch':
       return present(value ? property.hostProvides : undefined)
     case 'choice':
@@ -41,9 +44,12 @@ function needsOf(property: Property, value: Values[PropertyKey]): Feature[] {
 }
 
 /** A PHP version asks for nothing while PHP is off. */
-function matters(key: PropertyKey, values: Values): boolean {
-  const other = (catalogue[key] as Property).onlyWith as PropertyKey | undefined
-  return other === undefined || !same(values[other], nothing(catalogue[other]))
+export function matters(key: PropertyKey, values: Values): boolean {
+  const { onlyWith, onlyLimited }: Property = catalogue[key]
+  if (onlyWith === undefined) return true
+  const other = onlyWith as PropertyKey
+  if (onlyLimited && values[other] === unlimited) return false
+  return !same(values[other], nothing(catalogue[other]))
 }
 
 const present = (feature: Feature | undefined): Feature[] => (feature ? [feature] : [])

@@ -32,6 +32,8 @@ interface Common {
   customerMay?: string
   /** the property without which this one means nothing */
   onlyWith?: string
+  /** and that is a limit which must not be unlimited for it */
+  onlyLimited?: boolean
 }
 
 /** add-ons add up, or the largest counts; what a reseller sold adds up, or each may be so large */

@@ -8,10 +8,12 @@ import type { Db } from '../db/database.ts'
 import { snapshot } from '../db/snapshot.ts'
 import { type Host, hosts } from '../hosts/schema.ts'
 import { shownDomain } from '../names/domain.ts'
-import { catalogue, inGroup, type PropertyKey, type Values } from '../plans/catalogue.ts'
+import { catalogue, inGroup } from '../plans/catalogue.ts'
+import { matters } from '../plans/needs.ts'
 import { groups, type Limit, type Property, type Value } from '../plans/property.ts'
 import { type Plan, plans } from '../plans/schema.ts'
 import { groupTitles } from '../plans/sections.ts'
+import { values } from '../plans/values.ts'
 import type { Env } from '../web/env.ts'
 import { page } from '../web/respond.ts'
 import {
@@ -150,19 +152,14 @@ async function contentsOf(db: Db, actor: Actor, owned: Owned): Promise<ShownCont
 }
 
 /** What a customer has; what only resellers have is left out, and what hangs on something it has not. */
-function groupsOf({ values }: Subscription): SubscriptionPage['groups'] {
+function groupsOf(subscription: Subscription): SubscriptionPage['groups'] {
+  const all = values(subscription.values)
   return shownGroups.map((group) => ({
     title: groupTitles[group],
     values: inGroup(group)
-      .filter((key) => counts(catalogue[key], values))
-      .map((key) => ({ property: catalogue[key], value: values[key] ?? 0 })),
+      .filter((key) => matters(key, all))
+      .map((key) => ({ property: catalogue[key], value: all[key] })),
   }))
 }
 
 const shownGroups = groups.filter((group) => group !== 'reseller' && group !== 'permissions')
-
-function counts({ onlyWith }: Property, values: Values): boolean {
-  if (onlyWith === undefined) return true
-  const other = values[onlyWith as PropertyKey]
-  return other !== 0 && other !== false
-}

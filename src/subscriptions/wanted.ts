@@ -61,9 +61,11 @@ function within(limit: Limit, least: number, most: number): number | null {
   return limit === 'unlimited' ? null : Math.min(Math.max(limit, least), most)
 }
 
-function promised({ values: { disk, perl, cgi, virusScan, https } }: Subscription): Promised {
+function promised({ values }: Subscription): Promised {
+  const { disk, diskLimit, perl, cgi, virusScan, https } = values
   return {
     disk: disk === 'unlimited' ? null : disk,
+    ...(diskLimit === 'enforced' ? { diskLimit } : {}),
     perl: perl === true,
     cgi: cgi === true,
     virusScan: virusScan === true,

@@ -91,6 +91,22 @@ test('more disk space than there is', async () => {
   await line.apply([removalOf(shop)])
 })
 
+// the file system of these hosts is an overlay, which keeps no limits; disk-limits.host.test.ts
+// has others
+test('a disk limit that nothing keeps', async () => {
+  const shop = numbered(5, { promised: { ...promised, disk: 2 ** 30, diskLimit: 'enforced' } })
+  const result = await line.apply([shop])
+  expect(result?.subscriptions[0]?.shortfalls).toEqual([
+    {
+      property: 'diskLimit',
+      wanted: 'enforced',
+      available: 'measured',
+      remedy: 'put /home on ext4 or xfs: overlay keeps no disk limits per user',
+    },
+  ])
+  await line.apply([removalOf(shop)])
+})
+
 const roomOf = async () => {
   const { stdout } = await prepared.host.sh('stat -f -c "%b %S" /home')
   const [blocks = 0, size = 0] = stdout.trim().split(' ').map(Number)

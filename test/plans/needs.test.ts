@@ -13,6 +13,8 @@ test.each<[string, Partial<Values>, string[]]>([
   ['limits for the limited shell', { shell: 'limited' }, ['shellLimits']],
   ['nothing for a plain shell', { shell: 'bash' }, []],
   ['quota to keep a limit on disk space', { disk: 5 }, ['quota']],
+  ['quota for an enforced one', { disk: 5, diskLimit: 'enforced' }, ['quota']],
+  ['nothing to enforce where there is no limit', { diskLimit: 'enforced' }, []],
   ['a virus scan', { virusScan: true }, ['virusScan']],
   ['a mail server for mailboxes', { mailboxes: 1 }, ['mail']],
 ])('asks a host for %s', (_, values, expected) => {
@@ -26,8 +28,9 @@ test('a plan with everything asks for nothing a host cannot name', () => {
 })
 
 test('only what hosts tell of makes a subscription unsynced', () => {
-  // P-48: mail comes with its service, and a disk limit is measured all the same
+  // P-48: mail comes with its service, and a disk limit is measured where nobody said more
   const values = { ...bare, disk: 5, mailboxes: 1, https: true, perl: true, virusScan: true }
   expect(lacking(values, ['php8.2'])).toEqual(['perl', 'https', 'virusScan'])
   expect(lacking(values, ['perl', 'https', 'virusScan'])).toEqual([])
+  expect(lacking({ ...bare, disk: 5, diskLimit: 'enforced' }, [])).toEqual(['diskLimit'])
 })

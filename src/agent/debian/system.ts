@@ -1,5 +1,6 @@
 import { withLock } from '../lock.ts'
 import type { System } from '../system.ts'
+import { diskLimits, readDiskLimits, writeDiskLimits } from './disk-limits.ts'
 import { makeDocumentRoots } from './document-roots.ts'
 import { log } from './log.ts'
 import { loadNginx } from './nginx.ts'
@@ -25,6 +26,9 @@ export const debian: System = {
   removeUsers,
   running,
   endProcesses,
+  diskLimits,
+  readDiskLimits,
+  writeDiskLimits,
   makeDocumentRoots,
   loadNginx,
   listening,

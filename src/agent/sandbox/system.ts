@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { unlessGone } from '../files.ts'
 import { ASIDE } from '../services/home.ts'
 import type { System } from '../system.ts'
+import { sandboxDiskLimits } from './disk-limits.ts'
 import { takeTurns } from './turns.ts'
 import { removeUsers, writeUsers } from './users.ts'
 
@@ -44,6 +45,8 @@ export function sandboxSystem(root: string): System {
     running: () => new Set(),
     async endProcesses() {},
     loadNginx: async () => undefined,
+
+    ...sandboxDiskLimits(root),
 
     async makeDocumentRoots(_owner, folders, page) {
       for (const folder of folders) {

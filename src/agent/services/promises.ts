@@ -18,9 +18,11 @@ export async function tellBrokenPromises(batch: Batch): Promise<void> {
 
 /** `room`: bytes of the whole file system of /home. */
 export function shortfalls(promised: Promised, able: Abilities, room: number): Shortfall[] {
-  const { disk, perl, cgi, virusScan, https } = promised
+  const { disk, diskLimit, perl, cgi, virusScan, https } = promised
+  const { diskLimits } = able
   return [
     ...(disk !== null && disk > room ? [tooLarge(disk, room)] : []),
+    ...(disk !== null && diskLimit && !diskLimits.kept ? [onlyMeasured(diskLimits.remedy)] : []),
     ...(perl && !able.runsPrograms ? [missing('perl', 'fcgiwrap, perl and libcgi-pm-perl')] : []),
     ...(cgi && !able.runsPrograms ? [missing('cgi', 'fcgiwrap')] : []),
     ...(https && !able.servesHttps
@@ -37,6 +39,13 @@ const missing = (property: string, packages: string): Shortfall => ({
   wanted: 'on',
   available: 'off',
   remedy: `install ${packages}`,
+})
+
+const onlyMeasured = (remedy: string): Shortfall => ({
+  property: 'diskLimit',
+  wanted: 'enforced',
+  available: 'measured',
+  remedy,
 })
 
 function tooLarge(wanted: number, room: number): Shortfall {

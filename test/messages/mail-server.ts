@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { passwordContext } from '../../src/messages/smtp-password.ts'
@@ -18,6 +18,8 @@ export interface Received {
 export interface Trouble {
   to: Error[]
   data: Error[]
+  /** happens when it is told for whom it is */
+  beforeRecipient: () => Promise<void> | void
   /** happens when it has the whole message, before it says so */
   beforeAnswer: () => Promise<void> | void
 }
@@ -27,7 +29,7 @@ export async function mailServer(
   options: SMTPServerOptions & { user?: string; password?: string } = {},
 ) {
   const received: Received[] = []
-  const trouble: Trouble = { to: [], data: [], beforeAnswer: () => {} }
+  const trouble: Trouble = { to: [], data: [], beforeRecipient: () => {}, beforeAnswer: () => {} }
   const { user, password, ...rest } = options
   const server = new SMTPServer({
     authOptional: user === undefined,
@@ -38,7 +40,10 @@ export async function mailServer(
       const good = auth.username === user && auth.password === password
       done(good ? null : refusal(535, 'Wrong user or password'), { user: auth.username })
     },
-    onRcptTo: (_, __, done) => done(trouble.to.shift()),
+    async onRcptTo(_, __, done) {
+      await trouble.beforeRecipient()
+      done(trouble.to.shift())
+    },
     onData(stream, session, done) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -60,6 +65,11 @@ export async function mailServer(
     ...rest,
   })
   server.on('error', () => {})
+  const sockets = new Set<Socket>()
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   server.listen(0, '127.0.0.1')
   await once(server.server, 'listening')
   const { port } = server.server.address() as AddressInfo
@@ -68,6 +78,7 @@ export async function mailServer(
     received,
     trouble,
     port,
+    connections: () => [...sockets],
     /** settings that lead here */
     smtp: (key: Buffer): Smtp => ({
       host: '127.0.0.1',

@@ -1,50 +1,95 @@
-import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { Hono } from 'hono'
-import { accountKinds } from '../audit/actor.ts'
 import { mayEnter } from '../auth/impersonation.ts'
+import { amongWritten } from '../db/many.ts'
+import { type Narrowed, narrow } from '../lists/narrowing.ts'
+import {
+  type AccountFilters,
+  matchingBranches,
+  matchingOneByOne,
+} from '../subscriptions/matching-accounts.ts'
+import { shownColumns } from '../web/columns.ts'
+import { csv, everyRow } from '../web/csv.ts'
 import type { C, Env } from '../web/env.ts'
-import { oneOf, reference, search } from '../web/fields.ts'
-import { contains, type ListRules, readList } from '../web/list.ts'
+import { filterPanel } from '../web/filter-panel.ts'
+import { type ReadList, readList, wantsPart } from '../web/list.ts'
+import { timeZoneOf } from '../web/reader.ts'
 import { page } from '../web/respond.ts'
 import { sellersOnly } from '../web/signed-in.ts'
-import { maySell, visibleAccounts } from './access.ts'
+import { maySell } from './access.ts'
 import { mayReadDescription } from './description.ts'
-import { type Account, accounts, logins } from './schema.ts'
+import {
+  type AskedAccounts,
+  accountColumns,
+  accountRules,
+  type ListedAccount,
+} from './list-fields.ts'
+import { accountPanel } from './panel-fields.ts'
+import { accounts, logins } from './schema.ts'
 
 export type AccountList = Awaited<ReturnType<typeof accountList>>
-
-const provider = alias(accounts, 'provider')
-const owner = and(eq(logins.accountId, accounts.id), eq(logins.role, 'owner'))
-
-const rules = {
-  sorts: {
-    name: sql`lower(${accounts.name})`,
-    id: accounts.id,
-    company: sql`lower(${accounts.company})`,
-    login: logins.name,
-  },
-  sort: 'name',
-  id: accounts.id,
-  filters: {
-    q: search(),
-    kind: oneOf(accountKinds),
-    status: oneOf(['active', 'suspended']),
-    provider: reference(),
-  },
-} satisfies ListRules
 
 export const accountListRoutes = new Hono<Env>()
 
   // P-59, M-4: all accounts, one list.
-  .get('/customers', sellersOnly, async (c) => page(c, 'accounts/list', await accountList(c)))
+  .get('/customers', sellersOnly, async (c) => {
+    const data = await accountList(c)
+    return page(c, wantsPart(c, data.list) ? 'accounts/_table' : 'accounts/list', data)
+  })
+
+  .get('/customers.csv', sellersOnly, (c) => {
+    const rows = everyRow(c, accountRules, (list) => accountRows(c, list))
+    return csv(c, 'customers', accountColumns(c.var.t), rows)
+  })
 
 async function accountList(c: C) {
+  const { db, actor, t } = c.var
+  const read = readList(c, accountRules)
+  const [[found, few], columns, fields] = await Promise.all([
+    narrow(db, matchingBranches(actor, wanted(c, read.filters))).then(
+      async (few) => [await accountRows(c, read, few), few] as const,
+    ),
+    shownColumns(c, accountColumns(t)),
+    accountPanel(c, read.filters),
+  ])
+  const list = read.of(found)
+  const panel = filterPanel(fields, list)
+  return { list, columns, panel, csv: true, count: counted(c, few), mayCreate: maySell(actor) }
+}
+
+const counted = ({ var: { t } }: C, { count, more }: Narrowed) =>
+  more
+    ? t('More than {count} accounts', { count })
+    : t('{count} {count|account|accounts}', { count })
+
+const wanted = (c: C, filters: AskedAccounts): AccountFilters => ({
+  ...filters,
+  timeZone: timeZoneOf(c),
+})
+
+const provider = alias(accounts, 'provider')
+const owner = and(eq(logins.accountId, accounts.id), eq(logins.role, 'owner'))
+
+async function accountRows(c: C, list: ReadList<typeof accountRules>, few?: Narrowed) {
   const { db, actor } = c.var
-  const list = readList(c, rules)
-  const found = await db
+  const matching = few?.ids
+    ? amongWritten(accounts.id, few.ids)
+    : matchingOneByOne(actor, wanted(c, list.filters))
+  const rows = await db
     .select({
-      ...getTableColumns(accounts),
+      id: accounts.id,
+      kind: accounts.kind,
+      name: accounts.name,
+      company: accounts.company,
+      email: accounts.email,
+      phone: accounts.phone,
+      description: accounts.description,
+      providerId: accounts.providerId,
+      suspended: accounts.suspended,
+      removing: accounts.removing,
+      trashedUntil: accounts.trashedUntil,
+      createdAt: accounts.createdAt,
       login: logins.name,
       providerName: provider.name,
       subscriptions,
@@ -53,37 +98,16 @@ async function accountList(c: C) {
     .from(accounts)
     .innerJoin(logins, owner)
     .leftJoin(provider, eq(provider.id, accounts.providerId))
-    .where(and(visibleAccounts(actor), ...matching(list.filters), list.where))
+    .where(and(matching, list.where))
     .orderBy(...list.order)
     .limit(list.limit)
-  const rows = found.map((row) => ({
+  return rows.map((row) => ({
     ...row,
     // P-62: the row of the reader's own account stands in the reader's own list.
     description: mayReadDescription(actor, row) ? row.description : '',
     mayEnter: mayEnter(actor, row),
   }))
-  return { list: list.of(rows), kinds: accountKinds, mayCreate: maySell(actor) }
 }
 
-const subscriptions = sql<number>`(
-  select count(*)::integer from subscriptions where subscriptions.account_id = ${accounts.id})`
-
-interface Filters {
-  q?: string
-  kind?: Account['kind']
-  status?: 'active' | 'suspended'
-  provider?: number
-}
-
-const matching = ({ q, kind, status, provider: above }: Filters): (SQL | undefined)[] => [
-  q === undefined || q === '' ? undefined : named(q),
-  kind && eq(accounts.kind, kind),
-  status && eq(accounts.suspended, status === 'suspended'),
-  above === undefined ? undefined : eq(accounts.providerId, above),
-]
-
-const named = (q: string): SQL => {
-  const columns = [accounts.name, accounts.company, accounts.email, logins.name]
-  const number = /^[1-9][0-9]{0,14}$/.test(q) ? [eq(accounts.id, Number(q))] : []
-  return sql`(${sql.join([...columns.map((column) => contains(column, q)!), ...number], sql` or `)})`
-}
+const subscriptions = sql<number>`(select count(*)::integer from (
+  select from subscriptions where subscriptions.account_id = ${accounts.id} limit 1000) as counted)`

@@ -6,3 +6,7 @@ import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
  */
 export const among = (column: SQLWrapper, ids: readonly number[]): SQL =>
   sql`${column} = any(${`{${ids.join(',')}}`}::bigint[])`
+
+/** The same with the array as Postgres wrote it. */
+export const amongWritten = (column: SQLWrapper, ids: string): SQL =>
+  sql`${column} = any(${ids}::bigint[])`

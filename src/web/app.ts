@@ -24,6 +24,7 @@ import { installationRoutes } from '../installations/routes.ts'
 import { batchRoutes } from '../jobs/batch-routes.ts'
 import { jobListRoutes } from '../jobs/list-routes.ts'
 import { jobRoutes } from '../jobs/routes.ts'
+import { columnRoutes } from '../lists/routes.ts'
 import { planEditRoutes } from '../plans/edit-routes.ts'
 import { planListRoutes } from '../plans/list-routes.ts'
 import { planRemovalRoutes } from '../plans/removal-routes.ts'
@@ -110,6 +111,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
   app.use(onceOnly)
   app.use(counted)
   app.route('/', profileRoutes)
+  app.route('/', columnRoutes)
   mount(app)
 
   app.onError(failed)

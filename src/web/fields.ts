@@ -129,5 +129,8 @@ export const email = () =>
       }),
   )
 
+/** A day of the calendar, as `<input type="date">` writes it: `2026-11-20`. */
+export const day = () => single.pipe(z.iso.date('Choose a day.'))
+
 /** What lists are searched for (F-40). */
 export const search = () => optionalLine(100)

@@ -3,19 +3,38 @@ import { HTTPException } from 'hono/http-exception'
 import type { z } from 'zod'
 import { decodeCursor, encodeCursor, keyOf, type Sortable } from './cursor.ts'
 import type { C } from './env.ts'
+import { wantsFragment } from './respond.ts'
 
 /**
  * A list in an address: `?q=…&kind=…&sort=-created&after=…`. Sorts and filters come from an
  * allow-list; what is not on it counts as not given (F-39).
  *
- *     const planList = { sorts: { name: sql`lower(${plans.name})` }, sort: 'name', id: plans.id,
+ *     const rules = { sorts: { name: sql`lower(${plans.name})` }, sort: 'name', id: plans.id,
  *       filters: { q: search(), kind: oneOf(planKinds) } } satisfies ListRules
+ *     const planColumns = (t: Translate) => [
+ *       { name: 'name', label: t('Name'), sort: 'name', always: true, text: (row) => row.name },
+ *       { name: 'owner', label: t('Owner'), text: (row) => row.owner },
+ *     ] satisfies ListColumn<Row>[]
  *
- *     const list = readList(c, planList)
- *     const rows = await db.select({ …, cursor: list.cursor }).from(plans)
+ *     const rowsOf = (c: C, list: ReadList<typeof rules>) => c.var.db
+ *       .select({ …, cursor: list.cursor }).from(plans)
  *       .where(and(visible, contains(plans.name, list.filters.q), list.where))
  *       .orderBy(...list.order).limit(list.limit)
- *     return page(c, 'plans/list', { list: list.of(rows) })
+ *
+ *     .get('/plans', async (c) => {
+ *       const read = readList(c, rules)
+ *       const [rows, columns] = await Promise.all([rowsOf(c, read), shownColumns(c, planColumns(c.var.t))])
+ *       const list = read.of(rows)
+ *       const data = { list, columns, panel: filterPanel([{ name: 'kind', label: …, options: … }], list) }
+ *       return page(c, wantsPart(c, list) ? 'plans/_table' : 'plans/list', data)
+ *     })
+ *     .get('/plans.csv', (c) =>
+ *       csv(c, 'plans', planColumns(c.var.t), everyRow(c, rules, (list) => rowsOf(c, list))))
+ *
+ * `plans/list.eta` is a card with `include('/lists/_filters', { search: it.t('Search plans') })` and
+ * `include('./_table')`; that is `<div id="list">` with `/lists/_bar`, the table (its head is
+ * `/lists/_headings`, a row asks `it.columns.has('owner')` for each cell) and `/lists/_pager`.
+ * views/accounts is the example. With JavaScript only `_table` is fetched while somebody types.
  */
 export interface ListRules {
   /** never null: `coalesce` what may be; an expression that is no text says its type */
@@ -29,7 +48,7 @@ export interface ListRules {
   size?: number
 }
 
-type FiltersOf<R extends ListRules> = {
+export type FiltersOf<R extends Pick<ListRules, 'filters'>> = {
   [K in keyof R['filters']]?: R['filters'][K] extends z.ZodType<infer T> ? T : never
 }
 
@@ -41,9 +60,18 @@ export interface List<Row = object, Filters = Record<string, unknown>> {
   unfiltered: boolean
   sort: string
   descending: boolean
+  /** the list itself, and what is asked of it: not which page of it */
+  path: string
+  query: string
+  /** as it stands in the address; undefined for the usual one */
+  asked: string | undefined
   /** addresses */
+  here: string
   next: string | null
   previous: string | null
+  csv: string
+  /** without that filter */
+  without: (filter: string) => string
   /** the address sorted by that column, turned round if it is already */
   sortedBy: (sort: string) => string
 }
@@ -55,22 +83,35 @@ export interface Empty {
   action?: { href: string; label: string }
 }
 
-export function readList<const R extends ListRules>(c: C, rules: R) {
+export type ReadList<R extends ListRules> = ReturnType<typeof readList<R>>
+
+/** `part`: another piece of the list than its address asks for. */
+export function readList<const R extends ListRules>(
+  c: C,
+  rules: R,
+  part?: { after: string | undefined; size: number },
+) {
   const query = c.req.query()
+  const { after, before } = part ? { after: part.after, before: undefined } : query
   const { sort, descending } = readSort(query.sort, rules)
-  const backwards = query.before !== undefined
+  const backwards = before !== undefined
   const { key, type } = keyOf(rules.sorts[sort]!)
-  const from = decodeCursor(query.before ?? query.after, type)
-  const size = rules.size ?? 50
+  const from = decodeCursor(before ?? after, type)
+  const size = part?.size ?? rules.size ?? 50
   const filters = readFilters(query, rules) as FiltersOf<R>
   const down = descending !== backwards
-  const link = (changes: Record<string, string>) => address(c.req.path, { ...filters }, changes)
-  const asked = descending ? `-${sort}` : sort
-  const kept: Record<string, string> = asked === rules.sort ? {} : { sort: asked }
+  const path = c.req.path.replace(/\.csv$/, '')
+  const named = descending ? `-${sort}` : sort
+  const asked = named === rules.sort ? undefined : named
+  const link = (changes: Record<string, string | undefined>, to = path) =>
+    address(to, { ...filters, sort: asked }, changes)
 
   return {
     filters,
+    /** nobody asked for anything */
+    unfiltered: Object.values(filters).every((value) => value === undefined || value === ''),
     sort,
+    size,
     cursor: encodeCursor(key, rules.id),
     where: from && past(key, rules.id, from, type, down),
     order: down ? [desc(key), desc(rules.id)] : [asc(key), asc(rules.id)],
@@ -83,15 +124,28 @@ export function readList<const R extends ListRules>(c: C, rules: R) {
       return {
         rows,
         filters,
-        unfiltered: Object.values(filters).every((value) => value === undefined || value === ''),
+        unfiltered: this.unfiltered,
         sort,
         descending,
-        next: (backwards ? came : more) && last ? link({ ...kept, after: last }) : null,
-        previous: (backwards ? more : came) && first ? link({ ...kept, before: first }) : null,
+        path,
+        query: link({}, '').slice(1),
+        asked,
+        here: link(from ? { after, before } : {}),
+        next: (backwards ? came : more) && last ? link({ after: last }) : null,
+        previous: (backwards ? more : came) && first ? link({ before: first }) : null,
+        csv: link({}, `${path}.csv`),
+        without: (filter) => link({ [filter]: undefined }),
         sortedBy: (name) => link({ sort: name === sort && !descending ? `-${name}` : name }),
       }
     },
   }
+}
+
+/** Whether htmx asks for the table alone; then the browser's address becomes that of what it shows. */
+export function wantsPart(c: C, list: Pick<List, 'here'>): boolean {
+  const part = wantsFragment(c)
+  if (part) c.header('HX-Push-Url', list.here)
+  return part
 }
 
 /** `… ilike '%typed%'` with what was typed taken literally; undefined when nothing was. */
@@ -126,14 +180,17 @@ export function readFilters(
 function past(key: SQL, id: Column, from: [string, number], type: string, down: boolean): SQL {
   const [value, number] = from
   // Through text: the driver would turn 'true' and dates into its own idea of them.
-  const point = sql`(${value}::text::${sql.raw(type)}, ${number}::bigint)`
-  return down ? sql`(${key}, ${id}) < ${point}` : sql`(${key}, ${id}) > ${point}`
+  const bound = sql`${value}::text::${sql.raw(type)}`
+  // The first says nothing new, but an index finds it also where the id is another table's.
+  return down
+    ? sql`${key} <= ${bound} and (${key}, ${id}) < (${bound}, ${number}::bigint)`
+    : sql`${key} >= ${bound} and (${key}, ${id}) > (${bound}, ${number}::bigint)`
 }
 
 export function address(
   path: string,
   filters: Record<string, unknown>,
-  more: Record<string, string>,
+  more: Record<string, string | undefined>,
 ) {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries({ ...filters, ...more })) {

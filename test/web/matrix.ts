@@ -69,6 +69,7 @@ export const matrix: Record<string, Entry> = {
   'POST /profile/password': everybody(422),
   'POST /logout': everybody(303),
 
+  'POST /columns': everybody(400),
   'GET /plans': sellers(200),
   'GET /plans/new': sellers(200),
   'POST /plans/new': sellers(422),
@@ -82,6 +83,7 @@ export const matrix: Record<string, Entry> = {
 
   'GET /start': sellers(200),
   'GET /customers': sellers(200),
+  'GET /customers.csv': sellers(200),
   'GET /customers/new': sellers(200),
   'POST /customers/new': sellers(422),
   'GET /customers/:id': { at: customer(''), ...catos(200) },

@@ -1,0 +1,120 @@
+import { domainToASCII } from 'node:url'
+import { and, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
+import { visibleAccounts } from '../accounts/access.ts'
+import { accounts } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import { type Days, within } from '../lists/days.ts'
+import { anywhere, asNumber } from '../lists/typed.ts'
+import { subscriptions } from './schema.ts'
+
+export const subscriptionStatuses = ['active', 'suspended', 'removing', 'trash'] as const
+export const syncStates = ['synced', 'unsynced', 'locked'] as const
+
+export interface SubscriptionFilters extends Days {
+  q?: string | undefined
+  status?: (typeof subscriptionStatuses)[number] | undefined
+  sync?: (typeof syncStates)[number] | undefined
+  account?: number | undefined
+  provider?: number | undefined
+  /** a number, or `none`: custom */
+  plan?: number | undefined
+  host?: number | undefined
+  over?: 'yes' | undefined
+}
+
+/** What this actor sees of what is asked for, for statements that take all of it. */
+export function matchingSubscriptions(actor: Actor, filters: SubscriptionFilters): SQL {
+  const { q } = filters
+  const found = q
+    ? sql`${subscriptions.id} in (${sql.join(subscriptionsNamed(q), sql` union all `)})`
+    : undefined
+  return and(chosen(actor, filters), found)!
+}
+
+/** For `narrow`: each finds its part by an index. */
+export function matchingSubscriptionBranches(actor: Actor, filters: SubscriptionFilters): SQL[] {
+  if (!filters.q) return [sql`select id from ${subscriptions} where ${chosen(actor, filters)}`]
+  return subscriptionsNamed(filters.q).map(
+    (named) => sql`select ${subscriptions.id} from ${subscriptions}
+      join (${named}) as named on named.id = ${subscriptions.id} where ${chosen(actor, filters)}`,
+  )
+}
+
+/** For a walk through many in some order: looks at one at a time. */
+export function matchingSubscriptionsOneByOne(actor: Actor, filters: SubscriptionFilters): SQL {
+  const { q } = filters
+  return and(chosen(actor, filters), q ? isNamed(q) : undefined)!
+}
+
+function chosen(actor: Actor, filters: SubscriptionFilters): SQL {
+  const { status, sync, account, provider, plan, host, over } = filters
+  return and(
+    visible(actor),
+    status && states[status],
+    sync && syncs[sync],
+    account === undefined ? undefined : eq(subscriptions.accountId, account),
+    provider === undefined ? undefined : owned(eq(accounts.providerId, provider)),
+    plan === undefined ? undefined : eq(subscriptions.planId, plan),
+    host === undefined ? undefined : eq(subscriptions.hostId, host),
+    over && overLimit,
+    ...within(subscriptions.createdAt, filters),
+  )!
+}
+
+/** A subscription is as visible as the account that owns it; an admin's sight needs no look at those. */
+const visible = (actor: Actor) =>
+  actor.kind === 'admin' ? sql`true` : owned(visibleAccounts(actor))
+
+const owned = (condition: SQL) =>
+  sql`${subscriptions.accountId} in (select ${accounts.id} from ${accounts} where ${condition})`
+
+const stays = and(eq(subscriptions.removing, false), isNull(subscriptions.trashedUntil))
+
+const states = {
+  active: and(eq(subscriptions.suspended, false), stays),
+  suspended: and(eq(subscriptions.suspended, true), stays),
+  removing: eq(subscriptions.removing, true),
+  trash: and(isNotNull(subscriptions.trashedUntil), eq(subscriptions.removing, false)),
+} satisfies Record<(typeof subscriptionStatuses)[number], SQL | undefined>
+
+/** Three of one axis that has nothing to do with suspension (P-43). */
+const syncs = {
+  locked: eq(subscriptions.locked, true),
+  unsynced: and(eq(subscriptions.locked, false), eq(subscriptions.unsynced, true)),
+  synced: and(eq(subscriptions.locked, false), eq(subscriptions.unsynced, false)),
+} satisfies Record<(typeof syncStates)[number], SQL | undefined>
+
+/** R-22 */
+const overLimit = sql`${subscriptions.id} in (
+  select subscription_id from suspensions where reason = 'over limit')`
+
+/** By domains and system user, by its owner's names, by number. */
+function subscriptionsNamed(q: string): SQL[] {
+  const number = asNumber(q)
+  return [
+    ...asKept(q).map(
+      (name) => sql`select subscription_id as id from subscription_words where words like ${name}`,
+    ),
+    sql`select subscriptions.id from account_words
+      join subscriptions on subscriptions.account_id = account_words.account_id
+      where words like ${anywhere(q.toLowerCase())}`,
+    ...(number === undefined ? [] : [sql`select ${number}::bigint as id`]),
+  ]
+}
+
+/** Scalar, so that Postgres does not look up all of them first. */
+function isNamed(q: string): SQL {
+  const names = asKept(q).map((name) => sql`words like ${name}`)
+  return sql`((select ${sql.join(names, sql` or `)} from subscription_words
+      where subscription_words.subscription_id = ${subscriptions.id})
+    or (select words like ${anywhere(q.toLowerCase())} from account_words
+      where account_words.account_id = ${subscriptions.accountId})
+    or ${subscriptions.id} = ${asNumber(q) ?? 0})`
+}
+
+/** People type what they read; names are kept as A-labels (F-1). */
+export function asKept(q: string): string[] {
+  const typed = q.toLowerCase()
+  const ascii = domainToASCII(typed)
+  return [...new Set([typed, ascii || typed])].map(anywhere)
+}

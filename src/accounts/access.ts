@@ -37,7 +37,7 @@ export const maySell = (actor: Actor): boolean => actor.kind !== 'customer' && m
 export const mayWrite = (actor: Actor): boolean => mayChange(actor, 'hosting')
 
 /** What only the provider of an account does: change it, suspend it, remove it. Never to oneself. */
-export function mayManage(actor: Actor, account: Account): boolean {
+export function mayManage(actor: Actor, account: Pick<Account, 'id' | 'providerId'>): boolean {
   return (
     maySell(actor) &&
     account.id !== actor.accountId &&

@@ -19,12 +19,7 @@ import { page } from '../web/respond.ts'
 import { sellersOnly } from '../web/signed-in.ts'
 import { maySell } from './access.ts'
 import { mayReadDescription } from './description.ts'
-import {
-  type AskedAccounts,
-  accountColumns,
-  accountRules,
-  type ListedAccount,
-} from './list-fields.ts'
+import { type AskedAccounts, accountColumns, accountRules } from './list-fields.ts'
 import { accountPanel } from './panel-fields.ts'
 import { accounts, logins } from './schema.ts'
 

@@ -50,11 +50,13 @@ export async function enterAccount(
   }
 }
 
+type Entered = Pick<Account, 'id' | 'providerId' | 'kind' | 'suspended' | 'removing'>
+
 /**
  * Whoever provides for it. Not into a suspended account (F-116): it cannot sign in itself, so there
  * is no work to do as it, and all it has is on its provider's own pages.
  */
-export const mayEnter = (actor: Actor, account: Account): boolean =>
+export const mayEnter = (actor: Actor, account: Entered): boolean =>
   actor.impersonator === null &&
   mayManage(actor, account) &&
   account.kind !== 'admin' &&

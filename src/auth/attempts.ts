@@ -54,6 +54,10 @@ export async function countFor(db: Db, what: string, accountId: number): Promise
   return (await count(db, [own])).get(own)!
 }
 
+/** What was counted turned out well. */
+export const forgetCount = (db: Db, what: string, accountId: number) =>
+  db.delete(attempts).where(eq(attempts.key, key(what, String(accountId))))
+
 /** For the schedule. */
 export const sweepAttempts = (db: Db) => db.delete(attempts).where(sql`${over}`)
 

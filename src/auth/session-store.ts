@@ -4,7 +4,7 @@ import { alias } from 'drizzle-orm/pg-core'
 import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia'
 import { accounts, logins } from '../accounts/schema.ts'
 import type { Db } from '../db/database.ts'
-import { sessions, visits } from './schema.ts'
+import { halfSignIns, sessions, visits } from './schema.ts'
 
 /** After so long without a request, and after so long in any case (F-93). */
 export const idleMinutes = 30
@@ -124,6 +124,7 @@ export function sessionStore(db: Db): Adapter {
     },
 
     async deleteUserSessions(loginId) {
+      await db.delete(halfSignIns).where(eq(halfSignIns.loginId, loginId))
       await db
         .delete(sessions)
         .where(or(eq(sessions.loginId, loginId), eq(sessions.impersonatorLoginId, loginId)))
@@ -131,6 +132,7 @@ export function sessionStore(db: Db): Adapter {
 
     async deleteExpiredSessions() {
       await db.delete(sessions).where(and(sql`${left} < 0`, isNull(sessions.parent)))
+      await db.delete(halfSignIns).where(sql`${halfSignIns.expiresAt} < now()`)
     },
 
     async getUserSessions() {

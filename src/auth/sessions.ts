@@ -1,6 +1,8 @@
+import { and, eq, ne, or } from 'drizzle-orm'
 import { generateIdFromEntropySize, Lucia, TimeSpan } from 'lucia'
 import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
+import { sessions } from './schema.ts'
 import { idleMinutes, type SessionRow, sessionStore } from './session-store.ts'
 
 /** Where a session is opened from. */
@@ -64,9 +66,15 @@ export const isCookie = (value: string): boolean => /^[a-z0-9]{40}$/.test(value)
 
 export const closeSession = (db: Db, cookie: string) => lucia(db).invalidateSession(cookie)
 
-/** Also those in which this login works as somebody else. */
+/** Also those in which this login works as somebody else, and what is half-way in. */
 export const closeSessionsOf = (db: Db, loginId: number) =>
   lucia(db).invalidateUserSessions(loginId)
+
+/** `session`: the number of the one that stays. */
+export async function closeOtherSessionsOf(db: Db, loginId: number, session: number) {
+  const its = or(eq(sessions.loginId, loginId), eq(sessions.impersonatorLoginId, loginId))
+  await db.delete(sessions).where(and(its, ne(sessions.number, session)))
+}
 
 export const sweepSessions = (db: Db) => lucia(db).deleteExpiredSessions()
 

@@ -5,6 +5,7 @@ import { record } from '../audit/record.ts'
 import type { Database } from '../db/database.ts'
 import { TooMany } from '../errors.ts'
 import { allowAttempt, attemptBy, forgetAttempt } from './attempts.ts'
+import { hasSecondFactor } from './code.ts'
 import { passwordsWaiting, verifyPassword } from './passwords.ts'
 import { openSession, type Visitor } from './sessions.ts'
 
@@ -15,8 +16,13 @@ const mostWaiting = 200
 const nobodysHash =
   '$argon2id$v=19$m=19456,t=2,p=1$DbjlcA6z2TE/ohGVOIjsOQ$OyLf/awTGWKfhCcw0Zl21szLe+ShxI6lEXUMBQ3EQVA'
 
+/** `half`: the password was right, a code must follow with this cookie. */
+export type SignIn =
+  | { half: false; loginId: number; cookie: string }
+  | { half: true; loginId: number }
+
 /**
- * Answers the new session's cookie, or null: for a wrong password, an unknown name, a suspended
+ * Null for a wrong password, an unknown name, a suspended
  * account and too many tries alike. Each of them counts, looks up and hashes once.
  *
  * @throws TooMany when an address, or everybody together, asks for more than we can hash
@@ -26,26 +32,28 @@ export async function signIn(
   name: string,
   password: string,
   visitor: Visitor,
-): Promise<string | null> {
+): Promise<SignIn | null> {
   if (passwordsWaiting() > mostWaiting) throw new TooMany('Too many people are logging in now.', 5)
   const attempt = attemptBy(normalName(name), visitor.address)
   const allowed = await allowAttempt(db, attempt)
-  const found = await find(db, normalName(name))
+  const found = await findLogin(db, { name: normalName(name) })
   const right = await verifyPassword(found?.login.passwordHash ?? nobodysHash, password)
   if (!allowed || !found || !right || !mayEnter(found.account)) return null
 
   await forgetAttempt(db, attempt)
-  return enter(db, found, visitor)
+  const loginId = found.login.id
+  if (await hasSecondFactor(db, loginId)) return { half: true, loginId }
+  return { half: false, loginId, cookie: await enter(db, found, visitor) }
 }
 
 /** P-13: the account's state, which knows of its providers', blocks all its logins. */
-const mayEnter = ({ suspended, removing }: Found['account']) => !suspended && !removing
+export const mayEnter = ({ suspended, removing }: Found['account']) => !suspended && !removing
 
-type Found = NonNullable<Awaited<ReturnType<typeof find>>>
+type Found = NonNullable<Awaited<ReturnType<typeof findLogin>>>
 
 const normalName = (name: string) => name.normalize('NFC').trim().toLowerCase()
 
-async function find(db: Database, name: string) {
+export async function findLogin(db: Database, which: { name: string } | { id: number }) {
   const [row] = await db
     .select({
       login: logins,
@@ -58,11 +66,11 @@ async function find(db: Database, name: string) {
     })
     .from(logins)
     .innerJoin(accounts, eq(accounts.id, logins.accountId))
-    .where(eq(logins.name, name))
+    .where('name' in which ? eq(logins.name, which.name) : eq(logins.id, which.id))
   return row
 }
 
-const enter = (db: Database, { login, account }: Found, visitor: Visitor) =>
+export const enter = (db: Database, { login, account }: Found, visitor: Visitor) =>
   db.transaction(async (tx) => {
     await tx.update(logins).set({ lastLoginAt: sql`now()` }).where(eq(logins.id, login.id))
     await record(tx, actorOf(login, account, visitor), {

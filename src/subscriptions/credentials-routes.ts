@@ -4,6 +4,7 @@ import type { Account } from '../accounts/schema.ts'
 import { snapshot } from '../db/snapshot.ts'
 import { shownDomain } from '../names/domain.ts'
 import type { C, Env } from '../web/env.ts'
+import { isLook } from '../web/look.ts'
 import { page } from '../web/respond.ts'
 import { findSubscription, type Owned } from './access.ts'
 import { type Credentials, takeCredentials } from './credentials.ts'
@@ -70,12 +71,6 @@ function followed(c: C): Promise<Owned & { progress: Progress }> {
     const owned = await findSubscription(tx, actor, Number(c.req.param('id')))
     return { ...owned, progress: await latestJob(tx, owned.subscription) }
   })
-}
-
-/** A person looks: not a HEAD, nor a browser that fetches what somebody may look at next (F-52). */
-function isLook(c: C): boolean {
-  const purpose = c.req.header('Sec-Purpose') ?? c.req.header('Purpose') ?? ''
-  return c.req.raw.method === 'GET' && !/prefetch|prerender|preview/i.test(purpose)
 }
 
 const shown = ({ subscription, account }: Owned, progress: Progress) => ({

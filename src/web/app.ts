@@ -15,7 +15,9 @@ import { accountRemovalRoutes } from '../accounts/removal-routes.ts'
 import { accountRoutes } from '../accounts/routes.ts'
 import { accountStandingRoutes } from '../accounts/standing-routes.ts'
 import { impersonationRoutes } from '../auth/impersonation-routes.ts'
-import { profileRoutes, signInRoutes } from '../auth/routes.ts'
+import { profileRoutes } from '../auth/routes.ts'
+import { secondFactorRoutes } from '../auth/second-factor-routes.ts'
+import { signInRoutes } from '../auth/sign-in-routes.ts'
 import { dashboardRoutes } from '../dashboard/routes.ts'
 import type { Database } from '../db/database.ts'
 import { enrolmentRoutes } from '../hosts/enrolment-routes.ts'
@@ -112,6 +114,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
   app.use(counted)
   app.route('/', profileRoutes)
   app.route('/', columnRoutes)
+  app.route('/', secondFactorRoutes)
   mount(app)
 
   app.onError(failed)

@@ -1,8 +1,8 @@
 import { deleteCookie, setCookie } from 'hono/cookie'
 import type { C } from './env.ts'
 
-/** `session` holds who is signed in, `visit` binds the sign-in form to its browser. */
-type Name = 'session' | 'visit'
+/** `session`: who is signed in · `half`: whose code is awaited · `visit` binds forms before that. */
+type Name = 'session' | 'half' | 'visit'
 
 /** The cookie's value; none when it came twice, for then one of them was planted (F-91). */
 export function readCookie(c: C, name: Name): string | null {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Next } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { leaveAccount, type Returned } from '../auth/return.ts'
-import { readSession, type SignedIn } from '../auth/sessions.ts'
+import { closeSession, readSession, type SignedIn } from '../auth/sessions.ts'
 import { dropCookie, readCookie, writeCookie } from './cookies.ts'
 import type { C } from './env.ts'
 import { formats, translator } from './i18n.ts'
@@ -73,6 +73,12 @@ export function startSession(c: C, cookie: string) {
   writeCookie(c, 'session', cookie)
   dropCookie(c, 'visit')
   c.set('csrf', csrfToken(cookie))
+}
+
+/** A session that this browser had before ends with the new one (F-90). */
+export async function leaveSession(c: C) {
+  const old = readCookie(c, 'session')
+  if (old !== null) await closeSession(c.var.db, old)
 }
 
 /** Where a session is opened from. */

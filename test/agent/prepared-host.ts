@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import ssh2 from 'ssh2'
 import { vi } from 'vitest'
 import { bundle } from '../../src/agent/bundle.ts'
 import { SetupResult } from '../../src/contract/setup.ts'
+import { newKeyPair } from '../../src/hosts/connection/key-pair.ts'
 import type { Host } from '../hosts/host.ts'
 import { startHost } from '../hosts/start.ts'
 
@@ -15,7 +15,7 @@ export interface PreparedHost {
 export async function preparedHost(): Promise<PreparedHost> {
   const host = await startHost()
   await host.settled()
-  const pair = ssh2.utils.generateKeyPairSync('ed25519')
+  const pair = newKeyPair()
   const result = await setUp(host, pair.public)
   if (!result.ok) throw new Error(result.error ?? 'setup failed')
   return { host, key: pair.private }

@@ -63,6 +63,7 @@ export const accounts = pgTable(
   (t) => [
     index().on(t.providerId, t.id),
     index().on(t.kind, t.id),
+    index('accounts_by_email').on(sql`lower(${t.email})`),
     index('accounts_by_name').on(sql`lower(${t.name})`, t.id),
     index('accounts_by_company').on(sql`lower(${t.company})`, t.id),
     index().on(t.createdAt, t.id),
@@ -107,6 +108,7 @@ export const logins = pgTable(
   (t) => [
     uniqueIndex().on(t.name),
     index().on(t.accountId),
+    index('logins_by_email').on(sql`lower(${t.email})`).where(sql`email is not null`),
     uniqueIndex('logins_one_owner').on(t.accountId).where(sql`role = 'owner'`),
   ],
 )

@@ -119,6 +119,8 @@ export const passwordRequests = pgTable('password_requests', {
   id: id(),
   loginName: text().notNull(),
   email: text().notNull(),
+  /** what the link will begin with: nobody but us may say so, or links lead elsewhere */
+  panel: text().notNull(),
   address: text(),
   createdAt: moment().notNull().defaultNow(),
 })

@@ -77,14 +77,14 @@ export const newAccountRoutes = new Hono<Env>()
 
 type Form = z.infer<typeof newCustomerForm>
 
-function wish({ domain, plan, host, status, resellerPlan, ...form }: Form): NewCustomer {
+function wish({ domain, plan, host, consent, status, resellerPlan, ...form }: Form): NewCustomer {
   const { repeat: _, password, ...account } = form
   return {
     ...account,
     password: password || null,
     enabled: status === 'enabled',
     resellerPlanId: resellerPlan,
-    subscription: domain === '' ? null : { domain, planId: plan!, hostId: host },
+    subscription: domain === '' ? null : { domain, planId: plan!, hostId: host, consent },
   }
 }
 

@@ -3,6 +3,7 @@ import type { Site } from '../contract/sites.ts'
 import { among } from '../db/many.ts'
 import type { Part } from '../subscriptions/part.ts'
 import { domains, type Subscription, type SubscriptionDomain } from '../subscriptions/schema.ts'
+import { servedPhp } from './php-choice.ts'
 
 export const wantedSites: Part = async (db, subscriptions) => {
   const ids = subscriptions.map(({ id }) => id)
@@ -13,15 +14,30 @@ export const wantedSites: Part = async (db, subscriptions) => {
     .orderBy(asc(domains.id))
   const names = Map.groupBy(rows, ({ subscriptionId }) => subscriptionId)
   return new Map(
-    subscriptions.map((one) => [
-      one.id,
-      { sites: (names.get(one.id) ?? []).map((row) => site(row, one)) },
-    ]),
+    subscriptions.map((one) => {
+      const own = names.get(one.id) ?? []
+      const main = own.find(({ kind }) => kind === 'main')
+      return [one.id, { sites: own.map((row) => site(row, main, one)) }]
+    }),
   )
 }
 
-const site = ({ name, www, php }: SubscriptionDomain, { values }: Subscription): Site => ({
-  domain: name,
-  www,
-  php: values.php && php !== 'off' ? (php ?? values.phpVersion) : null,
-})
+/** An alias shows the main domain's site, as that is. */
+function site(
+  row: SubscriptionDomain,
+  main: SubscriptionDomain | undefined,
+  { values }: Subscription,
+): Site {
+  const { name: domain, www, address, suspendedText, httpsOnly, kind } = row
+  const shown = kind === 'alias' && main ? main : row
+  const folder = shown.folder ?? shown.name
+  return {
+    domain,
+    www,
+    php: address === null ? servedPhp(values, shown.php) : null,
+    ...(folder === domain ? {} : { folder }),
+    ...(address === null ? {} : { redirect: address }),
+    ...(suspendedText === '' ? {} : { suspendedText }),
+    ...(httpsOnly ? { httpsOnly } : {}),
+  }
+}

@@ -20,6 +20,8 @@ import { domains, type Subscription, subscriptions, uidSequence } from './schema
 import { tellHosts } from './want.ts'
 
 export interface Wish {
+  /** R-17: to a name below another account's */
+  consent?: boolean
   /** as typed */
   domain: string
   planId: number
@@ -68,7 +70,7 @@ export async function openSubscription(
   tx: Transaction,
   actor: Actor,
   account: Account,
-  { domain, planId, hostId, passwordHash, name }: Opening,
+  { domain, planId, hostId, passwordHash, name, consent = false }: Opening,
 ): Promise<Created> {
   assertMayProvideFor(actor, account)
   assertStays(account)
@@ -79,7 +81,7 @@ export async function openSubscription(
 
   const plan = await lockOfferedPlan(tx, sellerOf(account), planId)
   const values = await settleSale(tx, account.id, plannedValues(plan.values))
-  await claimDomain(tx, account, domain)
+  await claimDomain(tx, account, domain, { actor, given: consent })
   const host = await placeOn(tx, values, hostId)
   const [subscription] = await tx
     .insert(subscriptions)

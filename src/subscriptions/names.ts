@@ -1,12 +1,20 @@
 import { hostname } from 'node:os'
-import { and, desc, eq, inArray, like, ne, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, like, ne, or, sql } from 'drizzle-orm'
 import { type Account, accounts } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
 import type { Transaction } from '../db/database.ts'
 import { Invalid, Taken } from '../errors.ts'
 import { hosts } from '../hosts/schema.ts'
 import { namesAbove, registeredPart } from '../names/domain.ts'
 import { freeSystemUser, isSystemUser, systemUserStem } from '../names/system-user.ts'
+import { mayProvideFor } from './access.ts'
 import { domains, subscriptions } from './schema.ts'
+
+/** R-17: who makes the name, and whether they agreed to its lying below another account's. */
+export interface Consent {
+  actor: Actor
+  given: boolean
+}
 
 /**
  * Waits for everybody who wants a name below the same registered domain, so that of twenty at once
@@ -14,7 +22,12 @@ import { domains, subscriptions } from './schema.ts'
  *
  * @throws {Invalid} at `domain`
  */
-export async function claimDomain(tx: Transaction, account: Account, domain: string) {
+export async function claimDomain(
+  tx: Transaction,
+  account: Account,
+  domain: string,
+  consent: Consent,
+) {
   await lockName(tx, `domain ${registeredPart(domain)}`)
   await refuseOurOwn(tx, domain)
 
@@ -22,6 +35,7 @@ export async function claimDomain(tx: Transaction, account: Account, domain: str
     .select({
       removing: subscriptions.removing,
       domain: domains.name,
+      account: accounts,
       // whose trash it is in, so that nobody learns of others' (F-113)
       trashed: sql<boolean>`(${subscriptions.trashedUntil} is not null or ${accounts.trashedUntil} is not null)
         and ${accounts.providerId} is not distinct from ${account.providerId}`,
@@ -36,22 +50,36 @@ export async function claimDomain(tx: Transaction, account: Account, domain: str
         and(inArray(domains.name, namesAbove(domain)), ne(subscriptions.accountId, account.id)),
       ),
     )
-    .orderBy(desc(eq(domains.name, domain)))
-    .limit(1)
-  const [other] = found
-  if (!other) return
-  if (other.domain !== domain) {
-    throw new Taken('domain', 'This name belongs to a domain that is already in use.')
-  }
-  if (other.trashed) {
+  const same = found.find((other) => other.domain === domain)
+  if (same) refuseTaken(same)
+  for (const above of found) refuseWithoutConsent(consent, above)
+}
+
+function refuseTaken({ trashed, removing }: { trashed: boolean; removing: boolean }): never {
+  if (trashed) {
     throw new Taken(
       'domain',
       'This domain is in the trash. Restore it, or remove it for good first.',
     )
   }
-  throw other.removing
+  throw removing
     ? new Taken('domain', 'This domain is still being removed. Try again when that is done.')
     : new Taken('domain', 'This domain is already in use.')
+}
+
+/** Only who provides for the account above may agree for it; others learn nothing of it (F-113). */
+function refuseWithoutConsent(
+  { actor, given }: Consent,
+  { domain, account }: { domain: string; account: Account },
+) {
+  if (!mayProvideFor(actor, account)) {
+    throw new Taken('domain', 'This name belongs to a domain that is already in use.')
+  }
+  if (given) return
+  throw new Invalid('consent', 'This name lies below {domain} of {name}. Check the box to agree.', {
+    domain,
+    name: account.name,
+  })
 }
 
 /**

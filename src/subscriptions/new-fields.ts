@@ -4,7 +4,7 @@ import { hostChoices } from '../hosts/placement.ts'
 import { shownDomain, wasChanged } from '../names/domain.ts'
 import { offeredPlans } from '../plans/access.ts'
 import type { C } from '../web/env.ts'
-import { optionalReference } from '../web/fields.ts'
+import { checkbox, optionalReference } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
 import { changed, tell } from '../web/respond.ts'
 import type { Created } from './creation.ts'
@@ -19,6 +19,8 @@ export const placeFields = {
     .transform((typed) => (typed.trim() === '' ? '' : typed)),
   plan: optionalReference().default(null),
   host: optionalReference().default(null),
+  /** to a name below another account's */
+  consent: checkbox(),
 }
 
 export async function planOptions(db: Db, sellerId: number): Promise<Option[]> {

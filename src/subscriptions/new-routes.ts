@@ -38,8 +38,13 @@ export const newSubscriptionRoutes = new Hono<Env>()
 
   .post('/subscriptions/new', sellersOnly, async (c) => {
     const { db, actor, sealingKey } = c.var
-    const form = await attempt(c, newSubscriptionForm, ({ account, domain, plan, host }) =>
-      createSubscription(db, sealingKey, actor, account, { domain, planId: plan!, hostId: host }),
+    const form = await attempt(c, newSubscriptionForm, ({ account, domain, plan, host, consent }) =>
+      createSubscription(db, sealingKey, actor, account, {
+        domain,
+        planId: plan!,
+        hostId: host,
+        consent,
+      }),
     )
     if (form.ok) return awaited(c, form.result, form.values.domain)
     else return invalid(c, 'subscriptions/new', 'subscriptions/new', await newPage(c, form))

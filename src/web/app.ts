@@ -10,6 +10,7 @@ import { conversionRoutes } from '../accounts/conversion-routes.ts'
 import { ledgerRoutes } from '../accounts/ledger-routes.ts'
 import { accountListRoutes } from '../accounts/list-routes.ts'
 import { accountLoginRoutes } from '../accounts/login-routes.ts'
+import { messageRoutes } from '../accounts/message-routes.ts'
 import { newAccountRoutes } from '../accounts/new-routes.ts'
 import { accountRemovalRoutes } from '../accounts/removal-routes.ts'
 import { accountRoutes } from '../accounts/routes.ts'
@@ -89,6 +90,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
     // What an error page needs that comes before anybody is known.
     c.set('session', null)
     c.set('notice', null)
+    c.set('framed', false)
     c.set('counts', {})
     c.set('once', null)
     c.set('csrf', '')
@@ -143,6 +145,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', newAccountRoutes)
   app.route('/', accountRoutes)
   app.route('/', contactRoutes)
+  app.route('/', messageRoutes)
   app.route('/', accountLoginRoutes)
   app.route('/', accountStandingRoutes)
   app.route('/', accountRemovalRoutes)

@@ -37,6 +37,8 @@ export interface Variables {
   /** of a form that is sent but once (F-72) */
   once: string | null
   notice: Notice | null
+  /** the answer is somebody else's HTML for a frame of ours */
+  framed: boolean
   counts: Counts
   t: Translate
   show: Formats

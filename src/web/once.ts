@@ -22,7 +22,8 @@ export async function onceOnly(c: C, next: Next) {
 
   if (claim === 'ours') {
     await next()
-    if (c.res.status < 400) await finishSubmission(db, id, whereTo(c.res))
+    // A look at what the form would send is not the sending.
+    if (c.res.status < 400 && !c.var.framed) await finishSubmission(db, id, whereTo(c.res))
     else await dropSubmission(db, id)
     return
   }

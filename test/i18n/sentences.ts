@@ -19,7 +19,7 @@ const root = join(import.meta.dirname, '../..')
 const silent = [
   ...['agent/', 'contract/', 'db/', 'runner/', 'hosts/connection/', 'hosts/enrolment-dialogue.ts'],
   ...['server.ts', 'cli.ts', 'config.ts', 'jobs/output.ts', 'web/assets.ts', 'web/headers.ts'],
-  ...['web/dark-sheet.ts', 'web/listener.ts'],
+  ...['web/dark-sheet.ts', 'web/listener.ts', 'messages/texts/'],
 ].map((path) => `src/${path}`)
 
 const files = () =>

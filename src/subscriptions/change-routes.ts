@@ -7,7 +7,6 @@ import { minimumLength } from '../auth/password-policy.ts'
 import { Shell } from '../contract/document.ts'
 import { Forbidden } from '../errors.ts'
 import { shownDomain } from '../names/domain.ts'
-import { catalogue } from '../plans/catalogue.ts'
 import type { C, Env } from '../web/env.ts'
 import { checkbox, oneOf, optionalReference } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
@@ -24,6 +23,7 @@ import { changePassword } from './password.ts'
 import { choosePlan } from './plan-choice.ts'
 import type { Subscription } from './schema.ts'
 import { changeShell } from './shell.ts'
+import { shellOptions } from './shell-fields.ts'
 
 const one = '/subscriptions/:id{[1-9][0-9]{0,14}}'
 
@@ -134,12 +134,7 @@ async function owned(c: C) {
 async function shellPage(c: C, form?: FailedForm): Promise<ShellPage> {
   const found = await owned(c)
   if (!mayChangeShell(c.var.actor, found)) throw new Forbidden('Only the provider can change this.')
-  const { options, optionLabels } = catalogue.shell
-  return {
-    ...found,
-    options: options.map((value) => ({ value, label: c.var.t(optionLabels[value] ?? value) })),
-    form,
-  }
+  return { ...found, options: await shellOptions(c, found), form }
 }
 
 async function planPage(c: C, form?: FailedForm): Promise<PlanPage> {

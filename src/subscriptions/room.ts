@@ -5,8 +5,7 @@ import { catalogue, type PropertyKey } from '../plans/catalogue.ts'
 import { unlimited } from '../plans/property.ts'
 import { lockToChangeContents, type Owned } from './access.ts'
 import { contents, countOf, ofSubscription } from './contents.ts'
-import { decider } from './decider.ts'
-import { ownValues, provided } from './provided.ts'
+import { deciders } from './decider.ts'
 import type { Subscription } from './schema.ts'
 
 /**
@@ -42,8 +41,7 @@ async function refuse(
   used: number,
   limit: number,
 ): Promise<never> {
-  const [given, own] = [await provided(tx, subscription), await ownValues(tx, subscription)]
-  const { sentence, words } = decider(property, subscription, given, own)
+  const { sentence, words } = (await deciders(tx, subscription))(property)
   throw new Invalid('', 'There is no room for one more: {what!} {used} of {limit}. {decided!}', {
     ...words,
     what: catalogue[property].label,

@@ -10,7 +10,7 @@ import { type Host, hosts } from '../hosts/schema.ts'
 import { shownDomain } from '../names/domain.ts'
 import { catalogue, inGroup } from '../plans/catalogue.ts'
 import { matters } from '../plans/needs.ts'
-import { groups, type Limit, type Property, type Value } from '../plans/property.ts'
+import { groups, type Limit, type Property, unlimited, type Value } from '../plans/property.ts'
 import { type Plan, plans } from '../plans/schema.ts'
 import { groupTitles } from '../plans/sections.ts'
 import { values } from '../plans/values.ts'
@@ -27,6 +27,7 @@ import {
 import { addOnsOf } from './add-ons.ts'
 import { conflictReport, type Lack } from './conflict-report.ts'
 import { contents, ofSubscription, used } from './contents.ts'
+import { type Decide, type Decision, deciders, sameDecision, usually } from './decider.ts'
 import { mayManageOwn } from './own-values.ts'
 import { latestJob, type Progress } from './progress.ts'
 import { reasonsOfSubscription, type Standing } from './reasons.ts'
@@ -36,6 +37,8 @@ import { maySwitch } from './suspension.ts'
 export interface ShownValue {
   property: Property
   value: Value
+  /** where it is not simply its plan */
+  decision?: Decision | undefined
 }
 
 export interface ShownContent {
@@ -46,6 +49,8 @@ export interface ShownContent {
   list: string
   /** where one more is made; null: not by this reader */
   add: string | null
+  /** no more of them, and who says so */
+  full: Decision | null
 }
 
 export interface SubscriptionPage {
@@ -59,6 +64,10 @@ export interface SubscriptionPage {
   reasons: Standing[]
   groups: { title: string; values: ShownValue[] }[]
   shell: ShownValue
+  /** who decides what is said nothing of */
+  usual: Decision
+  /** why its customer has no form for the shell */
+  shellOff: Decision | null
   /** where its web site's files lie */
   files: string
   lacks: Lack[]
@@ -88,7 +97,7 @@ export const subscriptionRoutes = new Hono<Env>().get(
 
 async function overview(db: Db, actor: Actor, owned: Owned): Promise<SubscriptionPage> {
   const { subscription, account } = owned
-  const [plan, addOns, host, progress, reasons, lacks, contents] = await Promise.all([
+  const [plan, addOns, host, progress, reasons, lacks, decide] = await Promise.all([
     planOf(db, subscription),
     addOnsOf(db, subscription),
     hostOf(db, subscription),
@@ -97,8 +106,11 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
     subscription.unsynced
       ? conflictReport(db, subscription, { facts: null }).then(({ lacks }) => lacks)
       : [],
-    contentsOf(db, actor, owned),
+    deciders(db, subscription),
   ])
+  const contents = await contentsOf(db, actor, owned, decide)
+  const usual = usually(subscription, plan)
+  const mayShell = mayChangeShell(actor, owned)
   const restorable = !subscription.removing && stays(account)
   const changeable = restorable && subscription.trashedUntil === null
   return {
@@ -110,16 +122,18 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
     host,
     progress,
     reasons,
-    groups: groupsOf(subscription),
+    usual,
+    groups: groupsOf(subscription, decide, usual),
     files: documentRoot(subscription.systemUser, subscription.domain),
     shell: { property: catalogue.shell, value: subscription.values.shell },
+    shellOff: actor.kind === 'customer' && !mayShell ? decide('shell') : null,
     lacks,
     contents,
     may: {
       restore: restorable && mayProvideFor(actor, account),
       provide: changeable && mayProvideFor(actor, account),
       settings: changeable && actor.kind === 'customer' && mayManageOwn(actor, owned),
-      shell: changeable && mayChangeShell(actor, owned),
+      shell: changeable && mayShell,
       password: changeable && mayChangePassword(actor, owned),
       switch: changeable && maySwitch(actor, owned),
     },
@@ -139,26 +153,45 @@ async function hostOf(db: Db, { hostId }: Subscription) {
   return host!
 }
 
-async function contentsOf(db: Db, actor: Actor, owned: Owned): Promise<ShownContent[]> {
+async function contentsOf(
+  db: Db,
+  actor: Actor,
+  owned: Owned,
+  decide: Decide,
+): Promise<ShownContent[]> {
   const { id, values, removing } = owned.subscription
   const counts = await used(db, ofSubscription(id))
-  return contents.map(({ property, path, add, area }) => ({
-    property: catalogue[property],
-    used: counts[property] ?? 0,
-    limit: (values[property] ?? 0) as Limit,
-    list: `${path}${path.includes('?') ? '&' : '?'}subscription=${id}`,
-    add: !removing && mayChangeContents(actor, owned, area) ? `/subscriptions/${id}/${add}` : null,
-  }))
+  return contents.map(({ property, path, add, area }) => {
+    const [count, limit] = [counts[property] ?? 0, (values[property] ?? 0) as Limit]
+    const may = !removing && mayChangeContents(actor, owned, area)
+    const full = limit !== unlimited && count >= limit
+    return {
+      property: catalogue[property],
+      used: count,
+      limit,
+      list: `${path}${path.includes('?') ? '&' : '?'}subscription=${id}`,
+      add: may && !full ? `/subscriptions/${id}/${add}` : null,
+      full: may && full ? decide(property) : null,
+    }
+  })
 }
 
 /** What a customer has; what only resellers have is left out, and what hangs on something it has not. */
-function groupsOf(subscription: Subscription): SubscriptionPage['groups'] {
+function groupsOf(
+  subscription: Subscription,
+  decide: Decide,
+  usual: Decision,
+): SubscriptionPage['groups'] {
   const all = values(subscription.values)
   return shownGroups.map((group) => ({
     title: groupTitles[group],
     values: inGroup(group)
       .filter((key) => matters(key, all))
-      .map((key) => ({ property: catalogue[key], value: all[key] })),
+      .map((key) => {
+        const decision = decide(key)
+        const special = sameDecision(decision, usual) ? undefined : decision
+        return { property: catalogue[key], value: all[key], decision: special }
+      }),
   }))
 }
 

@@ -16,10 +16,10 @@ import { type Section, sections } from '../plans/sections.ts'
 import type { C, Env } from '../web/env.ts'
 import { changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { findSubscription, type Owned } from './access.ts'
-import { type Decision, decider } from './decider.ts'
+import { type Decision, deciders } from './decider.ts'
 import { type Deviation, deviations } from './deviations.ts'
 import { customerKeys, mayManageOwn } from './own-values.ts'
-import { ownValues, provided } from './provided.ts'
+import { provided } from './provided.ts'
 import { conflicts, type Subscription } from './schema.ts'
 import { customized } from './value-fields.ts'
 
@@ -84,7 +84,7 @@ async function settingsPage(
   const { values } = subscription
   const keys = customerKeys(subscription)
   const given = await provided(db, subscription)
-  const set = await ownValues(db, subscription)
+  const decide = await deciders(db, subscription)
   const others = propertyKeys.filter((key) => permissionFor(key) && !keys.includes(key))
   const differing = given ? await deviations(db, subscription, given) : []
   return {
@@ -96,7 +96,7 @@ async function settingsPage(
     decided: others.map((key) => ({
       property: catalogue[key],
       value: values[key],
-      decision: decider(key, subscription, given, set),
+      decision: decide(key),
     })),
     lacks: await lacksAmong(db, subscription, keys),
     differences: late ? valueDifferences(values, { ...values, ...late }) : [],

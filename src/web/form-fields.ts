@@ -52,6 +52,8 @@ export interface Option {
   value: string | number
   label: string
   hint?: string
+  /** it cannot be chosen; the hint says who decides that */
+  off?: boolean
 }
 
 /** A select, or radio buttons. */

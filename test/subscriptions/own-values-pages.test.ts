@@ -1,9 +1,12 @@
+import { eq } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
+import { hosts } from '../../src/hosts/schema.ts'
 import { initialValues } from '../../src/plans/catalogue.ts'
 import { GB } from '../../src/plans/property.ts'
+import { plans, resellers } from '../../src/plans/schema.ts'
 import { addAddOn } from '../../src/subscriptions/add-ons.ts'
 import { choosePlan } from '../../src/subscriptions/plan-choice.ts'
-import type { Subscription } from '../../src/subscriptions/schema.ts'
+import { conflicts, type Subscription, subscriptions } from '../../src/subscriptions/schema.ts'
 import { aPlan, aSubscription, type Cast, cast, reread } from '../support/cast.ts'
 import { emptied, ownDatabase } from '../support/database.ts'
 import { webApp } from '../support/web.ts'
@@ -53,6 +56,56 @@ test('what is off says who decides', async () => {
 
   await choosePlan(db(), people.rita.actor, shop.id, null)
   expect(await read()).toContain('Your provider decides this for this subscription.')
+})
+
+test('what is off says so when it is the host or the reseller plan', async () => {
+  const cato = await web.as(people.cato)
+  const settings = `/subscriptions/${shop.id}/settings`
+  await db().insert(conflicts).values({
+    subscriptionId: shop.id,
+    property: 'spamFilter',
+    wanted: true,
+    available: false,
+    remedy: 'x',
+  })
+  const short = { unsynced: true, values: { ...shop.values, spamFilter: true } }
+  await db().update(subscriptions).set(short).where(eq(subscriptions.id, shop.id))
+  expect(await cato.read(settings)).toContain('The host sandbox decides this: it cannot give more.')
+
+  // a cap that leaves less, but not nothing
+  const cap = { ...initialValues('reseller'), shell: 'limited' }
+  const { id } = people.rita.account
+  await db().update(resellers).set({ values: cap }).where(eq(resellers.accountId, id))
+  const wide = { ...shop.values, shell: 'bash' }
+  await db().update(plans).set({ values: wide }).where(eq(plans.id, shop.planId!))
+  expect(await cato.read(settings)).toContain('The reseller plan of your provider decides this.')
+
+  const page = await cato.read(`/subscriptions/${shop.id}`)
+  expect(page).toMatch(
+    /Change shell<\/span>[\s\S]*?The reseller plan of your provider decides this/,
+  )
+  expect(page).toContain('Where nothing else is said: The plan Free decides this.')
+  expect(page).toContain('The host sandbox decides this')
+  // one domain is all there may be
+  expect(page).not.toContain('aria-label="Add: Domains"')
+})
+
+test('a shell that cannot be chosen says why', async () => {
+  const shell = `/subscriptions/${shop.id}/shell`
+  const rita = await web.as(people.rita)
+  const off = /value="bash"[^>]* disabled/
+  expect(await rita.read(shell)).not.toMatch(off)
+
+  const cap = { ...initialValues('reseller'), shell: 'limited' }
+  const { id } = people.rita.account
+  await db().update(resellers).set({ values: cap }).where(eq(resellers.accountId, id))
+  const text = await rita.read(shell)
+  expect(text).toMatch(off)
+  expect(text).toContain('At most Limited shell can be sold: the provider gave no more.')
+
+  const facts = { ...people.host.facts!, provides: [] }
+  await db().update(hosts).set({ facts }).where(eq(hosts.id, people.host.id))
+  expect(await rita.read(shell)).toContain('The host sandbox has no limits for shells') // R-21
 })
 
 test('an empty number is no zero', async () => {

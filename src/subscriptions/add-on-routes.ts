@@ -9,6 +9,7 @@ import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/r
 import { assertMayProvideFor, findSubscription } from './access.ts'
 import { addAddOn, addOnsOf, addOnsToChoose, removeAddOn } from './add-ons.ts'
 import type { Subscription } from './schema.ts'
+import { shortAt } from './short-at.ts'
 
 const addOns = '/subscriptions/:id{[1-9][0-9]{0,14}}/add-ons'
 
@@ -31,7 +32,7 @@ export const addOnRoutes = new Hono<Env>()
   .post(addOns, async (c) => {
     const { db, actor, jobs } = c.var
     const form = await attempt(c, addOnForm, ({ change, plan }) =>
-      (change === 'add' ? addAddOn : removeAddOn)(db, actor, idOf(c), plan),
+      (change === 'add' ? addAddOn : removeAddOn)(db, actor, idOf(c), plan).catch(shortAt('plan')),
     )
     if (!form.ok) {
       const data = await addOnPage(c, form)

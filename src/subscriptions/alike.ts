@@ -25,8 +25,15 @@ export interface Alike {
   overrides: Override[]
 }
 
+export type Tied = Omit<Alike, 'planId'> & { planId: number | null }
+
 /** Those with a plan that stay; `which` speaks of the table `subscriptions`. */
 export async function alike(db: Db, which: SQL): Promise<Alike[]> {
+  return (await alikeOrCustom(db, sql`${which} and ${isNotNull(subscriptions.planId)}`)) as Alike[]
+}
+
+/** Also those without a plan, of which `planId` is null. */
+export async function alikeOrCustom(db: Db, which: SQL): Promise<Tied[]> {
   const each = db
     .select({
       id: subscriptions.id,
@@ -41,7 +48,7 @@ export async function alike(db: Db, which: SQL): Promise<Alike[]> {
     .from(subscriptions)
     .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
     .leftJoin(provider, eq(provider.id, accounts.providerId))
-    .where(sql`${which} and ${isNotNull(subscriptions.planId)} and ${not(subscriptions.removing)}`)
+    .where(sql`${which} and ${not(subscriptions.removing)}`)
   const rows = await db.execute<Row>(sql`
     select plan_id, host_id, reseller_id, "values", locked, add_ons, own,
       json_agg(id order by id) as ids
@@ -87,7 +94,7 @@ export function compute(
 }
 
 type Row = Pick<Alike, 'ids' | 'values' | 'locked'> & {
-  plan_id: number
+  plan_id: number | null
   host_id: number
   reseller_id: number | null
   add_ons: number[]

@@ -24,6 +24,7 @@ import { choosePlan } from './plan-choice.ts'
 import type { Subscription } from './schema.ts'
 import { changeShell } from './shell.ts'
 import { shellOptions } from './shell-fields.ts'
+import { shortAt } from './short-at.ts'
 
 const one = '/subscriptions/:id{[1-9][0-9]{0,14}}'
 
@@ -90,7 +91,9 @@ export const subscriptionChangeRoutes = new Hono<Env>()
   // S-38, P-34, P-36
   .post(`${one}/plan`, async (c) => {
     const { db, actor } = c.var
-    const form = await attempt(c, planForm, ({ plan }) => choosePlan(db, actor, idOf(c), plan))
+    const form = await attempt(c, planForm, ({ plan }) =>
+      choosePlan(db, actor, idOf(c), plan).catch(shortAt('plan')),
+    )
     if (!form.ok) {
       return invalid(c, 'subscriptions/plan', 'subscriptions/plan', await planPage(c, form))
     }

@@ -88,7 +88,8 @@ function tooMuch({ property, has, sold, adds }: Shortage): Detail {
   return { label, from: inUnit(property.unit, sold), to }
 }
 
-async function providesOf(db: Db, hostIds: number[]) {
+/** What each host can do; one that has not told its facts yet is not there. */
+export async function providesOf(db: Db, hostIds: number[]) {
   const rows = await db
     .select({ id: hosts.id, facts: hosts.facts })
     .from(hosts)

@@ -10,7 +10,8 @@ import { refuseBeyond } from '../plans/beyond.ts'
 import { type Plan, plans } from '../plans/schema.ts'
 import { hold, recomputeValues } from './plan-values.ts'
 import { overrides, subscriptionAddOns, subscriptions } from './schema.ts'
-import { type Judged, judgementMark, judgeTie, type Tie } from './tie-judgement.ts'
+import type { Judged, Tie } from './tie-judgement.ts'
+import { previewTie } from './tie-preview.ts'
 
 /**
  * Another plan, an add-on more or less, or none, for many at once: all that can, in one transaction
@@ -26,8 +27,8 @@ export function changeTie(db: Database, actor: Actor, ids: number[], tie: Tie, s
     await lockOwners(tx, ids)
     const plan = tie.planId === null ? null : await lockPlanRow(tx, tie.planId)
     const { contracts } = await hold(tx, among(subscriptions.id, ids))
-    const judged = await judgeTie(tx, actor, ids, tie)
-    if (judgementMark(tie, judged) !== seen) {
+    const { judged, seen: now } = await previewTie(tx, actor, ids, tie)
+    if (now !== seen) {
       throw new Stale('Something has changed meanwhile. Please look again at what will happen.')
     }
     const going = judged.filter(({ reason }) => reason === null)

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
@@ -65,12 +64,6 @@ export async function chosen(db: Db, actor: Actor, ids: number[]) {
   for (const { account } of rows) assertMayProvideFor(actor, account)
   return rows
 }
-
-/** Says whether what is done now is what was shown (F-84). */
-export const judgementMark = (tie: Tie, judged: Judged[]): string =>
-  createHash('sha256')
-    .update(JSON.stringify([tie, judged.map(({ id, locked, reason }) => [id, locked, reason])]))
-    .digest('base64url')
 
 const offeredFor = (db: Db, seller: number, { change }: Tie) =>
   change === 'plan' || change === 'add'

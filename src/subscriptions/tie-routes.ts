@@ -17,8 +17,12 @@ import {
   tell,
 } from '../web/respond.ts'
 import { sellerOf } from './creation.ts'
+import type { Overdrawn } from './overdrawn.ts'
+import { type Affected, type Detail, type Effect, type Effects, effects } from './plan-effects.ts'
+import { shortAt } from './short-at.ts'
 import { changeTie } from './tie-change.ts'
-import { chosen, judgementMark, judgeTie, type Tie, tieChanges } from './tie-judgement.ts'
+import { chosen, type Judged, type Tie, tieChanges } from './tie-judgement.ts'
+import { previewTie } from './tie-preview.ts'
 
 const most = 1000
 
@@ -53,14 +57,27 @@ export interface TiePage {
   plans: Option[]
   addOns: Option[]
   /** what would happen; null before anything is asked for */
-  preview: {
-    tie: Tie
-    seen: string
-    will: number
-    unlocked: number
-    wont: { id: number; domain: string; reason: string }[]
-  } | null
+  preview: Preview | null
   form: FailedForm | undefined
+}
+
+export interface Preview {
+  tie: Tie
+  seen: string
+  will: number
+  unlocked: number
+  wont: { id: number; domain: string; reason: string }[]
+  counts: { effect: Effect; count: number }[]
+  /** who gets other values, those together for whom they differ in the same */
+  changes: Changes[]
+  overdrawn: Overdrawn[]
+}
+
+interface Changes {
+  count: number
+  /** the first of them */
+  domains: string[]
+  details: Detail[]
 }
 
 export const tieRoutes = new Hono<Env>()
@@ -78,12 +95,15 @@ export const tieRoutes = new Hono<Env>()
     const asked = await parseForm(c, tieForm)
     if (!asked.ok) return refused(c, asked)
     const { ids, tie, seen } = asked.values
-    if (seen === '') return page(c, 'subscriptions/tie', await tiePage(c, ids, tie))
+    if (seen === '') {
+      const data = await tiePage(c, ids, tie)
+      return page(c, 'subscriptions/tie', data, data.form ? 422 : 200)
+    }
 
     let late = false
     const form = await attempt(c, tieForm, () =>
       changeTie(db, actor, ids, tie, seen).catch((refusal) => {
-        if (!(refusal instanceof Stale)) throw refusal
+        if (!(refusal instanceof Stale)) return shortAt(fieldOf(tie))(refusal)
         late = true
         throw new Invalid('', refusal.message)
       }),
@@ -94,6 +114,8 @@ export const tieRoutes = new Hono<Env>()
     tell(c, '{count} {count|subscription was|subscriptions were} changed.', { count: form.result })
     return changed(c, '/subscriptions')
   })
+
+const fieldOf = ({ change }: Tie) => (change === 'plan' || change === 'custom' ? 'plan' : 'addOn')
 
 /** A form without any is no attack: somebody forgot the boxes. */
 function none(c: C) {
@@ -113,21 +135,33 @@ async function tiePage(c: C, ids: number[], tie: Tie | null, form?: FailedForm):
   const { db, actor } = c.var
   const rows = await chosen(db, actor, ids)
   const sellers = [...new Set(rows.map(({ account }) => sellerOf(account)))]
+  const preview = tie && (await previewOf(c, ids, tie))
   return {
     chosen: rows.map(({ id, domain }) => ({ id, domain: shownDomain(domain) })),
     plans: await options(c, sellers, 'service'),
     addOns: await options(c, sellers, 'add-on'),
-    preview: tie && (await previewOf(c, ids, tie)),
-    form,
+    preview,
+    form: form ?? (preview ? shortage(c, preview) : undefined),
   }
 }
 
-async function previewOf(c: C, ids: number[], tie: Tie): Promise<TiePage['preview']> {
-  const judged = await judgeTie(c.var.db, c.var.actor, ids, tie)
+/** R-23: told at the field that asks for too much, before anybody can confirm it. */
+function shortage({ var: { t } }: C, { tie, overdrawn }: Preview): FailedForm | undefined {
+  if (overdrawn.length === 0) return undefined
+  const sentence = '{property!}: {reseller} would have sold {sold}, but has only {limit} to sell.'
+  const told = overdrawn.map((short) => t(sentence, { ...short }))
+  return { ok: false, values: {}, errors: { [fieldOf(tie)]: told } }
+}
+
+async function previewOf(c: C, ids: number[], tie: Tie): Promise<Preview> {
+  const { judged, effects, overdrawn, seen } = await previewTie(c.var.db, c.var.actor, ids, tie)
   const going = judged.filter(({ reason }) => reason === null)
   return {
     tie,
-    seen: judgementMark(tie, judged),
+    seen,
+    counts: countsOf(effects),
+    changes: changesOf(effects.changed, judged),
+    overdrawn,
     will: going.length,
     unlocked: ['plan', 'custom'].includes(tie.change)
       ? going.filter(({ locked }) => locked).length
@@ -136,6 +170,26 @@ async function previewOf(c: C, ids: number[], tie: Tie): Promise<TiePage['previe
       reason === null ? [] : [{ id, domain: shownDomain(domain), reason }],
     ),
   }
+}
+
+const countsOf = (all: Effects) =>
+  effects
+    .map((effect) => ({ effect, count: all[effect].flatMap(({ ids }) => ids).length }))
+    .filter(({ effect, count }) => count > 0 && effect !== 'changed')
+
+const mostNames = 5
+
+/** The largest group first. */
+function changesOf(changed: Affected[], judged: Judged[]): Changes[] {
+  const names = new Map(judged.map(({ id, domain }) => [id, shownDomain(domain)]))
+  const alike = Map.groupBy(changed, ({ details }) => JSON.stringify(details))
+  return [...alike.values()]
+    .map((same) => {
+      const ids = same.flatMap(({ ids }) => ids)
+      const domains = ids.slice(0, mostNames).map((id) => names.get(id)!)
+      return { count: ids.length, domains, details: same[0]!.details }
+    })
+    .sort((one, other) => other.count - one.count)
 }
 
 /** On offer at any of these sellers; where one has it not, the preview says so. */

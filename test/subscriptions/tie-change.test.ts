@@ -4,14 +4,15 @@ import { Forbidden, Invalid, NotFound, Stale } from '../../src/errors.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues } from '../../src/plans/catalogue.ts'
 import { GB } from '../../src/plans/property.ts'
-import { type Plan, resellers } from '../../src/plans/schema.ts'
+import { type Plan, plans, resellers } from '../../src/plans/schema.ts'
 import {
   type Subscription,
   subscriptionAddOns,
   subscriptions,
 } from '../../src/subscriptions/schema.ts'
 import { changeTie } from '../../src/subscriptions/tie-change.ts'
-import { judgementMark, judgeTie, type Tie } from '../../src/subscriptions/tie-judgement.ts'
+import { judgeTie, type Tie } from '../../src/subscriptions/tie-judgement.ts'
+import { previewTie } from '../../src/subscriptions/tie-preview.ts'
 import { aPlan, aSubscription, type Cast, cast, reread, type Someone } from '../support/cast.ts'
 import { emptied, ownDatabase } from '../support/database.ts'
 import { webApp } from '../support/web.ts'
@@ -35,7 +36,7 @@ beforeEach(async () => {
 
 const judge = (who: Someone, ids: number[], tie: Tie) => judgeTie(db(), who.actor, ids, tie)
 async function change(who: Someone, ids: number[], tie: Tie) {
-  const seen = judgementMark(tie, await judge(who, ids, tie))
+  const { seen } = await previewTie(db(), who.actor, ids, tie)
   return changeTie(db(), who.actor, ids, tie, seen)
 }
 const both = () => [shop.id, blog.id]
@@ -76,10 +77,69 @@ test('all or nothing: more than is left to sell changes none', async () => {
   expect(await reread(db(), blog)).toEqual(blog)
 })
 
+test('says what becomes of the values, those together for whom it is the same', async () => {
+  // P-49, F-84
+  const { rita, cato, host } = people
+  const twin = await aSubscription(db(), cato.account, host, people.ritasGold, 'twin.test')
+  const locked = { locked: true }
+  const kept = await aSubscription(db(), cato.account, host, people.ritasGold, 'kept.test', locked)
+  const ids = [...both(), twin.id, kept.id]
+
+  const scan = await aPlan(db(), rita.account, 'Scan', { disk: 5 * GB, virusScan: true })
+  const plan: Tie = { change: 'plan', planId: scan.id }
+  const { effects, seen } = await previewTie(db(), rita.actor, ids, plan)
+  expect(effects.changed.flatMap(({ ids }) => ids).sort()).toEqual(ids.sort())
+  expect(effects.changed[0]?.details).toContainEqual({
+    label: 'Disk space (MB)',
+    from: 1024,
+    to: 5120,
+  })
+  expect(effects.unsynced.flatMap(({ ids }) => ids)).toHaveLength(4)
+  expect(effects.locked).toEqual([])
+
+  const add = await previewTie(db(), rita.actor, ids, { change: 'add', planId: more.id })
+  expect(add.effects.changed.flatMap(({ ids }) => ids).sort()).toEqual([shop.id, twin.id].sort())
+  expect(add.effects.locked).toMatchObject([{ ids: [kept.id] }])
+
+  const visitor = await web.as(rita)
+  const fields = { id: ids.map(String), change: 'plan', plan: String(scan.id) }
+  const text = await (await visitor.post('/subscriptions/tie', fields)).text()
+  expect(text).toContain('4 get other values:')
+  expect(text).toMatch(/Disk space \(MB\)<\/th><td[^>]*>\s*1,024\s*<\/td><td[^>]*>\s*5,120/)
+  expect(text).toContain('4 would become unsynced')
+
+  // another edit of the plan is another preview
+  const values = { ...scan.values, disk: 6 * GB }
+  await db().update(plans).set({ values }).where(eq(plans.id, scan.id))
+  await expect(changeTie(db(), rita.actor, ids, plan, seen)).rejects.toThrow(Stale)
+})
+
+test('what a reseller is short of is told at the field that asks for it', async () => {
+  // R-23
+  const values = { ...initialValues('reseller'), disk: 2 * GB }
+  const { id: accountId } = people.rita.account
+  await db().update(resellers).set({ values }).where(eq(resellers.accountId, accountId))
+  const visitor = await web.as(people.rita)
+  const fields = { id: String(shop.id), change: 'add', addOn: String(more.id) }
+  const asked = await visitor.post('/subscriptions/tie', fields)
+  expect(asked.status).toBe(422)
+  const text = await asked.text()
+  expect(text).toContain('would have sold 3,072, but has only 2,048 to sell')
+  expect(text).toMatch(/<select[^>]*name="addOn"[^>]*is-invalid|is-invalid[^>]*name="addOn"/)
+  expect(text).not.toContain('>Change 1<')
+
+  const single = await visitor.post(`/subscriptions/${shop.id}/add-ons`, {
+    change: 'add',
+    plan: String(more.id),
+  })
+  expect(single.status).toBe(422)
+  expect(await single.text()).toMatch(/is-invalid[^>]*name="plan"|name="plan"[^>]*is-invalid/)
+})
+
 test('what was not shown is not done', async () => {
   // F-84, F-73
   const tie: Tie = { change: 'plan', planId: big.id }
-  const seen = judgementMark(tie, await judge(people.rita, both(), tie))
+  const { seen } = await previewTie(db(), people.rita.actor, both(), tie)
   await db().update(subscriptions).set({ planId: big.id }).where(eq(subscriptions.id, blog.id))
   await expect(changeTie(db(), people.rita.actor, both(), tie, seen)).rejects.toThrow(Stale)
   expect(await reread(db(), shop)).toEqual(shop)

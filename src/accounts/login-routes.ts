@@ -20,6 +20,7 @@ const loginForm = z
     repeat: z.string().default(''),
     generatePassword: checkbox(),
     also: checkbox(),
+    notify: checkbox(),
   })
   .refine(({ generatePassword, password, repeat }) => generatePassword || password === repeat, {
     path: ['repeat'],
@@ -47,13 +48,20 @@ export const accountLoginRoutes = new Hono<Env>()
     if (!form.ok) return invalid(c, 'accounts/login', 'accounts/login', await loginPage(c, form))
     if (form.values.generatePassword) return changed(c, `/customers/${id}/credentials`)
     // P-6
-    tell(c, 'Saved. The customer is not told by this: tell them yourself.')
+    if (form.values.notify) tell(c, 'Saved. The customer is told by mail.')
+    else tell(c, 'Saved. The customer is not told by this: tell them yourself.')
     return changed(c, `/customers/${id}`)
   })
 
-function wish({ login, password, generatePassword, also }: z.infer<typeof loginForm>): LoginChange {
+function wish({
+  login,
+  password,
+  generatePassword,
+  also,
+  notify,
+}: z.infer<typeof loginForm>): LoginChange {
   const typed = password === '' ? ('keep' as const) : { typed: password }
-  return { login, password: generatePassword ? 'generate' : typed, alsoSubscriptions: also }
+  return { login, password: generatePassword ? 'generate' : typed, alsoSubscriptions: also, notify }
 }
 
 async function loginPage(c: C, form?: FailedForm): Promise<LoginPage> {

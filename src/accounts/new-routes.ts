@@ -9,6 +9,7 @@ import { awaited, hostOptions, placeFields, planOptions } from '../subscriptions
 import type { C, Env } from '../web/env.ts'
 import { checkbox, line, oneOf, optionalReference, text } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
+import { requirePanelAddress } from '../web/panel-address.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { sellersOnly } from '../web/signed-in.ts'
 import { maySell } from './access.ts'
@@ -31,6 +32,7 @@ const newCustomerForm = z
     additionalInformation: text(noteBytes).default(''),
     status: oneOf(['enabled', 'disabled']).default('enabled'),
     apiAccess: checkbox(),
+    welcome: checkbox(),
     resellerPlan: optionalReference().default(null),
   })
   .refine(({ password, repeat }) => password === repeat, {
@@ -61,8 +63,9 @@ export const newAccountRoutes = new Hono<Env>()
 
   .post('/customers/new', sellersOnly, async (c) => {
     const { db, actor, sealingKey } = c.var
+    const panel = await requirePanelAddress(c)
     const form = await attempt(c, newCustomerForm, (values) =>
-      createCustomer(db, sealingKey, actor, wish(values)),
+      createCustomer(db, sealingKey, actor, wish(values, panel)),
     )
     if (!form.ok) {
       return invalid(c, 'accounts/new', 'accounts/new', await newCustomerPage(c, form))
@@ -70,19 +73,25 @@ export const newAccountRoutes = new Hono<Env>()
 
     const { account, created } = form.result
     if (created) return awaited(c, created, form.values.domain)
-    if (form.values.password === '') return changed(c, `/customers/${account.id}/credentials`)
-    tell(c, '{name} was created.', { name: account.name })
+    if (form.values.welcome)
+      tell(c, '{name} was created and is told by mail.', { name: account.name })
+    else if (form.values.password === '') return changed(c, `/customers/${account.id}/credentials`)
+    else tell(c, '{name} was created.', { name: account.name })
     return changed(c, `/customers/${account.id}`)
   })
 
 type Form = z.infer<typeof newCustomerForm>
 
-function wish({ domain, plan, host, consent, status, resellerPlan, ...form }: Form): NewCustomer {
+function wish(
+  { domain, plan, host, consent, status, resellerPlan, welcome, ...form }: Form,
+  panel: string,
+): NewCustomer {
   const { repeat: _, password, ...account } = form
   return {
     ...account,
     password: password || null,
     enabled: status === 'enabled',
+    welcome: welcome ? { panel } : null,
     resellerPlanId: resellerPlan,
     subscription: domain === '' ? null : { domain, planId: plan!, hostId: host, consent },
   }

@@ -30,7 +30,9 @@ export interface Actor {
 }
 
 /** The schedule and the command line act with an admin's sight; the audit shows them by name. */
-export function systemActor(name: 'schedule' | 'command line' | 'first start'): Actor {
+export function systemActor(
+  name: 'schedule' | 'command line' | 'first start' | 'forgotten password',
+): Actor {
   return {
     accountId: 0,
     kind: 'admin',

@@ -54,6 +54,12 @@ export async function countFor(db: Db, what: string, accountId: number): Promise
   return (await count(db, [own])).get(own)!
 }
 
+/** Likewise by where somebody comes from. */
+export async function countFrom(db: Db, what: string, address: string | null): Promise<number> {
+  const own = key(what, network(address))
+  return (await count(db, [own])).get(own)!
+}
+
 /** What was counted turned out well. */
 export const forgetCount = (db: Db, what: string, accountId: number) =>
   db.delete(attempts).where(eq(attempts.key, key(what, String(accountId))))

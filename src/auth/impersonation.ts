@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
-import { findAccount, mayManage } from '../accounts/access.ts'
+import { findAccount, mayManage, stays } from '../accounts/access.ts'
 import { ownerLogin } from '../accounts/login.ts'
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
@@ -50,7 +50,10 @@ export async function enterAccount(
   }
 }
 
-type Entered = Pick<Account, 'id' | 'providerId' | 'kind' | 'suspended' | 'removing'>
+type Entered = Pick<
+  Account,
+  'id' | 'providerId' | 'kind' | 'suspended' | 'removing' | 'trashedUntil'
+>
 
 /**
  * Whoever provides for it. Not into a suspended account (F-116): it cannot sign in itself, so there
@@ -61,7 +64,7 @@ export const mayEnter = (actor: Actor, account: Entered): boolean =>
   mayManage(actor, account) &&
   account.kind !== 'admin' &&
   !account.suspended &&
-  !account.removing
+  stays(account)
 
 export function requireEntry(actor: Actor, account: Account): void {
   if (mayEnter(actor, account)) return

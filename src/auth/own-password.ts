@@ -7,6 +7,7 @@ import { Stale } from '../errors.ts'
 import { requireCurrentPassword } from './current-password.ts'
 import { requireGoodPassword } from './password-policy.ts'
 import { hashPassword } from './passwords.ts'
+import type { Also } from './reset.ts'
 import { closeSessionsOf, openSession, type Visitor } from './sessions.ts'
 
 export interface PasswordChange {
@@ -23,6 +24,7 @@ export async function changeOwnPassword(
   actor: Actor,
   { current, password }: PasswordChange,
   visitor: Visitor,
+  also?: Also,
 ): Promise<string> {
   const login = await requireCurrentPassword(db, actor, current, visitor)
   await requireGoodPassword(db, 'password', password, [login.name])
@@ -42,6 +44,7 @@ export async function changeOwnPassword(
       accountId: login.accountId,
     })
     await closeSessionsOf(tx, login.id)
+    await also?.(tx, actor, login.accountId)
     return openSession(tx, login.id, visitor)
   })
 }

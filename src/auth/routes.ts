@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { alsoForHosting, hasSubscriptions } from '../subscriptions/own-passwords.ts'
 import { dropCookie } from '../web/cookies.ts'
 import type { C, Env } from '../web/env.ts'
-import { currentPassword, newPassword } from '../web/fields.ts'
+import { checkbox, currentPassword, newPassword } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { leaveSession, startSession, visitorOf } from '../web/visitor.ts'
 import { changeOwnPassword } from './own-password.ts'
@@ -14,10 +15,17 @@ export interface ProfilePage {
   minimum: number
   mustChange: boolean
   loginName: string
+  /** it has FTP and SSH of its own */
+  hosting: boolean
 }
 
 const passwordForm = z
-  .strictObject({ current: currentPassword(), password: newPassword(), repeat: z.string() })
+  .strictObject({
+    current: currentPassword(),
+    password: newPassword(),
+    repeat: z.string(),
+    also: checkbox(),
+  })
   .refine(({ password, repeat }) => password === repeat, {
     path: ['repeat'],
     error: 'The two new passwords differ.',
@@ -44,9 +52,10 @@ export const profileRoutes = new Hono<Env>()
 
   .post('/profile/password', async (c) => {
     const { db, actor } = c.var
-    const form = await attempt(c, passwordForm, (change) =>
-      changeOwnPassword(db, actor, change, visitorOf(c)),
-    )
+    const form = await attempt(c, passwordForm, (change) => {
+      const also = change.also ? alsoForHosting(change.password) : undefined
+      return changeOwnPassword(db, actor, change, visitorOf(c), also)
+    })
 
     if (form.ok) {
       startSession(c, form.result)
@@ -58,10 +67,12 @@ export const profileRoutes = new Hono<Env>()
   })
 
 async function profile(c: C, form?: FailedForm): Promise<ProfilePage> {
+  const { db, actor } = c.var
   return {
     form,
-    minimum: await minimumLength(c.var.db),
+    minimum: await minimumLength(db),
     mustChange: c.var.session?.mustChangePassword ?? false,
-    loginName: c.var.actor.loginName,
+    loginName: actor.loginName,
+    hosting: actor.role === 'owner' && (await hasSubscriptions(db, actor.accountId)),
   }
 }

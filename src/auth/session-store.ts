@@ -25,11 +25,13 @@ const parent = alias(sessions, 'parent')
 const usable = and(
   eq(accounts.suspended, false),
   eq(accounts.removing, false),
+  isNull(accounts.trashedUntil),
   or(
     isNull(sessions.impersonatorLoginId),
     and(
       eq(impersonatorAccount.suspended, false),
       eq(impersonatorAccount.removing, false),
+      isNull(impersonatorAccount.trashedUntil),
       inArray(impersonator.role, ['owner', 'full']),
       or(eq(impersonatorAccount.kind, 'admin'), eq(accounts.providerId, impersonatorAccount.id)),
       sql`${parent.expiresAt} > now()`,

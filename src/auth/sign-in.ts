@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
+import { stays } from '../accounts/access.ts'
 import { accounts, type Login, logins } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
@@ -47,7 +48,7 @@ export async function signIn(
 }
 
 /** P-13: the account's state, which knows of its providers', blocks all its logins. */
-export const mayEnter = ({ suspended, removing }: Found['account']) => !suspended && !removing
+export const mayEnter = ({ suspended, ...rest }: Found['account']) => !suspended && stays(rest)
 
 type Found = NonNullable<Awaited<ReturnType<typeof findLogin>>>
 
@@ -62,6 +63,7 @@ export async function findLogin(db: Database, which: { name: string } | { id: nu
         kind: accounts.kind,
         suspended: accounts.suspended,
         removing: accounts.removing,
+        trashedUntil: accounts.trashedUntil,
       },
     })
     .from(logins)

@@ -8,6 +8,7 @@ export const kindLabels: Readonly<Record<string, string>> = {
   'hosts.check': 'Test connection',
   'hosts.install': 'Install on this host',
   'messages.deliver': 'Send mail',
+  'auth.forgotten': 'Mail links for forgotten passwords',
 }
 
 /** What each kind of batch was, with a place for what it was done to. */

@@ -31,6 +31,7 @@ export const templates = {
     words: { login: 'text', formerLogin: 'text' },
     secrets: [],
   },
+  passwordChanged: { label: 'Password changed', words: { login: 'text' }, secrets: [] },
   secondFactorReset: {
     label: 'Second factor reset',
     words: { login: 'text' },

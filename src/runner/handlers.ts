@@ -1,3 +1,4 @@
+import { answerForgottenHandler } from '../auth/provision.ts'
 import { checkHandler, enrolHandler, greetHandler } from '../hosts/provision.ts'
 import { installHandler } from '../installations/provision.ts'
 import { deliverMessageHandler } from '../messages/provision.ts'
@@ -12,4 +13,5 @@ export const handlers: Handler[] = [
   checkHandler,
   installHandler,
   deliverMessageHandler,
+  answerForgottenHandler,
 ]

@@ -1,4 +1,5 @@
 import { sweepAttempts } from '../auth/attempts.ts'
+import { sweepPasswordLinks } from '../auth/password-links.ts'
 import { forgetExpiredSecrets } from '../auth/sealing.ts'
 import { sweepSessions } from '../auth/sessions.ts'
 import { sweepSubmissions } from '../auth/submissions.ts'
@@ -21,6 +22,7 @@ export const tasks = (tools: Tools): Task[] => [
   { name: 'forget secrets of mails', seconds: minute, run: () => forgetOldSecrets(tools.db) },
   { name: 'sweep attempts', seconds: 10 * minute, run: () => sweepAttempts(tools.db) },
   { name: 'sweep sessions', seconds: hour, run: () => sweepSessions(tools.db) },
+  { name: 'sweep password links', seconds: hour, run: () => sweepPasswordLinks(tools.db) },
   { name: 'sweep submissions', seconds: hour, run: () => sweepSubmissions(tools.db) },
   { name: 'forget old jobs', seconds: hour, run: () => forgetOld(tools.db) },
 ]

@@ -2,6 +2,7 @@ import { createAccount, lockProvider, type NewAccount } from '../accounts/creati
 import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { requireHostPassword, shadowHash } from '../auth/crypt.ts'
+import { mailWelcome } from '../auth/password-mail.ts'
 import { requireGoodPassword } from '../auth/password-policy.ts'
 import { generatePassword, hashPassword } from '../auth/passwords.ts'
 import type { Database, Transaction } from '../db/database.ts'
@@ -22,6 +23,8 @@ export interface NewCustomer extends Omit<NewAccount, 'passwordHash'> {
   enabled: boolean
   /** of a reseller; null: Custom, without limits */
   resellerPlanId: number | null
+  /** M-31: it is mailed a link to choose its own password; null: it is not */
+  welcome: { panel: string } | null
   /** P-63: in the same flow, with the same name and password (S-35, R-1) */
   subscription: Wish | null
 }
@@ -36,7 +39,7 @@ export async function createCustomer(
   db: Database,
   sealingKey: Buffer,
   actor: Actor,
-  { password: typed, enabled, resellerPlanId, subscription, ...wish }: NewCustomer,
+  { password: typed, enabled, resellerPlanId, welcome, subscription, ...wish }: NewCustomer,
 ): Promise<NewTenant> {
   checkLoginName(wish.login)
   const domain = subscription && domainName(subscription.domain)
@@ -53,13 +56,15 @@ export async function createCustomer(
   const create = async (tx: Transaction): Promise<NewTenant> => {
     const provider = await lockProvider(tx, actor, wish.kind)
     await refuseAnotherCustomer(tx, provider.id)
-    const { account } = await createAccount(tx, actor, provider, { ...wish, passwordHash })
+    const { account, login } = await createAccount(tx, actor, provider, { ...wish, passwordHash })
     if (account.kind === 'reseller') {
       await giveContract(tx, actor, account.id, terms(resellerPlanId))
     }
     const created = opening && (await openSubscription(tx, actor, account, opening))
     if (!enabled) await suspendLocked(tx, actor, account, '')
-    if (created || typed === null) {
+    if (welcome) await mailWelcome(tx, actor, { sealingKey, ...welcome }, { account, login })
+    // Who chooses a password by a link needs none from us, but for FTP and SSH.
+    if (created || (typed === null && !welcome)) {
       const of = created ? { subscriptionId: created.subscription.id } : { accountId: account.id }
       const systemUser = created?.subscription.systemUser ?? null
       await keepCredentials(tx, sealingKey, actor, of, {

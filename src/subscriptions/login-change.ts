@@ -6,6 +6,8 @@ import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import { requireOwnHands } from '../audit/roles.ts'
 import { requireHostPassword, shadowHash } from '../auth/crypt.ts'
+import type { Owner } from '../auth/password-links.ts'
+import { mailLoginChanged, mailPasswordChanged } from '../auth/password-mail.ts'
 import { requireGoodPassword } from '../auth/password-policy.ts'
 import { generatePassword, hashPassword } from '../auth/passwords.ts'
 import { closeSessionsOf } from '../auth/sessions.ts'
@@ -22,6 +24,8 @@ export interface LoginChange {
   password: { typed: string } | 'keep' | 'generate'
   /** also for FTP and SSH of its subscriptions */
   alsoSubscriptions: boolean
+  /** P-6: the customer is told by mail that it changed, not what to */
+  notify: boolean
 }
 
 /** P-5: user name and password of the panel login; a new password ends its sessions. */
@@ -30,7 +34,7 @@ export async function changeLogin(
   sealingKey: Buffer,
   actor: Actor,
   accountId: number,
-  { login: name, password: wish, alsoSubscriptions }: LoginChange,
+  { login: name, password: wish, alsoSubscriptions, notify }: LoginChange,
 ): Promise<void> {
   requireOwnHands(actor)
   if (typeof wish === 'object') {
@@ -50,6 +54,7 @@ export async function changeLogin(
     await renameLogin(tx, actor, account, login, name)
     if (passwordHash) await setLoginPassword(tx, actor, account, login, passwordHash)
     if (shadow) await setAllPasswords(tx, actor, accountId, shadow)
+    if (notify) await tellOwner(tx, actor, { account, login }, name, password !== null)
     if (wish === 'generate') {
       await keepCredentials(
         tx,
@@ -63,6 +68,18 @@ export async function changeLogin(
   await unlessProbing(db, actor, () => db.transaction(change))
 }
 
+async function tellOwner(
+  tx: Transaction,
+  actor: Actor,
+  { account, login }: Owner,
+  name: string,
+  newPassword: boolean,
+) {
+  const now = { account, login: { ...login, name } }
+  if (name !== login.name) await mailLoginChanged(tx, actor, now, login.name)
+  if (newPassword) await mailPasswordChanged(tx, actor, now)
+}
+
 /** Its row's account is locked. */
 export async function setLoginPassword(
   tx: Transaction,
@@ -70,8 +87,9 @@ export async function setLoginPassword(
   account: Account,
   login: Login,
   passwordHash: string,
+  mustChangePassword = false,
 ) {
-  await tx.update(logins).set({ passwordHash }).where(eq(logins.id, login.id))
+  await tx.update(logins).set({ passwordHash, mustChangePassword }).where(eq(logins.id, login.id))
   await closeSessionsOf(tx, login.id)
   await record(tx, actor, {
     action: 'login.password_changed',
@@ -80,7 +98,8 @@ export async function setLoginPassword(
   })
 }
 
-async function setAllPasswords(
+/** of FTP and SSH. */
+export async function setAllPasswords(
   tx: Transaction,
   actor: Actor,
   accountId: number,

@@ -12,10 +12,12 @@ import { accountListRoutes } from '../accounts/list-routes.ts'
 import { accountLoginRoutes } from '../accounts/login-routes.ts'
 import { messageRoutes } from '../accounts/message-routes.ts'
 import { newAccountRoutes } from '../accounts/new-routes.ts'
+import { accountPasswordRoutes } from '../accounts/password-routes.ts'
 import { accountRemovalRoutes } from '../accounts/removal-routes.ts'
 import { accountRoutes } from '../accounts/routes.ts'
 import { accountStandingRoutes } from '../accounts/standing-routes.ts'
 import { impersonationRoutes } from '../auth/impersonation-routes.ts'
+import { resetRoutes } from '../auth/reset-routes.ts'
 import { profileRoutes } from '../auth/routes.ts'
 import { secondFactorRoutes } from '../auth/second-factor-routes.ts'
 import { signInRoutes } from '../auth/sign-in-routes.ts'
@@ -111,6 +113,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
   app.use(ownFormsOnly)
 
   app.route('/', signInRoutes)
+  app.route('/', resetRoutes)
   app.use(signedInOnly)
   app.use(onceOnly)
   app.use(counted)
@@ -147,6 +150,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', contactRoutes)
   app.route('/', messageRoutes)
   app.route('/', accountLoginRoutes)
+  app.route('/', accountPasswordRoutes)
   app.route('/', accountStandingRoutes)
   app.route('/', accountRemovalRoutes)
   app.route('/', conversionRoutes)

@@ -197,6 +197,7 @@ test('login data: a new name, a new password, and FTP and SSH with it', async ()
     login: 'cato@example.org',
     password: { typed: fresh },
     alsoSubscriptions: true,
+    notify: false,
   })
 
   const login = await loginOf(cato)
@@ -214,6 +215,7 @@ test('only the name', async () => {
     login: 'cato2',
     password: 'keep',
     alsoSubscriptions: true,
+    notify: false,
   })
   expect(await loginOf(cato)).toMatchObject({ name: 'cato2', passwordHash: before.passwordHash })
   expect(await sessionsOf(cato)).toHaveLength(1)
@@ -228,6 +230,7 @@ test('a name in use is refused without saying whose it is, also at once', async 
       login,
       password: 'keep',
       alsoSubscriptions: false,
+      notify: false,
     })
   await expect(rename(rita, cato, 'cleo')).rejects.toThrow('already in use')
   await expect(rename(rita, cato, 'root')).rejects.toThrow('reserved')

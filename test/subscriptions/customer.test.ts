@@ -38,6 +38,7 @@ const customer = (more: Partial<NewCustomer> = {}): NewCustomer => ({
   login: 'carla',
   password,
   enabled: true,
+  welcome: null,
   resellerPlanId: null,
   subscription: null,
   ...more,

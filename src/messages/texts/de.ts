@@ -32,6 +32,13 @@ export const german: Texts = {
 <p>Wenn Sie das nicht erwartet haben, antworten Sie bitte auf diese Mail.</p>
 <p>{sender}</p>`,
   },
+  passwordChanged: {
+    subject: 'Ihr Passwort wurde geändert',
+    html: `<p>Guten Tag {name},</p>
+<p>das Passwort von <strong>{login}</strong> wurde geändert.</p>
+<p>Wenn Sie das nicht erwartet haben, antworten Sie bitte auf diese Mail.</p>
+<p>{sender}</p>`,
+  },
   secondFactorReset: {
     subject: 'Ihr zweiter Faktor wurde zurückgesetzt',
     html: `<p>Guten Tag {name},</p>

@@ -32,6 +32,13 @@ export const english: Texts = {
 <p>If you did not expect this, please answer this mail.</p>
 <p>{sender}</p>`,
   },
+  passwordChanged: {
+    subject: 'Your password was changed',
+    html: `<p>Dear {name},</p>
+<p>the password of <strong>{login}</strong> was changed.</p>
+<p>If you did not expect this, please answer this mail.</p>
+<p>{sender}</p>`,
+  },
   secondFactorReset: {
     subject: 'Your second factor was reset',
     html: `<p>Dear {name},</p>

@@ -32,6 +32,13 @@ export const spanish: Texts = {
 <p>Si no lo esperaba, responda a este mensaje.</p>
 <p>{sender}</p>`,
   },
+  passwordChanged: {
+    subject: 'Su contraseña ha cambiado',
+    html: `<p>Hola, {name}:</p>
+<p>La contraseña de <strong>{login}</strong> ha cambiado.</p>
+<p>Si no lo esperaba, responda a este mensaje.</p>
+<p>{sender}</p>`,
+  },
   secondFactorReset: {
     subject: 'Se ha restablecido su segundo factor',
     html: `<p>Hola, {name}:</p>

@@ -32,6 +32,13 @@ export const italian: Texts = {
 <p>Se non se lo aspettava, risponda a questo messaggio.</p>
 <p>{sender}</p>`,
   },
+  passwordChanged: {
+    subject: 'La Sua password è cambiata',
+    html: `<p>Gentile {name},</p>
+<p>la password di <strong>{login}</strong> è cambiata.</p>
+<p>Se non se lo aspettava, risponda a questo messaggio.</p>
+<p>{sender}</p>`,
+  },
   secondFactorReset: {
     subject: 'Il Suo secondo fattore è stato reimpostato',
     html: `<p>Gentile {name},</p>

@@ -52,8 +52,6 @@ export async function start(config: Config): Promise<Innkeeper> {
         secureCookies: config.origin?.startsWith('https:') ?? false,
         strictTransport: config.origin?.startsWith('https:') ?? false,
         trustedProxies: config.trustedProxies,
-        language: 'en',
-        timeZone: 'UTC',
       },
     })
     const server = await listen(app, config)

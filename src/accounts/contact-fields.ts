@@ -6,7 +6,7 @@ import { languages } from '../web/i18n.ts'
 import type { Contact } from './contact.ts'
 import { countryCodes, countryNames } from './countries.ts'
 
-const timeZones = ['UTC', ...Intl.supportedValuesOf('timeZone')]
+export const timeZones = ['UTC', ...Intl.supportedValuesOf('timeZone')]
 
 /** Whom it is about and how it is reached; in the form of a new account too. */
 export const contactFields = {
@@ -36,7 +36,7 @@ export interface ContactOptions {
 
 export function contactOptions(c: C): ContactOptions {
   const { language } = c.var.session!
-  const shown = language ?? c.var.settings.language
+  const shown = language ?? c.var.system.language
   const named = new Intl.DisplayNames(shown, { type: 'language' })
   return {
     countries: countryNames(shown).map(({ code, name }) => ({ value: code, label: name })),

@@ -13,6 +13,9 @@ import { settings } from './schema.ts'
 /** The system's own settings belong to no account. */
 export const systemId = 0
 
+/** Where the database cannot be asked. */
+export const initialSystem = systemOf([])
+
 type Row = typeof settings.$inferSelect
 
 export async function systemSettings(db: Db): Promise<SystemSettings> {
@@ -38,8 +41,13 @@ export async function ownProviderSettings(db: Db, accountId: number): Promise<Ow
 const rowsOf = (db: Db, accountId: number) =>
   db.select().from(settings).where(eq(settings.accountId, accountId))
 
-const systemOf = (rows: Row[]) => valuesOf(systemCatalogue, rows) as SystemSettings
-const ownOf = (rows: Row[]) => valuesOf(providerCatalogue, rows) as OwnProviderSettings
+function systemOf(rows: Row[]) {
+  return valuesOf(systemCatalogue, rows) as SystemSettings
+}
+
+function ownOf(rows: Row[]) {
+  return valuesOf(providerCatalogue, rows) as OwnProviderSettings
+}
 
 type Catalogue = typeof systemCatalogue | typeof providerCatalogue
 

@@ -35,7 +35,9 @@ import { planListRoutes } from '../plans/list-routes.ts'
 import { planRemovalRoutes } from '../plans/removal-routes.ts'
 import { planRoutes } from '../plans/routes.ts'
 import { planVersionRoutes } from '../plans/versions-routes.ts'
-
+import { mailSettingsRoutes } from '../settings/mail-routes.ts'
+import { initialSystem } from '../settings/reading.ts'
+import { settingsRoutes as systemRoutes } from '../settings/routes.ts'
 import { addOnRoutes } from '../subscriptions/add-on-routes.ts'
 import { subscriptionChangeRoutes } from '../subscriptions/change-routes.ts'
 import { conflictRoutes } from '../subscriptions/conflict-routes.ts'
@@ -96,8 +98,9 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
     c.set('counts', {})
     c.set('once', null)
     c.set('csrf', '')
-    c.set('t', translator(settings.language))
-    c.set('show', formats(settings.language, settings.timeZone))
+    c.set('system', initialSystem)
+    c.set('t', translator(initialSystem.language))
+    c.set('show', formats(initialSystem.language, initialSystem.timeZone))
     await next()
   })
   app.use(securityHeaders)
@@ -149,6 +152,8 @@ function rooms(app: Hono<Env>) {
   app.route('/', accountRoutes)
   app.route('/', contactRoutes)
   app.route('/', messageRoutes)
+  app.route('/', systemRoutes)
+  app.route('/', mailSettingsRoutes)
   app.route('/', accountLoginRoutes)
   app.route('/', accountPasswordRoutes)
   app.route('/', accountStandingRoutes)

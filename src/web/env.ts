@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import type { Actor } from '../audit/actor.ts'
 import type { SignedIn } from '../auth/sessions.ts'
 import type { Database } from '../db/database.ts'
+import type { SystemSettings } from '../settings/catalogue.ts'
 import type { Assets } from './assets.ts'
 import type { Counts } from './counts.ts'
 import type { Formats, Translate } from './i18n.ts'
@@ -18,6 +19,8 @@ export interface JobWatch {
 export interface Variables {
   db: Database
   settings: WebSettings
+  /** what an admin has decided; the initial ones where the database cannot be asked */
+  system: SystemSettings
   jobs: JobWatch
   sealingKey: Buffer
   /** `ssh-ed25519 AAAA…`, for root's authorized_keys on a host */

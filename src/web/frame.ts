@@ -11,6 +11,8 @@ export interface Frame {
   t: Translate
   show: Formats
   language: string
+  /** what the panel is called */
+  panel: string
   /** null before sign-in */
   actor: Actor | null
   /** what the account is called: a word for `t` */
@@ -35,12 +37,13 @@ export interface Frame {
 const kindNames = { admin: 'Admin', reseller: 'Reseller', customer: 'Customer' }
 
 export function frame(c: C): Frame {
-  const { t, show, session, csrf, assets, settings } = c.var
+  const { t, show, session, csrf, assets, system } = c.var
   const actor = session?.actor ?? null
   return {
     t,
     show,
-    language: session?.language ?? settings.language,
+    language: session?.language ?? system.language,
+    panel: system.name,
     actor,
     accountKind: actor ? kindNames[actor.kind] : '',
     accessibility: session?.accessibility ?? false,

@@ -8,8 +8,6 @@ export interface WebSettings {
   strictTransport: boolean
   /** peers whose X-Forwarded-For is believed, as addresses */
   trustedProxies: readonly string[]
-  language: string
-  timeZone: string
 }
 
 export const localSettings: WebSettings = {
@@ -17,6 +15,4 @@ export const localSettings: WebSettings = {
   secureCookies: false,
   strictTransport: false,
   trustedProxies: [],
-  language: 'en',
-  timeZone: 'UTC',
 }

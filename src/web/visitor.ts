@@ -3,6 +3,7 @@ import type { Next } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { leaveAccount, type Returned } from '../auth/return.ts'
 import { closeSession, readSession, type SignedIn } from '../auth/sessions.ts'
+import { systemSettings } from '../settings/reading.ts'
 import { dropCookie, readCookie, writeCookie } from './cookies.ts'
 import type { C } from './env.ts'
 import { formats, translator } from './i18n.ts'
@@ -17,7 +18,11 @@ export async function visitor(c: C, next: Next) {
   c.set('address', peer(c))
   const { db, address } = c.var
   const cookie = readCookie(c, 'session')
-  const session = cookie === null ? null : await readSession(db, cookie, address)
+  const [system, session] = await Promise.all([
+    systemSettings(db),
+    cookie === null ? null : readSession(db, cookie, address),
+  ])
+  c.set('system', system)
   know(c, session)
   const returned = cookie && !session ? await leaveAccount(db, cookie, address) : null
   if (returned) return comeBack(c, returned)
@@ -29,9 +34,9 @@ export async function visitor(c: C, next: Next) {
 function know(c: C, session: SignedIn | null) {
   c.set('session', session)
   if (session) c.set('actor', session.actor)
-  const language = session?.language ?? c.var.settings.language
+  const language = session?.language ?? c.var.system.language
   c.set('t', translator(language))
-  c.set('show', formats(language, session?.timeZone ?? c.var.settings.timeZone))
+  c.set('show', formats(language, session?.timeZone ?? c.var.system.timeZone))
 }
 
 /** F-122: the hour in somebody's account is over; whatever was asked for is not done. */

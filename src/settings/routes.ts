@@ -1,0 +1,130 @@
+import { Hono } from 'hono'
+import { mayChange } from '../audit/roles.ts'
+import { Invalid, Stale } from '../errors.ts'
+import type { Difference } from '../plans/differences.ts'
+import type { C, Env } from '../web/env.ts'
+import type { Option } from '../web/form-fields.ts'
+import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
+import { adminsOnly, sellersOnly } from '../web/signed-in.ts'
+import type { OwnProviderSettings, SystemSettings } from './catalogue.ts'
+import { changeProvider, changeSystem, fingerprint } from './change.ts'
+import { ownProviderSettings, systemSettings } from './reading.ts'
+import {
+  basicForm,
+  languageOptions,
+  settingDifferences,
+  systemForm,
+  timeZoneOptions,
+} from './settings-fields.ts'
+
+/** What every page of settings has. */
+export interface Settings {
+  /** of what the form was drawn from (F-73) */
+  seen: string
+  differences: Difference[]
+  mayChange: boolean
+  form: FailedForm | undefined
+}
+
+type General = Omit<SystemSettings, 'sender' | 'smtp' | 'mailsPerMinute'>
+
+export interface SystemPage extends Settings {
+  values: General
+  languages: Option[]
+  timeZones: Option[]
+}
+
+export interface BasicPage extends Settings {
+  values: OwnProviderSettings
+  /** what holds where the provider says nothing */
+  usualTrashDays: number
+}
+
+export const settingsRoutes = new Hono<Env>()
+
+  .use('/settings/*', sellersOnly)
+
+  // M-44; who is no admin has settings of their own only.
+  .get('/settings', async (c) => {
+    if (c.var.actor.kind !== 'admin') return c.redirect('/settings/basic', 303)
+    return page(c, 'settings/system', await systemPage(c))
+  })
+
+  .post('/settings', adminsOnly, async (c) => {
+    const { db, actor } = c.var
+    let late: Partial<General> | undefined
+    const form = await attempt(c, systemForm, ({ seen, ...wish }) =>
+      db
+        .transaction((tx) => changeSystem(tx, actor, wish, seen))
+        .catch(
+          unlessStale(() => {
+            late = wish
+          }),
+        ),
+    )
+    if (form.ok) return saved(c, '/settings')
+    const data = await systemPage(c, form, late)
+    return late
+      ? page(c, 'settings/system', data, 409)
+      : invalid(c, 'settings/system', 'settings/system', data)
+  })
+
+  // S-67
+  .get('/settings/basic', async (c) => page(c, 'settings/basic', await basicPage(c)))
+
+  .post('/settings/basic', async (c) => {
+    const { db, actor } = c.var
+    let late: OwnProviderSettings | undefined
+    const form = await attempt(c, basicForm, ({ seen, defaultMailboxName: name, ...rest }) => {
+      const wish = { ...rest, defaultMailbox: rest.defaultMailbox ? name : null }
+      return db
+        .transaction((tx) => changeProvider(tx, actor, wish, seen))
+        .catch(
+          unlessStale(() => {
+            late = wish
+          }),
+        )
+    })
+    if (form.ok) return saved(c, '/settings/basic')
+    const data = await basicPage(c, form, late)
+    return late
+      ? page(c, 'settings/basic', data, 409)
+      : invalid(c, 'settings/basic', 'settings/basic', data)
+  })
+
+/** Somebody else saved meanwhile: what was typed is told beside what is there now (F-73). */
+export const unlessStale = (remember: () => void) => (refusal: unknown) => {
+  if (!(refusal instanceof Stale)) throw refusal
+  remember()
+  throw new Invalid('', refusal.message)
+}
+
+export function saved(c: C, to: string) {
+  tell(c, 'The settings were saved.')
+  return changed(c, to)
+}
+
+async function systemPage(c: C, form?: FailedForm, late?: Partial<General>): Promise<SystemPage> {
+  const { sender: _, smtp: __, mailsPerMinute: ___, ...values } = await systemSettings(c.var.db)
+  return {
+    values,
+    languages: languageOptions(c),
+    timeZones: timeZoneOptions(),
+    ...common(c, values, form, late),
+  }
+}
+
+async function basicPage(c: C, form?: FailedForm, late?: OwnProviderSettings): Promise<BasicPage> {
+  const { db, actor } = c.var
+  const values = await ownProviderSettings(db, actor.accountId)
+  const { trashDays } = await systemSettings(db)
+  return { values, usualTrashDays: trashDays, ...common(c, values, form, late) }
+}
+
+/** Whoever is told of the others' changes overwrites them knowingly. */
+export const common = (c: C, values: object, form?: FailedForm, late?: object): Settings => ({
+  seen: form && !late ? String(form.values.seen) : fingerprint(values),
+  differences: late ? settingDifferences(values, late) : [],
+  mayChange: mayChange(c.var.actor, 'hosting'),
+  form,
+})

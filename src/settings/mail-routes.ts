@@ -9,8 +9,8 @@ import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/r
 import { adminsOnly } from '../web/signed-in.ts'
 import type { Smtp, SystemSettings } from './catalogue.ts'
 import { changeSystem } from './change.ts'
+import { common, type Settings, saved, unlessStale } from './page-fields.ts'
 import { systemSettings } from './reading.ts'
-import { common, type Settings, saved, unlessStale } from './routes.ts'
 import { mailForm } from './settings-fields.ts'
 
 type MailSettings = Pick<SystemSettings, 'sender' | 'smtp' | 'mailsPerMinute'>

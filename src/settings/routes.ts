@@ -1,30 +1,13 @@
 import { Hono } from 'hono'
-import { mayChange } from '../audit/roles.ts'
-import { Invalid, Stale } from '../errors.ts'
-import type { Difference } from '../plans/differences.ts'
 import type { C, Env } from '../web/env.ts'
 import type { Option } from '../web/form-fields.ts'
-import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
+import { attempt, type FailedForm, invalid, page } from '../web/respond.ts'
 import { adminsOnly, sellersOnly } from '../web/signed-in.ts'
 import type { OwnProviderSettings, SystemSettings } from './catalogue.ts'
-import { changeProvider, changeSystem, fingerprint } from './change.ts'
+import { changeProvider, changeSystem } from './change.ts'
+import { common, type Settings, saved, unlessStale } from './page-fields.ts'
 import { ownProviderSettings, systemSettings } from './reading.ts'
-import {
-  basicForm,
-  languageOptions,
-  settingDifferences,
-  systemForm,
-  timeZoneOptions,
-} from './settings-fields.ts'
-
-/** What every page of settings has. */
-export interface Settings {
-  /** of what the form was drawn from (F-73) */
-  seen: string
-  differences: Difference[]
-  mayChange: boolean
-  form: FailedForm | undefined
-}
+import { basicForm, languageOptions, systemForm, timeZoneOptions } from './settings-fields.ts'
 
 type General = Omit<SystemSettings, 'sender' | 'smtp' | 'mailsPerMinute'>
 
@@ -92,18 +75,6 @@ export const settingsRoutes = new Hono<Env>()
       : invalid(c, 'settings/basic', 'settings/basic', data)
   })
 
-/** Somebody else saved meanwhile: what was typed is told beside what is there now (F-73). */
-export const unlessStale = (remember: () => void) => (refusal: unknown) => {
-  if (!(refusal instanceof Stale)) throw refusal
-  remember()
-  throw new Invalid('', refusal.message)
-}
-
-export function saved(c: C, to: string) {
-  tell(c, 'The settings were saved.')
-  return changed(c, to)
-}
-
 async function systemPage(c: C, form?: FailedForm, late?: Partial<General>): Promise<SystemPage> {
   const { sender: _, smtp: __, mailsPerMinute: ___, ...values } = await systemSettings(c.var.db)
   return {
@@ -120,11 +91,3 @@ async function basicPage(c: C, form?: FailedForm, late?: OwnProviderSettings): P
   const { trashDays } = await systemSettings(db)
   return { values, usualTrashDays: trashDays, ...common(c, values, form, late) }
 }
-
-/** Whoever is told of the others' changes overwrites them knowingly. */
-export const common = (c: C, values: object, form?: FailedForm, late?: object): Settings => ({
-  seen: form && !late ? String(form.values.seen) : fingerprint(values),
-  differences: late ? settingDifferences(values, late) : [],
-  mayChange: mayChange(c.var.actor, 'hosting'),
-  form,
-})

@@ -60,3 +60,12 @@ export async function hostChoices(db: Db, actor: Actor): Promise<Choice[]> {
 }
 
 const first = (id: SQLWrapper, chosen: number | undefined): SQL => sql`${id} <> ${chosen ?? 0}`
+
+/** What to call an account that a list was asked for; nothing is said of one that is not theirs to see. */
+export async function accountName(db: Db, actor: Actor, id: number): Promise<string> {
+  const [row] = await db
+    .select({ name: accounts.name })
+    .from(accounts)
+    .where(and(eq(accounts.id, id), visibleAccounts(actor)))
+  return row?.name ?? String(id)
+}

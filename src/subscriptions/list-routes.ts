@@ -1,51 +1,76 @@
-import { domainToASCII } from 'node:url'
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { maySell } from '../accounts/access.ts'
 import { accounts } from '../accounts/schema.ts'
+import { amongWritten } from '../db/many.ts'
 import { hosts } from '../hosts/schema.ts'
+import { type Narrowed, narrow } from '../lists/narrowing.ts'
 import { shownDomain } from '../names/domain.ts'
 import { plans } from '../plans/schema.ts'
+import { shownColumns } from '../web/columns.ts'
+import { csv, everyRow } from '../web/csv.ts'
 import type { C, Env } from '../web/env.ts'
-import { oneOf, reference, search } from '../web/fields.ts'
-import { contains, type ListRules, readList } from '../web/list.ts'
+import { filterPanel } from '../web/filter-panel.ts'
+import { type ReadList, readList, wantsPart } from '../web/list.ts'
+import { timeZoneOf } from '../web/reader.ts'
 import { page } from '../web/respond.ts'
-import { visibleSubscriptions } from './access.ts'
+import { type AskedSubscriptions, subscriptionColumns, subscriptionRules } from './list-fields.ts'
+import {
+  matchingSubscriptionBranches,
+  matchingSubscriptionsOneByOne,
+  type SubscriptionFilters,
+} from './matching.ts'
+import { subscriptionPanel } from './panel-fields.ts'
 import { subscriptions } from './schema.ts'
 
 export type SubscriptionList = Awaited<ReturnType<typeof subscriptionList>>
 
-const rules = {
-  sorts: {
-    domain: subscriptions.domain,
-    user: subscriptions.systemUser,
-    customer: sql`lower(${accounts.name})`,
-    host: hosts.name,
-    id: subscriptions.id,
-  },
-  sort: 'domain',
-  id: subscriptions.id,
-  filters: {
-    q: search(),
-    status: oneOf(['active', 'suspended']),
-    sync: oneOf(['synced', 'unsynced', 'locked']),
-    account: reference(),
-    plan: reference(),
-    host: reference(),
-  },
-} satisfies ListRules
+export const subscriptionListRoutes = new Hono<Env>()
 
-export const subscriptionListRoutes = new Hono<Env>().get('/subscriptions', async (c) =>
-  page(c, 'subscriptions/list', await subscriptionList(c)),
-)
+  .get('/subscriptions', async (c) => {
+    const data = await subscriptionList(c)
+    return page(c, wantsPart(c, data.list) ? 'subscriptions/_table' : 'subscriptions/list', data)
+  })
+
+  .get('/subscriptions.csv', (c) => {
+    const rows = everyRow(c, subscriptionRules, (list) => subscriptionRows(c, list))
+    return csv(c, 'subscriptions', subscriptionColumns(c.var.t), rows)
+  })
 
 async function subscriptionList(c: C) {
+  const { db, actor, t } = c.var
+  const read = readList(c, subscriptionRules)
+  const [[found, few], columns, fields] = await Promise.all([
+    narrow(db, matchingSubscriptionBranches(actor, wanted(c, read.filters))).then(
+      async (few) => [await subscriptionRows(c, read, few), few] as const,
+    ),
+    shownColumns(c, subscriptionColumns(t)),
+    subscriptionPanel(c, read.filters),
+  ])
+  const list = read.of(found)
+  const panel = filterPanel(fields, list)
+  return { list, columns, panel, csv: true, count: counted(c, few), mayCreate: maySell(actor) }
+}
+
+const counted = ({ var: { t } }: C, { count, more }: Narrowed) =>
+  more
+    ? t('More than {count} subscriptions', { count })
+    : t('{count} {count|subscription|subscriptions}', { count })
+
+const wanted = (c: C, filters: AskedSubscriptions): SubscriptionFilters => ({
+  ...filters,
+  timeZone: timeZoneOf(c),
+})
+
+async function subscriptionRows(c: C, list: ReadList<typeof subscriptionRules>, few?: Narrowed) {
   const { db, actor } = c.var
-  const list = readList(c, rules)
-  const found = await db
+  const matching = few?.ids
+    ? amongWritten(subscriptions.id, few.ids)
+    : matchingSubscriptionsOneByOne(actor, wanted(c, list.filters))
+  const rows = await db
     .select({
       id: subscriptions.id,
-      domain: subscriptions.domain,
+      name: subscriptions.domain,
       systemUser: subscriptions.systemUser,
       planId: subscriptions.planId,
       plan: plans.name,
@@ -58,6 +83,8 @@ async function subscriptionList(c: C) {
       trashedUntil: subscriptions.trashedUntil,
       locked: subscriptions.locked,
       unsynced: subscriptions.unsynced,
+      expiresOn: subscriptions.expiresOn,
+      createdAt: subscriptions.createdAt,
       behind: sql<boolean>`${subscriptions.appliedGeneration} <> ${subscriptions.generation}`,
       cursor: list.cursor,
     })
@@ -65,42 +92,8 @@ async function subscriptionList(c: C) {
     .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
     .innerJoin(hosts, eq(hosts.id, subscriptions.hostId))
     .leftJoin(plans, eq(plans.id, subscriptions.planId))
-    .where(and(visibleSubscriptions(db, actor), ...matching(list.filters), list.where))
+    .where(and(matching, list.where))
     .orderBy(...list.order)
     .limit(list.limit)
-  const rows = found.map((row) => ({ ...row, domain: shownDomain(row.domain) }))
-  return { list: list.of(rows), mayCreate: maySell(actor) }
-}
-
-interface Filters {
-  q?: string
-  status?: 'active' | 'suspended'
-  sync?: 'synced' | 'unsynced' | 'locked'
-  account?: number
-  plan?: number
-  host?: number
-}
-
-const matching = ({ q, status, sync, account, plan, host }: Filters): (SQL | undefined)[] => [
-  q ? named(q) : undefined,
-  status && eq(subscriptions.suspended, status === 'suspended'),
-  sync && states[sync],
-  account === undefined ? undefined : eq(subscriptions.accountId, account),
-  plan === undefined ? undefined : eq(subscriptions.planId, plan),
-  host === undefined ? undefined : eq(subscriptions.hostId, host),
-]
-
-/** Three of one axis that has nothing to do with suspension (P-43). */
-const states = {
-  locked: eq(subscriptions.locked, true),
-  unsynced: and(eq(subscriptions.locked, false), eq(subscriptions.unsynced, true)),
-  synced: and(eq(subscriptions.locked, false), eq(subscriptions.unsynced, false)),
-}
-
-/** People type what they read; names are kept as A-labels (F-1). */
-const named = (q: string): SQL => {
-  const ascii = domainToASCII(q) || q
-  const columns = [subscriptions.domain, subscriptions.systemUser, accounts.name]
-  const matches = columns.map((column) => contains(column, q)!)
-  return sql`(${sql.join([...matches, contains(subscriptions.domain, ascii)!], sql` or `)})`
+  return rows.map((row) => ({ ...row, domain: shownDomain(row.name) }))
 }

@@ -70,6 +70,9 @@ export interface List<Row = object, Filters = Record<string, unknown>> {
   next: string | null
   previous: string | null
   csv: string
+  /** where columns are chosen, and whether that is here */
+  chooser: string
+  choosing: boolean
   /** without that filter */
   without: (filter: string) => string
   /** the address sorted by that column, turned round if it is already */
@@ -134,6 +137,8 @@ export function readList<const R extends ListRules>(
         next: (backwards ? came : more) && last ? link({ after: last }) : null,
         previous: (backwards ? more : came) && first ? link({ before: first }) : null,
         csv: link({}, `${path}.csv`),
+        chooser: link({ choose: 'columns' }),
+        choosing: query.choose === 'columns',
         without: (filter) => link({ [filter]: undefined }),
         sortedBy: (name) => link({ sort: name === sort && !descending ? `-${name}` : name }),
       }

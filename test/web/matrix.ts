@@ -115,6 +115,7 @@ export const matrix: Record<string, Entry> = {
   'GET /customers/:id/impersonation': { at: customer('/impersonation'), ...aboveCato(200) },
   'POST /customers/:id/impersonation': { at: customer('/impersonation'), ...aboveCato(303) },
   'GET /subscriptions': everybody(200),
+  'GET /subscriptions.csv': everybody(200),
   'GET /subscriptions/new': sellers(200),
   'POST /subscriptions/new': sellers(422),
   'GET /subscriptions/:id': { at: subscription(''), ...catos(200) },

@@ -1,0 +1,87 @@
+import { sql } from 'drizzle-orm'
+import { statusNames, statusOf } from '../accounts/list-fields.ts'
+import { accounts } from '../accounts/schema.ts'
+import type { ListColumn } from '../web/columns.ts'
+import { day, oneOf, reference, search } from '../web/fields.ts'
+import type { Translate } from '../web/i18n.ts'
+import type { FiltersOf, ListRules } from '../web/list.ts'
+import { subscriptionStatuses, syncStates } from './matching.ts'
+import { subscriptions } from './schema.ts'
+
+/** Not by host: thousands have the same, and would have to be sorted for each page. */
+export const subscriptionRules = {
+  sorts: {
+    domain: subscriptions.domain,
+    id: subscriptions.id,
+    user: subscriptions.systemUser,
+    customer: sql`lower(${accounts.name})`,
+    created: subscriptions.createdAt,
+  },
+  sort: 'domain',
+  id: subscriptions.id,
+  filters: {
+    q: search(),
+    status: oneOf(subscriptionStatuses),
+    sync: oneOf(syncStates),
+    account: reference(),
+    provider: reference(),
+    plan: reference(),
+    host: reference(),
+    over: oneOf(['yes']),
+    from: day(),
+    to: day(),
+  },
+} satisfies ListRules
+
+export type AskedSubscriptions = FiltersOf<typeof subscriptionRules>
+
+export interface ListedSubscription {
+  id: number
+  /** as people read it, and as it is kept */
+  domain: string
+  name: string
+  systemUser: string
+  planId: number | null
+  plan: string | null
+  accountId: number
+  customer: string
+  hostId: number
+  host: string
+  suspended: boolean
+  removing: boolean
+  trashedUntil: Date | null
+  locked: boolean
+  unsynced: boolean
+  expiresOn: string | null
+  createdAt: Date
+}
+
+export const subscriptionColumns = (t: Translate): ListColumn<ListedSubscription>[] => [
+  {
+    name: 'domain',
+    label: t('Subscription'),
+    sort: 'domain',
+    always: true,
+    text: (row) => row.name,
+  },
+  { name: 'id', label: t('ID'), sort: 'id', rare: true, text: (row) => row.id },
+  { name: 'plan', label: t('Plan'), fileOnly: true, text: (row) => row.plan ?? t('Custom') },
+  { name: 'user', label: t('User'), sort: 'user', text: (row) => row.systemUser },
+  { name: 'customer', label: t('Customer'), sort: 'customer', text: (row) => row.customer },
+  { name: 'host', label: t('Host'), text: (row) => row.host },
+  { name: 'status', label: t('Status'), text: (row) => t(statusNames[statusOf(row)]) },
+  { name: 'sync', label: t('Sync'), fileOnly: true, text: (row) => t(syncNames[syncOf(row)]) },
+  { name: 'expires', label: t('Expiration date'), rare: true, text: (row) => row.expiresOn },
+  {
+    name: 'created',
+    label: t('Created'),
+    sort: 'created',
+    rare: true,
+    text: (row) => row.createdAt,
+  },
+]
+
+export const syncNames = { synced: 'Synced', unsynced: 'Unsynced', locked: 'Locked' }
+
+const syncOf = ({ locked, unsynced }: ListedSubscription): keyof typeof syncNames =>
+  locked ? 'locked' : unsynced ? 'unsynced' : 'synced'

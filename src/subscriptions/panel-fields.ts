@@ -1,0 +1,37 @@
+import { statusNames } from '../accounts/list-fields.ts'
+import { accountName, hostChoices, planChoices, providerChoices } from '../lists/choices.ts'
+import type { C } from '../web/env.ts'
+import type { PanelField } from '../web/filter-panel.ts'
+import { type AskedSubscriptions, syncNames } from './list-fields.ts'
+import { subscriptionStatuses, syncStates } from './matching.ts'
+
+/** P-16 */
+export async function subscriptionPanel(c: C, asked: AskedSubscriptions): Promise<PanelField[]> {
+  const { db, actor, t } = c.var
+  const [customer, providers, plans, hosts] = await Promise.all([
+    asked.account === undefined ? '' : accountName(db, actor, asked.account),
+    providerChoices(db, actor, asked.provider),
+    planChoices(db, actor, ['service'], asked.plan),
+    hostChoices(db, actor),
+  ])
+  const fields: PanelField[] = [
+    {
+      name: 'status',
+      label: t('Status'),
+      options: subscriptionStatuses.map((value) => ({ value, label: t(statusNames[value]) })),
+    },
+    {
+      name: 'sync',
+      label: t('Sync'),
+      options: syncStates.map((value) => ({ value, label: t(syncNames[value]) })),
+    },
+    { name: 'account', label: t('Customer'), said: customer },
+    { name: 'provider', label: t('Provider'), options: providers },
+    { name: 'plan', label: t('Plan'), options: plans },
+    { name: 'host', label: t('Host'), options: hosts },
+    { name: 'over', label: t('Over limit'), options: [{ value: 'yes', label: t('Yes') }] },
+    { name: 'from', label: t('Created from'), date: true },
+    { name: 'to', label: t('Created until'), date: true },
+  ]
+  return fields.filter(({ options }) => options === undefined || options.length > 0)
+}

@@ -11,7 +11,7 @@ export interface Content {
   only?: string
   /** its list over all subscriptions */
   path: string
-  /** where one more is made, below `/subscriptions/:id` */
+  /** where one more is made; `:id` is the subscription's */
   add: string
   /** what a login must be allowed to change (R-14); hosting where nothing is said */
   area?: Area
@@ -24,21 +24,21 @@ export const contents: readonly Content[] = [
     table: 'domains',
     only: "kind in ('main', 'domain')",
     path: '/domains',
-    add: 'domains/new',
+    add: '/domains/new?subscription=:id',
   },
   {
     property: 'subdomains',
     table: 'domains',
     only: "kind = 'subdomain'",
     path: '/domains?kind=subdomain',
-    add: 'domains/new',
+    add: '/domains/new?subscription=:id',
   },
   {
     property: 'forwardings',
     table: 'domains',
     only: "kind in ('alias', 'redirect')",
     path: '/forwardings',
-    add: 'forwardings/new',
+    add: '/forwardings/new?subscription=:id',
   },
 ]
 

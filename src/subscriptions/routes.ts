@@ -170,7 +170,7 @@ async function contentsOf(
       used: count,
       limit,
       list: `${path}${path.includes('?') ? '&' : '?'}subscription=${id}`,
-      add: may && !full ? `/subscriptions/${id}/${add}` : null,
+      add: may && !full ? add.replace(':id', String(id)) : null,
       full: may && full ? decide(property) : null,
     }
   })

@@ -23,6 +23,11 @@ import { secondFactorRoutes } from '../auth/second-factor-routes.ts'
 import { signInRoutes } from '../auth/sign-in-routes.ts'
 import { dashboardRoutes } from '../dashboard/routes.ts'
 import type { Database } from '../db/database.ts'
+import { forwardingRoutes } from '../domains/forwarding-routes.ts'
+import { domainListRoutes } from '../domains/list-routes.ts'
+import { newDomainRoutes } from '../domains/new-routes.ts'
+import { domainRemovalRoutes } from '../domains/removal-routes.ts'
+import { domainRoutes } from '../domains/routes.ts'
 import { enrolmentRoutes } from '../hosts/enrolment-routes.ts'
 import { hostRoutes } from '../hosts/routes.ts'
 import { installationRoutes } from '../installations/routes.ts'
@@ -178,6 +183,11 @@ function rooms(app: Hono<Env>) {
   app.route('/', syncRoutes)
   app.route('/', conflictRoutes)
   app.route('/', installationRoutes)
+  app.route('/', domainListRoutes)
+  app.route('/', newDomainRoutes)
+  app.route('/', domainRoutes)
+  app.route('/', domainRemovalRoutes)
+  app.route('/', forwardingRoutes)
 }
 
 function tooLarge(): never {

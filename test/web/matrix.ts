@@ -55,6 +55,10 @@ const subscription =
   (below: string) =>
   ({ shop }: World) =>
     `/subscriptions/${shop.id}${below}`
+const domain =
+  (below: string) =>
+  ({ blog }: World) =>
+    `/domains/${blog.id}${below}`
 const job = (below: string) => (people: World) => `/jobs/${people.job}${below}`
 const host = (below: string) => (people: World) => `/hosts/${people.host.id}${below}`
 
@@ -84,6 +88,19 @@ export const matrix: Record<string, Entry> = {
   'POST /logout': everybody(303),
 
   'POST /columns': everybody(400),
+  'GET /domains': everybody(200),
+  'GET /domains/new': everybody(200),
+  'POST /domains/new': everybody(422),
+  'GET /domains/:id': { at: domain(''), ...catos(200) },
+  'POST /domains/:id': { at: domain(''), ...catos(422) },
+  'GET /domains/:id/removal': { at: domain('/removal'), ...catos(200) },
+  'POST /domains/:id/removal': { at: domain('/removal'), ...catos(422) },
+  'GET /forwardings': everybody(200),
+  'GET /forwardings/new': everybody(200),
+  'POST /forwardings/new': everybody(422),
+  'GET /forwardings/new/target': everybody(303),
+  'POST /forwardings/new/target': everybody(422),
+
   'GET /plans': sellers(200),
   'GET /plans/new': sellers(200),
   'POST /plans/new': sellers(422),

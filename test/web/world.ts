@@ -2,13 +2,19 @@ import type { Database } from '../../src/db/database.ts'
 import { openBatch } from '../../src/jobs/batch.ts'
 import { enqueue } from '../../src/jobs/enqueue.ts'
 import { applySubscription } from '../../src/subscriptions/jobs.ts'
-import type { Subscription } from '../../src/subscriptions/schema.ts'
+import {
+  domains,
+  type Subscription,
+  type SubscriptionDomain,
+} from '../../src/subscriptions/schema.ts'
 import { aSubscription, type Cast, cast } from '../support/cast.ts'
 
 /** The cast, and something for every page to show. */
 export interface World extends Cast {
   /** of Cato's */
   shop: Subscription
+  /** a further domain of it */
+  blog: SubscriptionDomain
   /** number of a job for it */
   job: number
   /** number of a batch that Rita asked for */
@@ -36,5 +42,9 @@ export async function makeWorld(db: Database): Promise<World> {
       count: 1,
     }),
   )
-  return { ...people, shop, job, batch }
+  const [blog] = await db
+    .insert(domains)
+    .values({ subscriptionId: shop.id, kind: 'domain', name: 'blog.test' })
+    .returning()
+  return { ...people, shop, blog: blog!, job, batch }
 }

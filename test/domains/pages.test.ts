@@ -1,0 +1,135 @@
+import { eq } from 'drizzle-orm'
+import { beforeEach, expect, test } from 'vitest'
+import { domains } from '../../src/subscriptions/schema.ts'
+import { aSubscription } from '../support/cast.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
+import { type Visitor, webApp } from '../support/web.ts'
+import { shopkeepers } from './cast.ts'
+
+const db = ownDatabase()
+const web = webApp(db)
+let people: Awaited<ReturnType<typeof shopkeepers>>
+let cato: Visitor
+beforeEach(async () => {
+  await emptied(db())
+  people = await shopkeepers(db())
+  cato = await web.as(people.cato)
+})
+
+const named = async (name: string) =>
+  (await db().select().from(domains).where(eq(domains.name, name)))[0]
+const shop = () => String(people.shop.id)
+
+test('a domain from the form, and what was changed about its name is said', async () => {
+  // S-28, S-29, R-17
+  const form = await cato.read(`/domains/new?subscription=${shop()}`)
+  expect(form).toContain('Without http://www.')
+  const answer = await cato.post('/domains/new', {
+    domain: 'https://www.Bücher.test/index',
+    subscription: shop(),
+    www: 'on',
+  })
+  expect(answer.status).toBe(303)
+  const made = (await named('xn--bcher-kva.test'))!
+  expect(answer.headers.get('location')).toBe(`/domains/${made.id}`)
+  const page = await cato.read(`/domains/${made.id}`)
+  expect(page).toContain('bücher.test (xn--bcher-kva.test)')
+  expect(page).toContain(`/home/${people.shop.systemUser}/web/xn--bcher-kva.test`)
+
+  const list = await cato.read('/domains?q=BÜCHER')
+  expect(list).toContain('bücher.test')
+  expect(list).not.toContain('>shop.test<')
+  const content = await cato.read(`/subscriptions/${shop()}`)
+  expect(content).toContain('2 of 4')
+})
+
+test('a refused form keeps what was typed and writes nothing', async () => {
+  const answer = await cato.post('/domains/new', {
+    domain: 'a_b.test',
+    subscription: shop(),
+    folder: '',
+    php: '8.2',
+  })
+  expect(answer.status).toBe(422)
+  const text = await answer.text()
+  expect(text).toContain('value="a_b.test"')
+  expect(text).toContain('<option value="8.2" selected>')
+  expect(text).toContain('aria-describedby="domain-hint domain-error"')
+  expect(text).toContain('letters, digits and hyphens')
+  expect(await db().$count(domains)).toBe(1)
+
+  const foreign = await aSubscription(db(), people.cleo.account, people.host, null, 'cleo.test')
+  const theirs = { domain: 'x.test', subscription: String(foreign.id) }
+  expect((await cato.post('/domains/new', theirs)).status).toBe(404)
+  expect((await cato.get(`/domains/new?subscription=${foreign.id}`)).status).toBe(404)
+})
+
+test('the box of consent comes when it is needed', async () => {
+  // R-17
+  const ada = await web.as(people.ada)
+  await aSubscription(db(), people.cleo.account, people.host, null, 'cleo.test')
+  const fields = { domain: 'a.cleo.test', subscription: shop() }
+  const asked = await (await ada.post('/domains/new', fields)).text()
+  expect(asked).toContain('lies below cleo.test of Cleo')
+  expect(asked).toContain('name="consent"')
+  expect((await ada.post('/domains/new', { ...fields, consent: 'on' })).status).toBe(303)
+  expect(await cato.read('/domains/new')).not.toContain('name="consent"')
+})
+
+test('settings of a domain, and a change that came too late', async () => {
+  const { id } = (await named('shop.test'))!
+  const fields = { version: '1', folder: '', php: '8.2', suspendedText: 'Wir sind <bald> zurück' }
+  expect((await cato.post(`/domains/${id}`, fields)).status).toBe(303)
+  expect(await named('shop.test')).toMatchObject({ www: false, php: '8.2', version: 2 })
+  expect(await cato.read(`/domains/${id}`)).toContain('Wir sind &lt;bald&gt; zurück')
+  expect((await cato.post(`/domains/${id}`, fields)).status).toBe(409)
+  const more = { ...fields, version: '2', kind: 'redirect' }
+  expect((await cato.post(`/domains/${id}`, more)).status).toBe(422) // F-82, F-83
+  expect((await cato.get(`/domains/${id}/removal`)).status).toBe(409)
+})
+
+test('a forwarding in two steps', async () => {
+  // S-55 to S-58
+  const rita = await web.as(people.rita)
+  await aSubscription(db(), people.cato.account, people.host, people.plan, 'other.test')
+  expect(await rita.read('/forwardings')).toContain('New forwarding')
+  expect(await rita.read('/forwardings/new')).toContain('>Next<')
+  expect((await rita.post('/forwardings/new', { domain: '1.2.3.4' })).status).toBe(422)
+
+  const next = await rita.post('/forwardings/new', { domain: 'http://www.Also.test' })
+  expect(next.status).toBe(303)
+  const page = await rita.read(next.headers.get('location')!)
+  expect(page).toContain('also.test')
+  expect(page).toContain('>Set up<')
+  expect(page).toContain(people.shop.systemUser)
+  expect(page).toContain('other.test')
+
+  const fields = { domain: 'http://www.Also.test', subscription: shop(), to: 'account' }
+  expect((await rita.post('/forwardings/new/target', fields)).status).toBe(303)
+  const away = { ...fields, domain: 'away.test', to: 'address' }
+  const refused = await rita.post('/forwardings/new/target', { ...away, address: 'javascript:1' })
+  expect(refused.status).toBe(422)
+  expect(await refused.text()).toContain('Give a web address')
+  const set = await rita.post('/forwardings/new/target', { ...away, address: 'https://b.test/c' })
+  expect(set.status).toBe(303)
+
+  const list = await rita.read('/forwardings')
+  expect(list).toContain('also.test')
+  expect(list).toContain('https://b.test/c')
+  const { id } = (await named('also.test'))!
+  expect((await rita.post(`/domains/${id}/removal`)).status).toBe(422)
+  const gone = await rita.post(`/domains/${id}/removal`, { yes: 'on' })
+  expect(gone.headers.get('location')).toBe('/forwardings')
+  expect(await named('also.test')).toBeUndefined()
+})
+
+test('lists hold one’s own, and the second step without the first leads back to it', async () => {
+  const cleo = await web.as(people.cleo)
+  expect(await cleo.read('/domains')).toContain('No domain yet.')
+  const { id } = (await named('shop.test'))!
+  expect((await cleo.get(`/domains/${id}`)).status).toBe(404)
+  const lost = await cleo.get('/forwardings/new/target?domain=..')
+  expect(lost.headers.get('location')).toBe('/forwardings/new')
+  const filtered = await cato.read(`/domains?subscription=${shop()}&kind=main&sort=-user`)
+  expect(filtered).toContain('>shop.test<')
+})

@@ -5,7 +5,8 @@ import { NotFound } from '../errors.ts'
 import type { Scope } from './access.ts'
 import { type Batch, batches, finishedJobs, type JobState, jobs } from './schema.ts'
 
-type Wish = Pick<Batch, 'kind' | 'title' | 'accountId' | 'count'>
+type Wish = Pick<Batch, 'kind' | 'title' | 'accountId' | 'count'> &
+  Partial<Pick<Batch, 'of' | 'undoes'>>
 
 /** Before its jobs are made, in the transaction that makes them. Returns its number. */
 export async function openBatch(tx: Transaction, actor: Actor, wish: Wish): Promise<number> {

@@ -3,6 +3,7 @@ import { sweepPasswordLinks } from '../auth/password-links.ts'
 import { forgetExpiredSecrets } from '../auth/sealing.ts'
 import { sweepSessions } from '../auth/sessions.ts'
 import { sweepSubmissions } from '../auth/submissions.ts'
+import { sweepSelections } from '../bulk/selection.ts'
 import { hostWatch } from '../hosts/provision.ts'
 import { forgetOld } from '../jobs/retention.ts'
 import { forgetOldSecrets } from '../messages/try.ts'
@@ -21,6 +22,7 @@ export const tasks = (tools: Tools): Task[] => [
   { name: 'forget expired secrets', seconds: minute, run: () => forgetExpiredSecrets(tools.db) },
   { name: 'forget secrets of mails', seconds: minute, run: () => forgetOldSecrets(tools.db) },
   { name: 'sweep attempts', seconds: 10 * minute, run: () => sweepAttempts(tools.db) },
+  { name: 'sweep selections', seconds: hour, run: () => sweepSelections(tools.db) },
   { name: 'sweep sessions', seconds: hour, run: () => sweepSessions(tools.db) },
   { name: 'sweep password links', seconds: hour, run: () => sweepPasswordLinks(tools.db) },
   { name: 'sweep submissions', seconds: hour, run: () => sweepSubmissions(tools.db) },

@@ -21,6 +21,8 @@ import { resetRoutes } from '../auth/reset-routes.ts'
 import { profileRoutes } from '../auth/routes.ts'
 import { secondFactorRoutes } from '../auth/second-factor-routes.ts'
 import { signInRoutes } from '../auth/sign-in-routes.ts'
+import { receiptRoutes } from '../bulk/receipt-routes.ts'
+import { bulkRoutes } from '../bulk/routes.ts'
 import { dashboardRoutes } from '../dashboard/routes.ts'
 import type { Database } from '../db/database.ts'
 import { forwardingRoutes } from '../domains/forwarding-routes.ts'
@@ -142,6 +144,8 @@ function rooms(app: Hono<Env>) {
   app.use('/conflicts/*', sellersOnly)
   app.route('/', enrolmentRoutes)
   app.route('/', hostRoutes)
+  app.route('/', bulkRoutes)
+  app.route('/', receiptRoutes)
   app.route('/', batchRoutes)
   app.route('/', jobListRoutes)
   app.route('/', jobRoutes)

@@ -34,6 +34,9 @@ const plan = (below: string) => (people: World) => `/plans/${people.ritasGold.id
 /** Cato's own: his, his reseller's and the admin's. */
 const catos = (status: number) => ({ cato: status, rita: status, rolf: 404, ada: status })
 
+/** What a login chose in a list is nobody else's, not even an admin's. */
+const ritasAlone = (status: number) => ({ cato: 404, rita: status, rolf: 404, ada: 404 })
+
 /** Cato sees it, but only those above him may. */
 const aboveCato = (status: number) => ({ cato: 403, rita: status, rolf: 404, ada: status })
 
@@ -179,6 +182,33 @@ export const matrix: Record<string, Entry> = {
   'GET /subscriptions/:id/progress': { at: subscription('/progress'), ...catos(200) },
   'GET /subscriptions/:id/credentials': { at: subscription('/credentials'), ...catos(200) },
   'GET /batches/:id': { at: ({ batch }) => `/batches/${batch}`, ...ritas(200) },
+  'POST /batches/:id/retry': { at: ({ batch }) => `/batches/${batch}/retry`, ...ritas(303) },
+  'GET /batches/:id/undo': { at: ({ batch }) => `/batches/${batch}/undo`, ...ritas(409) },
+  'POST /batches/:id/undo': {
+    at: ({ batch }) => `/batches/${batch}/undo`,
+    fields: { seen: '' },
+    ...ritas(409),
+  },
+  'POST /customers/bulk': { fields: { action: 'suspend' }, ...sellers(409) },
+  'GET /customers/bulk/:selection': {
+    at: ({ chosen }) => `/customers/bulk/${chosen.accounts}?action=suspend`,
+    ...ritasAlone(200),
+  },
+  'POST /customers/bulk/:selection': {
+    at: ({ chosen }) => `/customers/bulk/${chosen.accounts}`,
+    fields: { action: 'suspend' },
+    ...ritasAlone(422),
+  },
+  'POST /subscriptions/bulk': { fields: { action: 'suspend' }, ...sellers(409) },
+  'GET /subscriptions/bulk/:selection': {
+    at: ({ chosen }) => `/subscriptions/bulk/${chosen.subscriptions}?action=suspend`,
+    ...ritasAlone(200),
+  },
+  'POST /subscriptions/bulk/:selection': {
+    at: ({ chosen }) => `/subscriptions/bulk/${chosen.subscriptions}`,
+    fields: { action: 'suspend' },
+    ...ritasAlone(422),
+  },
   'GET /jobs': everybody(200),
   'GET /jobs/:id': { at: job(''), ...catos(200) },
   'GET /jobs/:id/run': { at: job('/run'), ...everybody(303) },

@@ -1,3 +1,4 @@
+import { keepSelection } from '../../src/bulk/selection.ts'
 import type { Database } from '../../src/db/database.ts'
 import { openBatch } from '../../src/jobs/batch.ts'
 import { enqueue } from '../../src/jobs/enqueue.ts'
@@ -19,6 +20,8 @@ export interface World extends Cast {
   job: number
   /** number of a batch that Rita asked for */
   batch: number
+  /** numbers of what she chose in the lists */
+  chosen: { accounts: number; subscriptions: number }
 }
 
 export async function makeWorld(db: Database): Promise<World> {
@@ -46,5 +49,8 @@ export async function makeWorld(db: Database): Promise<World> {
     .insert(domains)
     .values({ subscriptionId: shop.id, kind: 'domain', name: 'blog.test' })
     .returning()
-  return { ...people, shop, blog: blog!, job, batch }
+  const accounts = await keepSelection(db, rita.actor, 'account', { ids: [cato.account.id] })
+  const subscriptions = await keepSelection(db, rita.actor, 'subscription', { ids: [shop.id] })
+  const chosen = { accounts: accounts.id, subscriptions: subscriptions.id }
+  return { ...people, shop, blog: blog!, job, batch, chosen }
 }

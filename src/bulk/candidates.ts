@@ -1,0 +1,126 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { mayManage, visibleAccounts } from '../accounts/access.ts'
+import { type Account, accounts } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import type { Db, Transaction } from '../db/database.ts'
+import { among } from '../db/many.ts'
+import { mayProvideFor, visibleSubscriptions } from '../subscriptions/access.ts'
+import { provider } from '../subscriptions/budget-holder.ts'
+import {
+  type Subscription,
+  type SuspensionReason,
+  subscriptions,
+  suspensions,
+} from '../subscriptions/schema.ts'
+import { type Told, told } from './action.ts'
+
+export type Candidate = Pick<
+  Account,
+  'id' | 'name' | 'kind' | 'providerId' | 'removing' | 'trashedUntil' | 'suspended'
+> & {
+  /** its own */
+  reasons: SuspensionReason[]
+  /** below it, but for those on their way out */
+  customers: number
+  provider: Account['kind'] | null
+  /** it is not on its way out */
+  providerStays: boolean
+}
+
+/** Those that the actor sees, by name. */
+export const accountCandidates = (db: Db, actor: Actor, ids: number[]): Promise<Candidate[]> =>
+  db
+    .select({
+      id: accounts.id,
+      name: accounts.name,
+      kind: accounts.kind,
+      providerId: accounts.providerId,
+      removing: accounts.removing,
+      trashedUntil: accounts.trashedUntil,
+      suspended: accounts.suspended,
+      reasons: reasonsOf('account_id', sql`${accounts.id}`),
+      customers: sql<number>`case when ${accounts.kind} = 'customer' then 0 else (
+        select count(*)::integer from ${accounts} as below where below.provider_id = ${accounts.id}
+          and not below.removing and below.trashed_until is null) end`,
+      provider: provider.kind,
+      providerStays: sql<boolean>`${provider.id} is null or not (${provider.removing} or ${provider.trashedUntil} is not null)`,
+    })
+    .from(accounts)
+    .leftJoin(provider, eq(provider.id, accounts.providerId))
+    .where(and(among(accounts.id, ids), visibleAccounts(actor)))
+    .orderBy(sql`lower(${accounts.name})`, accounts.id)
+
+/** What keeps an actor from doing anything at all with an account. */
+export function accountObstacle(actor: Actor, account: Candidate): Told | null {
+  if (account.id === actor.accountId) return told('This is your own account.')
+  if (!mayManage(actor, account as unknown as Account)) {
+    return told('Only the provider can change this.')
+  }
+  if (account.removing) return told('It is being removed.')
+  return account.trashedUntil ? told('It is in the trash.') : null
+}
+
+export type SubscriptionCandidate = Pick<
+  Subscription,
+  'id' | 'domain' | 'suspended' | 'removing' | 'trashedUntil'
+> & { account: Account; reasons: SuspensionReason[] }
+
+export const subscriptionCandidates = (
+  db: Db,
+  actor: Actor,
+  ids: number[],
+): Promise<SubscriptionCandidate[]> =>
+  db
+    .select({
+      id: subscriptions.id,
+      domain: subscriptions.domain,
+      suspended: subscriptions.suspended,
+      removing: subscriptions.removing,
+      trashedUntil: subscriptions.trashedUntil,
+      account: accounts,
+      reasons: reasonsOf('subscription_id', sql`${subscriptions.id}`),
+    })
+    .from(subscriptions)
+    .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
+    .where(and(among(subscriptions.id, ids), visibleSubscriptions(db, actor)))
+    .orderBy(subscriptions.domain)
+
+export function subscriptionObstacle(
+  actor: Actor,
+  { account, removing, trashedUntil }: SubscriptionCandidate,
+): Told | null {
+  if (!mayProvideFor(actor, account)) return told('Only the provider can change this.')
+  if (removing || account.removing) return told('It is being removed.')
+  return trashedUntil || account.trashedUntil ? told('It is in the trash.') : null
+}
+
+/** In the order of their numbers (F-182). */
+export const lockAccounts = (tx: Transaction, ids: number[]) =>
+  tx
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(among(accounts.id, ids))
+    .orderBy(accounts.id)
+    .for('update')
+
+/** Their owners before them. */
+export async function lockSubscriptions(tx: Transaction, ids: number[]) {
+  await tx
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(
+      sql`${accounts.id} in (select account_id from ${subscriptions} where ${among(subscriptions.id, ids)})`,
+    )
+    .orderBy(accounts.id)
+    .for('share')
+  await tx
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .where(among(subscriptions.id, ids))
+    .orderBy(subscriptions.id)
+    .for('update')
+}
+
+const reasonsOf = (column: 'account_id' | 'subscription_id', id: ReturnType<typeof sql>) =>
+  sql<SuspensionReason[]>`coalesce((select json_agg(own.reason order by own.reason)
+    from ${suspensions} as own where own.${sql.raw(column)} = ${id}), '[]')`

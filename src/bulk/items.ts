@@ -1,0 +1,45 @@
+import { sql } from 'drizzle-orm'
+import { accounts } from '../accounts/schema.ts'
+import type { Transaction } from '../db/database.ts'
+import { jobs } from '../jobs/schema.ts'
+import { subscriptions } from '../subscriptions/schema.ts'
+import type { Former, Judged } from './action.ts'
+import { batchItems, batchTargets, type Of } from './schema.ts'
+
+/** One row for each that was chosen, done or not. */
+export async function storeItems(
+  tx: Transaction,
+  batchId: number,
+  judged: Judged[],
+  former: Former,
+): Promise<void> {
+  const rows = judged.map(({ id, name, obstacle, note }) => ({
+    id,
+    name,
+    reason: obstacle?.sentence ?? '',
+    words: (obstacle ?? note)?.words ?? {},
+    former: obstacle ? null : { ...former.get(id), ...(note ? { note: note.sentence } : {}) },
+  }))
+  await tx.execute(sql`
+    insert into ${batchItems} (batch_id, object_id, name, reason, words, former)
+    select ${batchId}, id, name, reason, words, former
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as item (id bigint, name text, reason text, words jsonb, former jsonb)`)
+}
+
+/**
+ * What hosts were told on behalf of this batch, at the end of its transaction: later changes take the
+ * jobs along, but a confirmed generation tells for good.
+ */
+export async function storeTargets(tx: Transaction, batchId: number, of: Of): Promise<void> {
+  const object = of === 'subscription' ? sql`s.id` : sql`i.object_id`
+  const owner = sql`join ${accounts} a on a.id = s.account_id
+    join ${batchItems} i on i.batch_id = ${batchId} and i.object_id in (a.id, a.provider_id)`
+  await tx.execute(sql`
+    insert into ${batchTargets} (batch_id, subscription_id, object_id, generation)
+    select distinct on (s.id) ${batchId}::bigint, s.id, ${object}, s.generation
+    from ${jobs} j join ${subscriptions} s on s.id = j.subscription_id
+    ${of === 'subscription' ? sql`` : owner}
+    where j.batch_id = ${batchId}
+    order by s.id ${of === 'subscription' ? sql`` : sql`, (i.object_id = a.id) desc`}`)
+}

@@ -1,0 +1,74 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { accounts } from '../accounts/schema.ts'
+import type { Db } from '../db/database.ts'
+import { type Batch, jobs } from '../jobs/schema.ts'
+import { applySubscription } from '../subscriptions/jobs.ts'
+import { subscriptions } from '../subscriptions/schema.ts'
+import { type BatchItem, batchItems, batchTargets } from './schema.ts'
+import { type ItemState, itemStates } from './words.ts'
+
+export type Standing = Record<ItemState, number>
+
+export interface ListedItem {
+  id: number
+  name: string
+  state: ItemState
+  /** why it was left out or failed; of one that was done: what is not as one may expect */
+  reason: string
+  words: BatchItem['words']
+  /** it is there, and theirs */
+  visible: boolean
+}
+
+/** How many of its items are how far. */
+export async function standingOf(db: Db, batchId: number): Promise<Standing> {
+  const rows = await db.execute<{ state: ItemState; count: number }>(sql`
+    select state, count(*)::integer as count from (${items(batchId)}) as item group by state`)
+  const told = Object.fromEntries(rows.map(({ state, count }) => [state, count]))
+  return { ...(Object.fromEntries(itemStates.map((state) => [state, 0])) as Standing), ...told }
+}
+
+/** A page of them in the order of their numbers, after `after`; `seen` says whose accounts are theirs. */
+export async function listItems(
+  db: Db,
+  { id, of }: Batch,
+  seen: SQL,
+  { state, after, limit }: { state: ItemState | undefined; after: number; limit: number },
+): Promise<ListedItem[]> {
+  const visible =
+    of === 'account'
+      ? sql`exists (select from ${accounts} where ${accounts.id} = item.id and ${seen})`
+      : sql`exists (select from ${subscriptions} join ${accounts}
+          on ${accounts.id} = ${subscriptions.accountId}
+          where ${subscriptions.id} = item.id and ${seen})`
+  const rows = await db.execute<Omit<ListedItem, 'id'> & { id: string }>(sql`
+    select item.*, ${visible} as visible from (${items(id)}) as item
+    where item.id > ${after} ${state ? sql`and item.state = ${state}` : sql``}
+    order by item.id limit ${limit}`)
+  return rows.map((row) => ({ ...row, id: Number(row.id) }))
+}
+
+/**
+ * Done once its hosts have confirmed what was wanted then, or anything later; waiting as long as a job
+ * will see to it; failed when a person must look, or nothing is under way.
+ */
+const items = (batchId: number): SQL => sql`
+  select i.object_id as id, i.name,
+    case when i.reason <> '' then 'left' when i.undone_at is not null then 'undone'
+      when t.failed then 'failed' when t.open then 'waiting' else 'done' end as state,
+    case when i.reason <> '' then i.reason when t.failed then coalesce(t.reason, '')
+      else coalesce(i.former ->> 'note', '') end as reason,
+    i.words
+  from ${batchItems} i left join (${progress(batchId)}) t on t.object_id = i.object_id
+  where i.batch_id = ${batchId}`
+
+/** A target whose subscription is gone was removed since, and there is nothing left to do for it. */
+const progress = (batchId: number): SQL => sql`
+  select target.object_id, bool_or(late.so) as open,
+    bool_or(late.so and (j.state = 'parked' or j.id is null)) as failed,
+    max(j.reason) filter (where j.state = 'parked') as reason
+  from ${batchTargets} target
+  left join ${subscriptions} s on s.id = target.subscription_id
+  cross join lateral (select s.id is not null and s.applied_generation < target.generation) as late (so)
+  left join ${jobs} j on late.so and j.kind = ${applySubscription.name} and j.key = s.id::text
+  where target.batch_id = ${batchId} group by target.object_id`

@@ -1,0 +1,167 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { accountRules } from '../accounts/list-fields.ts'
+import { Conflict, Invalid, NotFound, Stale } from '../errors.ts'
+import { shownDomain } from '../names/domain.ts'
+import { matchingAccounts } from '../subscriptions/matching-accounts.ts'
+import type { C, Env } from '../web/env.ts'
+import { checkbox } from '../web/fields.ts'
+import { readFilters } from '../web/list.ts'
+import { timeZoneOf } from '../web/reader.ts'
+import { attempt, changed, type FailedForm, page, parseForm } from '../web/respond.ts'
+import { sellersOnly } from '../web/signed-in.ts'
+import { accept, type Preview, preview, sameOptions } from './acceptance.ts'
+import type { Judged } from './action.ts'
+import { actions } from './actions.ts'
+import { confirmation, initial } from './option-fields.ts'
+import type { Of, Selection } from './schema.ts'
+import { type Chosen, findSelection, keepSelection } from './selection.ts'
+import { actionTitles } from './words.ts'
+
+const chosenForm = z.strictObject({
+  id: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),
+  all: checkbox(),
+  query: z.string().max(4000).default(''),
+  action: z.string().max(20),
+})
+
+export interface BulkPage {
+  of: Of
+  /** of the list */
+  list: string
+  selection: Selection
+  action: string
+  title: string
+  options: Record<string, unknown>
+  count: number
+  going: number
+  /** the first of them */
+  first: Judged[]
+  left: Judged[]
+  leftCount: number
+  noted: Judged[]
+  notedCount: number
+  effects: Preview['effects']
+  missing: number
+  seen: string
+  undoable: boolean
+  form: FailedForm | undefined
+}
+
+export const bulkRoutes = new Hono<Env>()
+  .post('/customers/bulk', sellersOnly, (c) => chosen(c, 'account'))
+  .get('/customers/bulk/:selection{[1-9][0-9]{0,14}}', sellersOnly, (c) => shown(c, 'account'))
+  .post('/customers/bulk/:selection{[1-9][0-9]{0,14}}', sellersOnly, (c) => confirmed(c, 'account'))
+  .post('/subscriptions/bulk', sellersOnly, (c) => chosen(c, 'subscription'))
+  .get('/subscriptions/bulk/:selection{[1-9][0-9]{0,14}}', sellersOnly, (c) =>
+    shown(c, 'subscription'),
+  )
+  .post('/subscriptions/bulk/:selection{[1-9][0-9]{0,14}}', sellersOnly, (c) =>
+    confirmed(c, 'subscription'),
+  )
+
+const lists: Record<Of, string> = { account: '/customers', subscription: '/subscriptions' }
+
+/** What a list sends: kept, and then shown at an address of its own. */
+async function chosen(c: C, of: Of) {
+  const form = await parseForm(c, chosenForm)
+  if (!form.ok || !actions[of][form.values.action]) throw new NotFound()
+  const { id, all, query, action } = form.values
+  const wanted: Chosen = all ? { matching: matching(c, of, query) } : { ids: id.map(asNumber) }
+  if (!all && id.length === 0) throw new Conflict('Choose something in the list first.')
+  const selection = await keepSelection(c.var.db, c.var.actor, of, wanted)
+  return changed(c, `${lists[of]}/bulk/${selection.id}?action=${action}`)
+}
+
+/** What is no number is not there, and is counted with what is not there (F-77). */
+const asNumber = (typed: string): number => (/^[1-9][0-9]{0,14}$/.test(typed) ? Number(typed) : 0)
+
+function matching(c: C, of: Of, query: string) {
+  if (of === 'subscription') throw new NotFound()
+  const typed = Object.fromEntries(new URLSearchParams(query))
+  const more = { timeZone: timeZoneOf(c) }
+  return matchingAccounts(c.var.actor, { ...readFilters(typed, accountRules), ...more })
+}
+
+async function shown(c: C, of: Of) {
+  const { db, actor } = c.var
+  const selection = await findSelection(db, actor, of, Number(c.req.param('selection')))
+  if (selection.batchId !== null) return changed(c, `/batches/${selection.batchId}`)
+  const action = c.req.query('action') ?? ''
+  if (!actions[of][action]) throw new NotFound()
+  return page(c, 'bulk/preview', await bulkPage(c, selection, action, initial(action)))
+}
+
+async function confirmed(c: C, of: Of) {
+  const { db, actor } = c.var
+  const selection = await findSelection(db, actor, of, Number(c.req.param('selection')))
+  const action = c.var.form.get('action') ?? ''
+  const own = actions[of][action]
+  if (!own) throw new NotFound()
+
+  const schema = confirmation(action)
+  const asked = await parseForm(c, schema)
+  if (!asked.ok) {
+    return page(
+      c,
+      'bulk/preview',
+      await bulkPage(c, selection, action, initial(action), asked),
+      422,
+    )
+  }
+  const { options, seen } = asked.values
+  if (!sameOptions(own, options, seen)) {
+    return page(c, 'bulk/preview', await bulkPage(c, selection, action, options))
+  }
+  let late = false
+  const form = await attempt(c, schema, () =>
+    accept(db, actor, selection.id, action, own, options, seen).catch((refusal) => {
+      if (!(refusal instanceof Stale)) throw refusal
+      late = true
+      throw new Invalid('', refusal.message)
+    }),
+  )
+  if (form.ok) return changed(c, `/batches/${form.result}`)
+  const data = await bulkPage(c, selection, action, options, form)
+  return page(c, 'bulk/preview', data, late ? 409 : 422)
+}
+
+const most = 100
+
+async function bulkPage(
+  c: C,
+  selection: Selection,
+  action: string,
+  options: object,
+  form?: FailedForm,
+): Promise<BulkPage> {
+  const { of } = selection
+  const own = actions[of][action]!
+  const seen = await preview(c.var.db, c.var.actor, selection, own, options)
+  const noted = seen.going.filter(({ note }) => note)
+  const named = (rows: Judged[]) =>
+    rows.slice(0, most).map((row) => ({
+      ...row,
+      name: of === 'subscription' ? shownDomain(row.name) : row.name,
+    }))
+  return {
+    of,
+    list: lists[of],
+    selection,
+    action,
+    title: actionTitles[action]!,
+    options: { ...options },
+    count: selection.ids.length,
+    going: seen.going.length,
+    first: named(seen.going),
+    left: named(seen.left),
+    leftCount: seen.left.length,
+    noted: named(noted),
+    notedCount: noted.length,
+    effects: seen.effects,
+    missing: seen.missing,
+    seen: seen.seen,
+    undoable: own.undo !== null,
+    form,
+  }
+}

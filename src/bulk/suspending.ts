@@ -1,0 +1,106 @@
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { accounts } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import { recordAll } from '../audit/record.ts'
+import type { Db, Transaction } from '../db/database.ts'
+import { among } from '../db/many.ts'
+import { bulk } from '../jobs/enqueue.ts'
+import { ownReason } from '../subscriptions/reasons.ts'
+import { subscriptions, suspensions } from '../subscriptions/schema.ts'
+import { settleStanding } from '../subscriptions/standing.ts'
+import { type Action, type Former, type Judged, told } from './action.ts'
+import {
+  accountCandidates,
+  accountObstacle,
+  lockAccounts,
+  lockSubscriptions,
+  subscriptionCandidates,
+  subscriptionObstacle,
+} from './candidates.ts'
+import { happenings } from './happenings.ts'
+import type { Of } from './schema.ts'
+import { undoSuspending } from './suspending-undo.ts'
+
+/** What the customer may read. */
+export interface Suspending {
+  text: string
+}
+
+const already = told('It is suspended already.')
+
+/** P-15, P-64 */
+export const suspendAccounts: Action<Suspending> = {
+  of: 'account',
+  lock: lockAccounts,
+  judge: async (db, actor, ids) =>
+    (await accountCandidates(db, actor, ids)).map((account): Judged => {
+      const { id, name, reasons, suspended } = account
+      const twice = reasons.includes(ownReason(actor)) ? already : null
+      return { id, name, obstacle: accountObstacle(actor, account) ?? twice, state: suspended }
+    }),
+  effects: async (db, _actor, going) => {
+    const count = await served(db, going)
+    const sentence =
+      '{count} {count|subscription is|subscriptions are} taken out of service with them.'
+    return count > 0 ? [told(sentence, { count })] : []
+  },
+  act: (tx, actor, going, options, batchId) =>
+    suspend(tx, actor, 'account', going, options, batchId),
+  undo: undoSuspending('account'),
+}
+
+/** P-45 */
+export const suspendSubscriptions: Action<Suspending> = {
+  of: 'subscription',
+  lock: lockSubscriptions,
+  judge: async (db, actor, ids) =>
+    (await subscriptionCandidates(db, actor, ids)).map((row): Judged => {
+      const twice = row.reasons.includes(ownReason(actor)) ? already : null
+      const obstacle = subscriptionObstacle(actor, row) ?? twice
+      return { id: row.id, name: row.domain, obstacle, state: row.suspended }
+    }),
+  act: (tx, actor, going, options, batchId) =>
+    suspend(tx, actor, 'subscription', going, options, batchId),
+  undo: undoSuspending('subscription'),
+}
+
+async function suspend(
+  tx: Transaction,
+  actor: Actor,
+  of: Of,
+  ids: number[],
+  { text }: Suspending,
+  batchId: number,
+): Promise<Former> {
+  const name = of === 'account' ? sql`account_id` : sql`subscription_id`
+  const added = await tx.execute<{ id: string; object: string }>(sql`
+    insert into ${suspensions} (${name}, reason, author_name, text)
+    select object, ${ownReason(actor)}::suspension_reason, ${actor.loginName}::text, ${text}::text
+    from unnest(${`{${ids.join(',')}}`}::bigint[]) as object
+    on conflict do nothing returning id, ${name} as object`)
+  await recordAll(
+    tx,
+    actor,
+    await happenings(tx, of, ids, 'suspended', text ? { text: { to: text } } : {}),
+  )
+  const touched = of === 'account' ? { accountIds: ids } : { subscriptionIds: ids }
+  await settleStanding(tx, actor, touched, bulk, batchId)
+  return new Map(added.map(({ id, object }) => [Number(object), { suspension: Number(id) }]))
+}
+
+/** Of these accounts and all below them. */
+async function served(db: Db, ids: number[]): Promise<number> {
+  const below = db
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(sql`${among(accounts.id, ids)} or ${among(accounts.providerId, ids)}`)
+  return db.$count(
+    subscriptions,
+    and(
+      inArray(subscriptions.accountId, below),
+      eq(subscriptions.suspended, false),
+      eq(subscriptions.removing, false),
+      isNull(subscriptions.trashedUntil),
+    ),
+  )
+}

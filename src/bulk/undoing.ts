@@ -1,0 +1,96 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { maySell } from '../accounts/access.ts'
+import type { Actor } from '../audit/actor.ts'
+import type { Database, Db } from '../db/database.ts'
+import { among } from '../db/many.ts'
+import { Conflict, Forbidden, Stale } from '../errors.ts'
+import { openBatch } from '../jobs/batch.ts'
+import { type Batch, batches } from '../jobs/schema.ts'
+import { hash, idsOf } from './acceptance.ts'
+import type { Judged, Undo } from './action.ts'
+import { actionOf } from './actions.ts'
+import { lockAccounts, lockSubscriptions } from './candidates.ts'
+import { storeItems, storeTargets } from './items.ts'
+import { type BatchItem, batchItems } from './schema.ts'
+import { onlyProvider } from './selection.ts'
+
+export interface UndoPreview {
+  going: Judged[]
+  left: Judged[]
+  seen: string
+}
+
+/** Whether its receipt offers to undo it at all. */
+export const mayUndo = (actor: Actor, batch: Batch): boolean =>
+  maySell(actor) && batch.undoes === null && (actionOf(batch)?.undo ?? null) !== null
+
+/** What undoing would bring back, and what it cannot. */
+export async function undoPreview(db: Db, actor: Actor, batch: Batch): Promise<UndoPreview> {
+  const judged = await undoOf(actor, batch).judge(db, actor, await undoable(db, batch.id))
+  return {
+    going: judged.filter(({ obstacle }) => obstacle === null),
+    left: judged.filter(({ obstacle }) => obstacle !== null),
+    seen: hash(judged),
+  }
+}
+
+/**
+ * Brings each back to exactly what it was, as far as that is possible, in one transaction.
+ *
+ * @returns the number of its own receipt
+ * @throws {Stale} when it would bring back something else by now
+ */
+export function undo(db: Database, actor: Actor, { id }: Batch, seen: string): Promise<number> {
+  return db.transaction(async (tx) => {
+    const [batch] = await tx.select().from(batches).where(eq(batches.id, id)).for('update')
+    const { judge, act } = undoOf(actor, batch!)
+    const items = await undoable(tx, id)
+    const ids = items.map(({ objectId }) => objectId)
+    await (batch!.of === 'account' ? lockAccounts(tx, ids) : lockSubscriptions(tx, ids))
+    const judged = await judge(tx, actor, items)
+    if (hash(judged) !== seen) {
+      throw new Stale('Something has changed meanwhile. Please look again at what will happen.')
+    }
+    const going = new Set(idsOf(judged.filter(({ obstacle }) => obstacle === null)))
+    if (going.size === 0) throw new Conflict('There is nothing left that can be undone.')
+    const batchId = await openBatch(tx, actor, {
+      kind: batch!.kind,
+      title: '',
+      accountId: batch!.accountId,
+      count: judged.length,
+      of: batch!.of,
+      undoes: id,
+    })
+    await act(
+      tx,
+      actor,
+      items.filter(({ objectId }) => going.has(objectId)),
+      batchId,
+    )
+    await storeItems(tx, batchId, judged, new Map())
+    await storeTargets(tx, batchId, batch!.of!)
+    await tx
+      .update(batchItems)
+      .set({ undoneAt: sql`now()` })
+      .where(and(eq(batchItems.batchId, id), among(batchItems.objectId, [...going])))
+    return batchId
+  })
+}
+
+/** @throws {Forbidden} for those who may only look; {Conflict} for what cannot be undone */
+function undoOf(actor: Actor, batch: Batch): Undo {
+  if (!maySell(actor)) throw new Forbidden(onlyProvider)
+  const own = batch.undoes === null ? actionOf(batch)?.undo : null
+  if (!own) throw new Conflict('This cannot be undone.')
+  return own
+}
+
+/** Done, and not undone before. */
+const undoable = (db: Db, batchId: number): Promise<BatchItem[]> =>
+  db
+    .select()
+    .from(batchItems)
+    .where(
+      and(eq(batchItems.batchId, batchId), eq(batchItems.reason, ''), isNull(batchItems.undoneAt)),
+    )
+    .orderBy(batchItems.objectId)

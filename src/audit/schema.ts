@@ -23,6 +23,8 @@ export const auditEntries = pgTable(
     subjectAccountId: bigint({ mode: 'number' }),
     /** the account the changed object belongs to: it is shown this row */
     accountId: bigint({ mode: 'number' }),
+    /** that account's provider at the time, filled in by a trigger: whose list it stands in */
+    providerId: bigint({ mode: 'number' }),
     objectKind: text().notNull(),
     objectId: bigint({ mode: 'number' }),
     objectName: text().notNull().default(''),
@@ -33,7 +35,10 @@ export const auditEntries = pgTable(
     index().on(t.at, t.id),
     index().on(t.accountId, t.at, t.id),
     index().on(t.actorAccountId, t.at, t.id),
+    index().on(t.providerId, t.at, t.id),
     index().on(t.action, t.at, t.id),
+    index().on(t.objectKind, t.at, t.id),
+    index().on(t.actorName, t.at, t.id),
     index().on(t.objectKind, t.objectId, t.id),
     index('audit_entries_by_object_name').on(sql`lower(${t.objectName}) text_pattern_ops`),
   ],

@@ -45,6 +45,7 @@ import { planVersionRoutes } from '../plans/versions-routes.ts'
 import { mailSettingsRoutes } from '../settings/mail-routes.ts'
 import { initialSystem } from '../settings/reading.ts'
 import { settingsRoutes as systemRoutes } from '../settings/routes.ts'
+import { sshKeyRoutes } from '../ssh-keys/routes.ts'
 import { addOnRoutes } from '../subscriptions/add-on-routes.ts'
 import { subscriptionChangeRoutes } from '../subscriptions/change-routes.ts'
 import { conflictRoutes } from '../subscriptions/conflict-routes.ts'
@@ -192,6 +193,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', domainRoutes)
   app.route('/', domainRemovalRoutes)
   app.route('/', forwardingRoutes)
+  app.route('/', sshKeyRoutes)
 }
 
 function tooLarge(): never {

@@ -98,6 +98,12 @@ export const matrix: Record<string, Entry> = {
   'POST /domains/:id': { at: domain(''), ...catos(422) },
   'GET /domains/:id/removal': { at: domain('/removal'), ...catos(200) },
   'POST /domains/:id/removal': { at: domain('/removal'), ...catos(422) },
+  'GET /subscriptions/:id/ssh-keys': { at: subscription('/ssh-keys'), ...catos(200) },
+  'POST /subscriptions/:id/ssh-keys': { at: subscription('/ssh-keys'), ...catos(422) },
+  'POST /subscriptions/:id/ssh-keys/:key/removal': {
+    at: subscription('/ssh-keys/999/removal'),
+    ...everybody(404),
+  },
   'GET /forwardings': everybody(200),
   'GET /forwardings/new': everybody(200),
   'POST /forwardings/new': everybody(422),

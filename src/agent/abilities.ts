@@ -1,6 +1,7 @@
 import type { Environment } from './environment.ts'
 import { canServeHttps } from './services/certificates.ts'
 import { canRunPrograms } from './services/cgi.ts'
+import { canKeepDatabases } from './services/databases.ts'
 import { installedVersions } from './services/php-version.ts'
 import { canLimitShells } from './services/shell-limits.ts'
 import { canScanForViruses } from './services/virus-scan.ts'
@@ -17,6 +18,7 @@ export interface Abilities {
   /** Sites can be served with certificates. */
   servesHttps: boolean
   diskLimits: DiskLimits
+  keepsDatabases: boolean
 }
 
 export const readAbilities = (env: Environment): Abilities => ({
@@ -26,4 +28,5 @@ export const readAbilities = (env: Environment): Abilities => ({
   scansForViruses: canScanForViruses(env),
   servesHttps: canServeHttps(env),
   diskLimits: env.system.diskLimits(),
+  keepsDatabases: canKeepDatabases(env),
 })

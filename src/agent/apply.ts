@@ -6,6 +6,7 @@ import { readPasswd } from './passwd.ts'
 import { writeRecord } from './records.ts'
 import { refuse } from './refusal.ts'
 import { applyCgi, retireCgi } from './services/cgi.ts'
+import { applyDatabases } from './services/databases.ts'
 import { applyDiskLimits, removeDiskLimits } from './services/disk-limits.ts'
 import { applyHomes, removeHomes } from './services/home.ts'
 import { applyPhp, retirePhp } from './services/php.ts'
@@ -62,6 +63,7 @@ async function carryOut(batch: Batch): Promise<void> {
   // side by side: nginx takes 100 ms to change over, and a vhost needs neither user nor folder
   await Promise.all([
     together(tasks, () => applyWeb(batch)),
+    together(tasks, () => applyDatabases(batch)),
     together(tasks, async () => {
       await applySshAccess(batch)
       await applySshKeys(batch)
@@ -82,6 +84,6 @@ async function carryOut(batch: Batch): Promise<void> {
   await removeUsers(batch)
   await tellBrokenPromises(batch)
   await each(tasks.filter(isOpen), (task) => {
-    task.result.facts = subscriptionFacts(task.document, batch.abilities)
+    task.result.facts = subscriptionFacts(batch.env, task.document, batch.abilities)
   })
 }

@@ -2,6 +2,7 @@ import type { Installable } from '../contract/installable.ts'
 import type { Abilities } from './abilities.ts'
 import type { Environment } from './environment.ts'
 import { prepareCgi } from './setup/cgi.ts'
+import { prepareMariadb } from './setup/mariadb.ts'
 import { prepareVirusScan } from './setup/virus-scan.ts'
 
 export interface Recipe {
@@ -33,6 +34,13 @@ export const recipes: Record<Installable, Recipe> = {
   cgi: programs,
   'php8.2': php('8.2'),
   'php8.4': php('8.4'),
+  mysql: {
+    packages: ['mariadb-server'],
+    prepare: prepareMariadb,
+    units: ['mariadb.service'],
+    works: (able) => able.keepsDatabases,
+    otherwise: 'MariaDB does not run: systemctl status mariadb says why.',
+  },
   virusScan: {
     packages: ['clamav-daemon', 'clamav-milter'],
     prepare: prepareVirusScan,

@@ -1,3 +1,4 @@
+import type { DatabaseServer } from './database-server.ts'
 import type { PasswdUser } from './passwd.ts'
 
 /** What a service wants of the running system; the rest it does with files. */
@@ -37,6 +38,8 @@ export interface System {
   /** By their whole names. */
   startUnits(units: string[]): Promise<void>
   stopUnits(units: string[]): Promise<void>
+
+  readonly databaseServer: DatabaseServer
 
   /**
    * Adds Debian packages from the sources that the host has. Others may work on the host meanwhile.

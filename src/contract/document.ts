@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { Databases } from './databases.ts'
 import { UserName } from './names.ts'
 import { PhpSettings, Sites } from './sites.ts'
 import { SshKeys } from './ssh-keys.ts'
@@ -76,6 +77,7 @@ const contents = {
   sites: Sites,
   /** absent = as the host's PHP has them */
   phpSettings: z.optional(PhpSettings),
+  databases: z.optional(Databases),
   sshKeys: z.optional(SshKeys),
 }
 

@@ -47,4 +47,5 @@ export const toldWhenMissing: ReadonlySet<Feature> = new Set<Feature>([
   'shellLimits',
   'virusScan',
   'quota',
+  'mysql',
 ])

@@ -101,6 +101,7 @@ export const SubscriptionFacts = z.object({
       z.object({ domain: Word, root: z.string().check(z.maxLength(600)), php: z.nullable(Word) }),
     )
     .check(z.maxLength(500)),
+  databases: z.optional(z.array(z.object({ name: Word, bytes: Bytes })).check(z.maxLength(1000))),
 })
 export type SubscriptionFacts = z.infer<typeof SubscriptionFacts>
 

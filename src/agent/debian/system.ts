@@ -3,6 +3,7 @@ import type { System } from '../system.ts'
 import { diskLimits, readDiskLimits, writeDiskLimits } from './disk-limits.ts'
 import { makeDocumentRoots } from './document-roots.ts'
 import { log } from './log.ts'
+import { mariadb } from './mariadb.ts'
 import { loadNginx } from './nginx.ts'
 import { installPackages } from './packages.ts'
 import { endProcesses, running } from './processes.ts'
@@ -38,6 +39,7 @@ export const debian: System = {
   killUnits,
   startUnits,
   stopUnits,
+  databaseServer: mariadb,
   installPackages,
   enableUnits,
   log,

@@ -16,7 +16,9 @@ const folders = [
   '/run/innkeeper/cgi',
   '/run/innkeeper/php',
   '/usr/sbin',
+  '/run/mysqld',
   '/var/lib/innkeeper/subscriptions',
+  '/var/lib/mysql',
 ]
 
 /** What a prepared host has. Taking a file away here is how the sandbox comes to lack something. */
@@ -31,6 +33,7 @@ const files = {
   '/usr/sbin/php-fpm8.2': '',
   '/usr/sbin/php-fpm8.3': '',
   '/usr/sbin/php-fpm8.4': '',
+  '/run/mysqld/mysqld.sock': '',
 }
 
 /** Only once, so that what somebody has changed in it stays. */

@@ -4,16 +4,18 @@ import { dirname, join } from 'node:path'
 import { unlessGone } from '../files.ts'
 import { ASIDE } from '../services/home.ts'
 import type { System } from '../system.ts'
+import { sandboxDatabases } from './databases.ts'
 import { sandboxDiskLimits } from './disk-limits.ts'
 import { takeTurns } from './turns.ts'
 import { removeUsers, writeUsers } from './users.ts'
 
-const socketFolders = ['/run/innkeeper/php', '/run/innkeeper/cgi', '/run/clamav']
+const socketFolders = ['/run/innkeeper/php', '/run/innkeeper/cgi', '/run/clamav', '/run/mysqld']
 
 /** What a package would bring, as far as the agent looks at it. */
 const filesOf: Record<string, string[]> = {
   'clamav-daemon': ['/run/clamav/clamd.ctl'],
   'clamav-milter': ['/run/clamav/clamav-milter.ctl'],
+  'mariadb-server': ['/run/mysqld/mysqld.sock'],
   fcgiwrap: ['/usr/sbin/fcgiwrap'],
   perl: ['/usr/bin/perl'],
 }
@@ -71,6 +73,8 @@ export function sandboxSystem(root: string): System {
     async stopUnits(units) {
       for (const unit of units) rmSync(cgiSocketOf(unit), { force: true })
     },
+    databaseServer: sandboxDatabases(root),
+
     async installPackages(packages, step) {
       await step('apt-get install', async () => {
         for (const name of packages) for (const file of filesOf[name] ?? []) lay(file)

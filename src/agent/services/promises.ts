@@ -11,8 +11,10 @@ const MB = 1024 * 1024
 /** What was promised and this host cannot keep (P-49, P-51), each with what would mend it (P-56). */
 export async function tellBrokenPromises(batch: Batch): Promise<void> {
   const room = roomOf(batch)
-  await each(batch.tasks.filter(isLive), ({ document: { promised }, result }) => {
+  await each(batch.tasks.filter(isLive), ({ document: { promised, databases }, result }) => {
     if (promised) result.shortfalls.push(...shortfalls(promised, batch.abilities, room))
+    if (databases && databases.promised !== 0 && !batch.abilities.keepsDatabases)
+      result.shortfalls.push(noDatabases(databases.promised))
   })
 }
 
@@ -39,6 +41,13 @@ const missing = (property: string, packages: string): Shortfall => ({
   wanted: 'on',
   available: 'off',
   remedy: `install ${packages}`,
+})
+
+const noDatabases = (promised: number | null): Shortfall => ({
+  property: 'databases',
+  wanted: String(promised ?? 'unlimited'),
+  available: '0',
+  remedy: 'install mariadb-server',
 })
 
 const onlyMeasured = (remedy: string): Shortfall => ({

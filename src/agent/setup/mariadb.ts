@@ -1,0 +1,20 @@
+import { mkdirSync } from 'node:fs'
+import { at, type Environment } from '../environment.ts'
+import { put } from '../files.ts'
+
+const FOLDER = '/etc/mysql/mariadb.conf.d'
+
+/**
+ * It listens to the outside too, for customers whose database users may come from an address of
+ * theirs: everybody else is refused before a password is asked for.
+ */
+export function prepareMariadb(env: Environment): void {
+  mkdirSync(at(env, FOLDER), { recursive: true })
+  put(env, `${FOLDER}/99-innkeeper.cnf`, configuration)
+}
+
+const configuration = `# Innkeeper
+[mariadbd]
+bind-address = *
+local-infile = 0
+`

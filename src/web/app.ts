@@ -37,6 +37,7 @@ import { batchRoutes } from '../jobs/batch-routes.ts'
 import { jobListRoutes } from '../jobs/list-routes.ts'
 import { jobRoutes } from '../jobs/routes.ts'
 import { columnRoutes } from '../lists/routes.ts'
+import { outboxRoutes } from '../messages/routes.ts'
 import { planEditRoutes } from '../plans/edit-routes.ts'
 import { planListRoutes } from '../plans/list-routes.ts'
 import { planRemovalRoutes } from '../plans/removal-routes.ts'
@@ -162,6 +163,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', accountRoutes)
   app.route('/', contactRoutes)
   app.route('/', messageRoutes)
+  app.route('/', outboxRoutes)
   app.route('/', systemRoutes)
   app.route('/', mailSettingsRoutes)
   app.route('/', accountLoginRoutes)

@@ -34,6 +34,7 @@ const entries: Entry[] = [
   { href: '/conflicts', label: 'Conflicts', icon: 'alert-triangle', kinds: sellers },
   { href: '/hosts', label: 'Hosts', icon: 'server', kinds: admins },
   { href: '/jobs', label: 'Jobs', icon: 'list-check', kinds: sellers },
+  { href: '/outbox', label: 'Outbox', icon: 'mail', kinds: sellers },
   { href: '/settings', label: 'Settings', icon: 'settings', kinds: sellers },
 ]
 

@@ -62,6 +62,7 @@ const domain =
   (below: string) =>
   ({ blog }: World) =>
     `/domains/${blog.id}${below}`
+const message = (below: string) => (people: World) => `/outbox/${people.message}${below}`
 const job = (below: string) => (people: World) => `/jobs/${people.job}${below}`
 const host = (below: string) => (people: World) => `/hosts/${people.host.id}${below}`
 
@@ -236,6 +237,18 @@ export const matrix: Record<string, Entry> = {
   'GET /subscriptions/:id/removal': { at: subscription('/removal'), ...aboveCato(200) },
   'POST /subscriptions/:id/restoration': { at: subscription('/restoration'), ...aboveCato(409) },
   'POST /subscriptions/:id/removal': { at: subscription('/removal'), ...aboveCato(422) },
+  'GET /outbox': sellers(200),
+  'GET /outbox/delivery': sellers(303),
+  'POST /outbox/delivery': sellers(303),
+  'GET /outbox/:id': { at: message(''), ...ritas(200) },
+  'GET /outbox/:id/content': { at: message('/content'), ...ritas(200) },
+  'GET /outbox/:id/delivery': { at: message('/delivery'), ...sellers(303) },
+  'POST /outbox/:id/delivery': { at: message('/delivery'), ...ritas(303) },
+  'GET /outbox/:id/arrival': { at: message('/arrival'), ...sellers(303) },
+  // It waits, so nobody can say that it arrived.
+  'POST /outbox/:id/arrival': { at: message('/arrival'), ...ritas(409) },
+  'GET /outbox/:id/withdrawal': { at: message('/withdrawal'), ...sellers(303) },
+  'POST /outbox/:id/withdrawal': { at: message('/withdrawal'), ...ritas(303) },
   'GET /settings': { ...sellers(303), ada: 200 },
   'POST /settings': adminOnly(422),
   'GET /settings/basic': sellers(200),

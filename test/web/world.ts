@@ -2,6 +2,7 @@ import { keepSelection } from '../../src/bulk/selection.ts'
 import type { Database } from '../../src/db/database.ts'
 import { openBatch } from '../../src/jobs/batch.ts'
 import { enqueue } from '../../src/jobs/enqueue.ts'
+import { queueMail } from '../../src/messages/queue.ts'
 import { applySubscription } from '../../src/subscriptions/jobs.ts'
 import {
   domains,
@@ -22,6 +23,8 @@ export interface World extends Cast {
   batch: number
   /** numbers of what she chose in the lists */
   chosen: { accounts: number; subscriptions: number }
+  /** number of a mail from Rita to Cato */
+  message: number
 }
 
 export async function makeWorld(db: Database): Promise<World> {
@@ -52,5 +55,14 @@ export async function makeWorld(db: Database): Promise<World> {
   const accounts = await keepSelection(db, rita.actor, 'account', { ids: [cato.account.id] })
   const subscriptions = await keepSelection(db, rita.actor, 'subscription', { ids: [shop.id] })
   const chosen = { accounts: accounts.id, subscriptions: subscriptions.id }
-  return { ...people, shop, blog: blog!, job, batch, chosen }
+  const message = await db.transaction((tx) =>
+    queueMail(tx, rita.actor, {
+      to: { address: cato.account.email, name: cato.account.name, language: null },
+      accountId: cato.account.id,
+      providerId: rita.account.id,
+      template: 'activated',
+      words: {},
+    }),
+  )
+  return { ...people, shop, blog: blog!, job, batch, chosen, message }
 }

@@ -1,0 +1,219 @@
+import { and, asc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { Hono } from 'hono'
+import { senderOf } from '../accounts/sender.ts'
+import { systemSettings } from '../settings/reading.ts'
+import type { C, Env } from '../web/env.ts'
+import { oneOf, reference, search } from '../web/fields.ts'
+import { framed } from '../web/framed.ts'
+import type { State } from '../web/layout.ts'
+import { contains, type List, type ListRules, readList } from '../web/list.ts'
+import { changed, page, tell, wantsFragment } from '../web/respond.ts'
+import { sellersOnly } from '../web/signed-in.ts'
+import { findMessage, handledBy, mayHandle, visibleMessages } from './access.ts'
+import { isTemplate, type Template, templateNames, templates } from './catalogue.ts'
+import { confirmSent, sendAgain, sendAllAgain, withdraw } from './decision.ts'
+import type { Letter } from './letter.ts'
+import {
+  type Delivery,
+  deliveries,
+  type Message,
+  mailings,
+  messageState,
+  messages,
+} from './schema.ts'
+import { deliveryOutcomes, messageStates } from './states.ts'
+import { mask, written } from './written.ts'
+
+export interface Outbox {
+  list: List<Listed, { q?: string; state?: Message['state']; template?: string; account?: number }>
+  states: typeof messageStates
+  templates: Option[]
+  /** that the reader could send again */
+  failed: number
+}
+
+type Option = { value: string; label: string }
+
+export type Listed = Pick<
+  Message,
+  'id' | 'toName' | 'toAddress' | 'state' | 'reason' | 'tries' | 'actorName' | 'createdAt'
+> & { subject: string; template: string }
+
+export interface MessagePage {
+  message: Message
+  /** as it was sent, or as it would be now */
+  letter: Pick<Letter, 'subject' | 'plain'>
+  sender: string
+  kind: string
+  state: State
+  deliveries: (Delivery & { told: State })[]
+  /** seconds after which it looks again, 0 when nothing happens by itself */
+  refresh: number
+  may: { sendAgain: boolean; withdraw: boolean; confirm: boolean }
+}
+
+const one = '/outbox/:id{[1-9][0-9]{0,14}}'
+
+const rules = {
+  sorts: { id: messages.id },
+  sort: '-id',
+  id: messages.id,
+  filters: {
+    q: search(),
+    state: oneOf(messageState.enumValues),
+    template: oneOf(templateNames),
+    account: reference(),
+  },
+} satisfies ListRules
+
+export const outboxRoutes = new Hono<Env>()
+
+  .use('/outbox/*', sellersOnly)
+
+  .get('/outbox', async (c) => page(c, 'messages/list', await outbox(c)))
+
+  .get('/outbox/delivery', (c) => c.redirect('/outbox', 303))
+
+  .post('/outbox/delivery', async (c) => {
+    const count = await sendAllAgain(c.var.db, c.var.actor)
+    tell(c, '{count} {count|message is|messages are} on their way again.', { count })
+    return changed(c, '/outbox')
+  })
+
+  .get(one, async (c) => {
+    const data = await messagePage(c)
+    return page(c, wantsFragment(c) ? 'messages/_message' : 'messages/show', data)
+  })
+
+  .get(`${one}/content`, async (c) => framed(c, (await letterOf(c, await message(c))).html))
+
+  .get(`${one}/delivery`, (c) => c.redirect(`/outbox/${id(c)}`, 303))
+
+  .post(`${one}/delivery`, async (c) => {
+    await sendAgain(c.var.db, c.var.actor, id(c))
+    tell(c, 'The message is on its way again.')
+    return changed(c, `/outbox/${id(c)}`)
+  })
+
+  .get(`${one}/withdrawal`, (c) => c.redirect(`/outbox/${id(c)}`, 303))
+
+  .post(`${one}/withdrawal`, async (c) => {
+    await withdraw(c.var.db, c.var.actor, id(c))
+    tell(c, 'The message will not be sent.')
+    return changed(c, `/outbox/${id(c)}`)
+  })
+
+  .get(`${one}/arrival`, (c) => c.redirect(`/outbox/${id(c)}`, 303))
+
+  .post(`${one}/arrival`, async (c) => {
+    await confirmSent(c.var.db, c.var.actor, id(c))
+    tell(c, 'The message counts as sent.')
+    return changed(c, `/outbox/${id(c)}`)
+  })
+
+const id = (c: C) => Number(c.req.param('id'))
+const message = (c: C) => findMessage(c.var.db, c.var.actor, id(c))
+
+async function outbox(c: C): Promise<Outbox> {
+  const { db, actor } = c.var
+  const list = readList(c, rules)
+  const { state, template, account } = list.filters
+  const [rows, failed] = await Promise.all([
+    db
+      .select({
+        ...listed,
+        subject: sql<string>`coalesce(nullif(${messages.subject}, ''), ${mailings.subject}, '')`,
+        cursor: list.cursor,
+      })
+      .from(messages)
+      .leftJoin(mailings, eq(mailings.id, messages.mailingId))
+      .where(
+        and(
+          visibleMessages(actor),
+          list.filters.q ? mentions(list.filters.q) : undefined,
+          state && eq(messages.state, state),
+          template && eq(messages.template, template),
+          account ? eq(messages.accountId, account) : undefined,
+          list.where,
+        ),
+      )
+      .orderBy(...list.order)
+      .limit(list.limit),
+    db.$count(messages, and(handledBy(actor), eq(messages.state, 'failed'))),
+  ])
+  return {
+    list: list.of(rows),
+    states: messageStates,
+    templates: templateNames.map((name) => ({ value: name, label: templates[name].label })),
+    failed: mayHandle(actor, { providerId: actor.accountId }) ? failed : 0,
+  }
+}
+
+const {
+  id: number,
+  toName,
+  toAddress,
+  state,
+  reason,
+  tries,
+  actorName,
+  createdAt,
+  template,
+} = getTableColumns(messages)
+const listed = {
+  id: number,
+  toName,
+  toAddress,
+  state,
+  reason,
+  tries,
+  actorName,
+  createdAt,
+  template,
+}
+
+const mentions = (q: string): SQL =>
+  sql`(${contains(messages.toAddress, q)} or ${contains(messages.toName, q)}
+    or ${contains(messages.subject, q)})`
+
+async function messagePage(c: C): Promise<MessagePage> {
+  const found = await message(c)
+  const [letter, tried, { sender }] = await Promise.all([
+    letterOf(c, found),
+    c.var.db
+      .select()
+      .from(deliveries)
+      .where(eq(deliveries.messageId, found.id))
+      .orderBy(asc(deliveries.number)),
+    systemSettings(c.var.db),
+  ])
+  const may = mayHandle(c.var.actor, found)
+  const open = found.state === 'waiting' || found.state === 'failed' || found.state === 'unknown'
+  return {
+    message: found,
+    letter,
+    sender: found.sender || (sender ?? ''),
+    kind: isTemplate(found.template) ? templates[found.template].label : found.template,
+    state: messageStates[found.state],
+    deliveries: tried.map((one) => ({ ...one, told: deliveryOutcomes[one.outcome ?? 'underWay'] })),
+    refresh: found.state === 'waiting' || found.state === 'sending' ? 2 : 0,
+    may: {
+      sendAgain:
+        may && (open || found.state === 'withdrawn') && !(found.goodUntil && !found.sealed),
+      withdraw: may && open,
+      confirm: may && found.state === 'unknown',
+    },
+  }
+}
+
+/** What was sent; before the first try what would be sent now. Secrets are masked in both. */
+async function letterOf(c: C, found: Message): Promise<Letter> {
+  if (found.html) return found
+  const { db } = c.var
+  const template: Template | undefined = isTemplate(found.template)
+    ? templates[found.template]
+    : undefined
+  const secrets = Object.fromEntries((template?.secrets ?? []).map((word) => [word, mask]))
+  const { masked } = await written(db, found, await senderOf(db, found.providerId), secrets)
+  return masked
+}

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { z } from 'zod'
 import { Invalid, Stale } from '../errors.ts'
 import { type AffectedPage, affectedPage } from '../subscriptions/plan-affected.ts'
 import { type Effect, effects } from '../subscriptions/plan-effects.ts'
@@ -6,7 +7,15 @@ import type { Preview } from '../subscriptions/plan-preview.ts'
 import { changePlanAndSync, previewChange, type Saved, Unseen } from '../subscriptions/plan-sync.ts'
 import type { C, Env } from '../web/env.ts'
 import { line, oneOf, optionalLine } from '../web/fields.ts'
-import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
+import {
+  attempt,
+  changed,
+  type FailedForm,
+  invalid,
+  page,
+  parseForm,
+  tell,
+} from '../web/respond.ts'
 import { findPlan } from './access.ts'
 import type { PlanEdit } from './change.ts'
 import { capOf } from './contract.ts'
@@ -45,6 +54,7 @@ export const planEditRoutes = new Hono<Env>()
   .post(`${one}/preview`, async (c) => {
     const { db, actor } = c.var
     const plan = await findPlan(db, actor, number(c))
+    if (c.var.form.has('back')) return page(c, 'plans/edit', await present(c, await typedAgain(c)))
     const schema = editForm(plan.kind, await capOf(db, plan.ownerId), previewFields)
     const form = await tried(c, schema, async ({ group, after, ...edit }) => {
       const preview = await previewChange(db, actor, plan.id, edit)
@@ -73,6 +83,12 @@ export const planEditRoutes = new Hono<Env>()
     if (form.result.shown) return page(c, 'plans/preview', form.result.shown, 409)
     return saved(c, form.result.saved!)
   })
+
+/** From the preview back to the form, with all that was typed. */
+async function typedAgain(c: C): Promise<FailedForm> {
+  const form = await parseForm(c, z.never())
+  return { ok: false, values: form.ok ? {} : form.values, errors: {} }
+}
 
 type Refused = FailedForm & { stale?: PlanEdit }
 

@@ -30,6 +30,8 @@ export interface PlanPage {
   kinds: Kind[]
   sections: Section[]
   mayChange: boolean
+  /** it is an admin's, and resellers could sell it too */
+  forResellers: boolean
   /** what somebody else saved meanwhile, and what was typed here (F-73) */
   differences: Difference[]
   form: FailedForm | undefined
@@ -80,6 +82,7 @@ export async function blank(
       await provided(db),
     ),
     mayChange: true,
+    forResellers: actor.kind === 'admin' && kind !== 'reseller',
     differences: [],
     form,
   }
@@ -101,6 +104,8 @@ export async function present(c: C, form?: FailedForm, refused?: PlanEdit): Prom
       await provided(db),
     ),
     mayChange: mayMakePlans(actor, plan.kind),
+    // only what an admin sells has no cap
+    forResellers: cap === null && plan.kind !== 'reseller',
     differences: refused ? differences(plan, refused) : [],
     form,
   }

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { C, Env } from '../web/env.ts'
 import { attempt, changed, invalid, page, tell } from '../web/respond.ts'
-import { findPlan } from './access.ts'
+import { findPlan, offeredPlans } from './access.ts'
 import { capOf } from './contract.ts'
 import { createPlan } from './creation.ts'
 import { allowedKind, blank, newForm, present } from './plan-fields.ts'
@@ -30,10 +30,12 @@ export const planRoutes = new Hono<Env>()
 
   .get('/plans/:id{[1-9][0-9]{0,14}}', async (c) => page(c, 'plans/edit', await present(c)))
 
-/** `?from=12`: a copy of that plan, which is as new as any other. */
+/** `?from=12`: a copy of that plan, its own or one it may sell, which is as new as any other. */
 async function source(c: C): Promise<Plan | null> {
   const from = c.req.query('from') ?? ''
   if (from === '') return null
   const id = /^[1-9][0-9]{0,14}$/.test(from) ? Number(from) : 0
-  return findPlan(c.var.db, c.var.actor, id)
+  const { db, actor } = c.var
+  const offered = actor.kind === 'reseller' ? await offeredPlans(db, actor.accountId) : []
+  return offered.find((plan) => plan.id === id) ?? findPlan(db, actor, id)
 }

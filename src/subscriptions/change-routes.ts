@@ -7,6 +7,8 @@ import { minimumLength } from '../auth/password-policy.ts'
 import { Shell } from '../contract/document.ts'
 import { Forbidden } from '../errors.ts'
 import { shownDomain } from '../names/domain.ts'
+import { catalogue } from '../plans/catalogue.ts'
+import type { Difference } from '../plans/differences.ts'
 import type { C, Env } from '../web/env.ts'
 import { checkbox, oneOf, optionalReference } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
@@ -18,6 +20,7 @@ import {
   mayChangeShell,
 } from './access.ts'
 import { sellerOf } from './creation.ts'
+import { attemptInTime, seen } from './late-fields.ts'
 import { planOptions } from './new-fields.ts'
 import { changePassword } from './password.ts'
 import { choosePlan } from './plan-choice.ts'
@@ -29,10 +32,10 @@ import { shortAt } from './short-at.ts'
 const one = '/subscriptions/:id{[1-9][0-9]{0,14}}'
 
 /** S-49: other shells are no choice. */
-const shellForm = z.strictObject({ shell: oneOf(Shell.options) })
+const shellForm = z.strictObject({ shell: oneOf(Shell.options), seen })
 
 /** Empty is Custom (P-36). */
-const planForm = z.strictObject({ plan: optionalReference() })
+const planForm = z.strictObject({ plan: optionalReference(), seen })
 
 /** S-41 */
 const passwordForm = z
@@ -58,11 +61,16 @@ export interface ChangePage {
   form: FailedForm | undefined
 }
 
-export interface ShellPage extends ChangePage {
+/** What somebody else chose meanwhile, and what was chosen here. */
+interface Late {
+  differences: Difference[]
+}
+
+export interface ShellPage extends ChangePage, Late {
   options: Option[]
 }
 
-export interface PlanPage extends ChangePage {
+export interface PlanPage extends ChangePage, Late {
   plans: Option[]
 }
 
@@ -79,7 +87,11 @@ export const subscriptionChangeRoutes = new Hono<Env>()
   // S-44 to S-50
   .post(`${one}/shell`, async (c) => {
     const { db, actor } = c.var
-    const form = await attempt(c, shellForm, ({ shell }) => changeShell(db, actor, idOf(c), shell))
+    const { form, late } = await attemptInTime(c, shellForm, ({ shell, seen }) =>
+      changeShell(db, actor, idOf(c), shell, seen),
+    )
+    if (late)
+      return page(c, 'subscriptions/shell', await shellPage(c, form as FailedForm, true), 409)
     if (!form.ok) {
       return invalid(c, 'subscriptions/shell', 'subscriptions/shell', await shellPage(c, form))
     }
@@ -91,9 +103,10 @@ export const subscriptionChangeRoutes = new Hono<Env>()
   // S-38, P-34, P-36
   .post(`${one}/plan`, async (c) => {
     const { db, actor } = c.var
-    const form = await attempt(c, planForm, ({ plan }) =>
-      choosePlan(db, actor, idOf(c), plan).catch(shortAt('plan')),
+    const { form, late } = await attemptInTime(c, planForm, ({ plan, seen }) =>
+      choosePlan(db, actor, idOf(c), plan, seen).catch(shortAt('plan')),
     )
+    if (late) return page(c, 'subscriptions/plan', await planPage(c, form as FailedForm, true), 409)
     if (!form.ok) {
       return invalid(c, 'subscriptions/plan', 'subscriptions/plan', await planPage(c, form))
     }
@@ -134,17 +147,33 @@ async function owned(c: C) {
   return { ...found, domain: shownDomain(found.subscription.domain) }
 }
 
-async function shellPage(c: C, form?: FailedForm): Promise<ShellPage> {
+async function shellPage(c: C, form?: FailedForm, late = false): Promise<ShellPage> {
   const found = await owned(c)
   if (!mayChangeShell(c.var.actor, found)) throw new Forbidden('Only the provider can change this.')
-  return { ...found, options: await shellOptions(c, found), form }
+  const options = await shellOptions(c, found)
+  const named = namer(options)
+  const [from, to] = [named(found.subscription.values.shell), named(form?.values.shell)]
+  return {
+    ...found,
+    options,
+    differences: late ? [{ label: catalogue.shell.label, from, to }] : [],
+    form,
+  }
 }
 
-async function planPage(c: C, form?: FailedForm): Promise<PlanPage> {
+async function planPage(c: C, form?: FailedForm, late = false): Promise<PlanPage> {
   const found = await owned(c)
   assertMayProvideFor(c.var.actor, found.account)
-  return { ...found, plans: await planOptions(c.var.db, sellerOf(found.account)), form }
+  const plans = await planOptions(c.var.db, sellerOf(found.account))
+  const named = namer(plans, c.var.t('Custom'))
+  const [from, to] = [named(found.subscription.planId), named(form?.values.plan)]
+  return { ...found, plans, differences: late ? [{ label: 'Plan', from, to }] : [], form }
 }
+
+const namer =
+  (options: Option[], none = '–') =>
+  (value: unknown): string =>
+    options.find((option) => String(option.value) === String(value))?.label ?? none
 
 async function passwordPage(c: C, form?: FailedForm): Promise<PasswordPage> {
   const { db, actor } = c.var

@@ -70,5 +70,9 @@ export const counted = (counts: Used): Counted[] =>
 export const ofSubscription = (id: number): SQL => sql`subscription_id = ${id}`
 
 /** Table and condition are words of this file, never of people. */
-export const countOf = ({ table, only }: Content, which: SQL): SQL =>
-  sql`select count(*) from ${sql.identifier(table)} where ${which}${only ? sql.raw(` and ${only}`) : sql``}`
+export const countOf = ({ table, only }: Content, which: SQL, by?: 'subscription_id'): SQL => {
+  const rows = sql`from ${sql.identifier(table)} where ${which}${only ? sql.raw(` and ${only}`) : sql``}`
+  return by
+    ? sql`select ${sql.identifier(by)}, count(*) ${rows} group by ${sql.identifier(by)}`
+    : sql`select count(*) ${rows}`
+}

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, isNotNull, or } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
 import { assertStays, lockAccount, mayWrite } from '../accounts/access.ts'
 import { type Account, accounts, logins } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
@@ -38,6 +38,7 @@ export async function makeReseller(
     if (provider!.kind === 'reseller') throw new Conflict(belowReseller)
 
     await turnInto(tx, actor, account, 'reseller')
+    await lockOwnPlans(tx, id)
     await lockOwn(tx, id)
     const terms = planId === null ? { values: await sumOf(tx, id) } : { planId }
     const { values } = await giveContract(tx, actor, id, terms)
@@ -62,7 +63,24 @@ export async function sumOf(db: Db, accountId: number): Promise<Values> {
   return customTerms(rows.flatMap(({ values, times }) => Array<Values>(times).fill(values)))
 }
 
-/** So that no plan that is edited meanwhile changes what is added up here. */
+/**
+ * An edit of a plan has to know in whose budget it sells before it begins: one that has begun is
+ * waited for, and the next waits until there is a reseller (R-23).
+ */
+const lockOwnPlans = (tx: Transaction, accountId: number) =>
+  tx
+    .select({ id: plans.id })
+    .from(plans)
+    .where(
+      sql`${plans.id} in (
+        select plan_id from ${subscriptions} where account_id = ${accountId}
+        union select added.plan_id from ${subscriptionAddOns} as added
+          join ${subscriptions} on id = added.subscription_id where account_id = ${accountId})`,
+    )
+    .orderBy(asc(plans.id))
+    .for('share')
+
+/** So that nothing else changes what is added up here. */
 const lockOwn = (tx: Transaction, accountId: number) =>
   tx
     .select({ id: subscriptions.id })

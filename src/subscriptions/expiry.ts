@@ -7,6 +7,7 @@ import { Invalid } from '../errors.ts'
 import { bulk } from '../jobs/enqueue.ts'
 import { assertMayProvideFor, lockSubscription } from './access.ts'
 import { provider } from './budget-holder.ts'
+import { refuseLate } from './late.ts'
 import { subscriptions, suspensions } from './schema.ts'
 import { settleStanding } from './standing.ts'
 
@@ -16,8 +17,15 @@ import { settleStanding } from './standing.ts'
  *
  * @returns the jobs' numbers
  * @throws {Invalid} for a day that is over
+ * @throws {Stale} when it is not as it was `seen` any more, '' being none
  */
-export function setExpiry(db: Database, actor: Actor, id: number, expiresOn: string | null) {
+export function setExpiry(
+  db: Database,
+  actor: Actor,
+  id: number,
+  expiresOn: string | null,
+  seen?: string,
+) {
   return db.transaction(async (tx) => {
     const { subscription, account } = await lockSubscription(tx, actor, id)
     assertMayProvideFor(actor, account)
@@ -25,6 +33,7 @@ export function setExpiry(db: Database, actor: Actor, id: number, expiresOn: str
     if (expiresOn !== null && expiresOn < today) {
       throw new Invalid('expiresOn', 'This day is over. Choose today or a later day.')
     }
+    refuseLate(seen, subscription.expiresOn ?? '', expiresOn ?? '')
     if (subscription.expiresOn === expiresOn) return []
     await tx
       .update(subscriptions)

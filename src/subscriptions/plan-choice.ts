@@ -8,6 +8,7 @@ import type { Plan } from '../plans/schema.ts'
 import { assertMayProvideFor, lockOwner, lockSubscription, type Owned } from './access.ts'
 import { lockHolder } from './budget-holder.ts'
 import { sellerOf } from './creation.ts'
+import { refuseLate } from './late.ts'
 import { recomputeValues } from './plan-values.ts'
 import { overrides, subscriptionAddOns, subscriptions } from './schema.ts'
 import { tellHosts } from './want.ts'
@@ -23,6 +24,7 @@ export function choosePlan(
   actor: Actor,
   id: number,
   planId: number | null,
+  seen?: string,
 ): Promise<number | null> {
   return db.transaction(async (tx) => {
     const account = await lockOwner(tx, actor, id)
@@ -30,6 +32,7 @@ export function choosePlan(
     const plan = planId === null ? null : await lockOfferedPlan(tx, sellerOf(account), planId)
     const cap = await lockHolder(tx, account.id)
     const owned = await lockSubscription(tx, actor, id)
+    refuseLate(seen, String(owned.subscription.planId ?? ''), String(planId ?? ''))
     if (owned.subscription.planId === planId) return null
     if (cap && plan) refuseBeyond(cap, plan.values)
     return plan ? tie(tx, actor, owned, plan) : release(tx, actor, owned)

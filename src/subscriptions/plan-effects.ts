@@ -11,7 +11,7 @@ import { type Alike, compute } from './alike.ts'
  * What an edit of a plan would do to those who have it; one of them can have several.
  *
  * changed: they get other values · unsynced: their host lacks something that they get · over: they
- * have more than they get, or their reseller has less to give · locked: nothing reaches them (P-40)
+ * contain more than they may (below-use.ts), or their reseller has less to give · locked: nothing reaches them (P-40)
  * managed: they keep what their customer chose (P-46) · own: they keep what was given to them alone
  */
 export const effects = ['changed', 'unsynced', 'over', 'locked', 'managed', 'own'] as const
@@ -51,6 +51,24 @@ export function effectsOf(scene: Scene): Effects {
   return found
 }
 
+/** With more that would be over a limit; who is so for two reasons stays one. */
+export function withOver(all: Effects, more: Affected[]): Effects {
+  if (more.length === 0) return all
+  const extra = new Map(more.flatMap(({ ids, details }) => ids.map((id) => [id, details] as const)))
+  const known = all.over.flatMap(({ ids, details }) =>
+    [...Map.groupBy(ids, (id) => JSON.stringify(extra.get(id) ?? []))].map(([said, same]) => {
+      for (const id of same) extra.delete(id)
+      return { ids: same, details: [...details, ...JSON.parse(said)] }
+    }),
+  )
+  const fresh = Map.groupBy(extra, ([, details]) => JSON.stringify(details))
+  const rest = [...fresh.values()].map((same) => ({
+    ids: same.map(([id]) => id),
+    details: same[0]![1],
+  }))
+  return { ...all, over: [...known, ...rest] }
+}
+
 export const none = (): Effects => ({
   changed: [],
   unsynced: [],
@@ -71,7 +89,7 @@ function met(group: Alike, { plans, contracts, provides }: Scene): Met {
   return {
     changed: some(valueDifferences(before, after)),
     unsynced: host ? some(newlyLacking(before, after, host)) : null,
-    over: some([...belowUse(before, after), ...cut(wanted, after)]),
+    over: some(cut(wanted, after)),
     managed: some(kept(byCustomer, after)),
     own: some(
       kept(
@@ -89,21 +107,6 @@ function newlyLacking(before: Values, after: Values, host: readonly string[]): D
     .filter((key) => !former.has(key))
     .map((key) => ({ label: catalogue[key].label, to: word(catalogue[key], after[key]) }))
 }
-
-/** What is there already of every subscription, as far as the panel knows (F-35). */
-const inUse: Partial<Record<PropertyKey, number>> = { domains: 1 }
-
-const belowUse = (before: Values, after: Values): Detail[] =>
-  Object.entries(inUse)
-    .filter(([name, used]) => falls(before[name as PropertyKey], after[name as PropertyKey], used))
-    .map(([name, used]) => ({
-      label: labelWithUnit(catalogue[name as PropertyKey]),
-      from: used,
-      to: after[name as PropertyKey] as number,
-    }))
-
-const falls = (before: unknown, after: unknown, used: number) =>
-  typeof after === 'number' && after < used && (typeof before !== 'number' || before >= used)
 
 /** The reseller has less of it than the plan says. */
 const cut = (wanted: Values, after: Values): Detail[] => valueDifferences(wanted, after)

@@ -11,8 +11,9 @@ import { type Plan, resellers } from '../plans/schema.ts'
 import { inUnit, labelWithUnit } from '../plans/units.ts'
 import { values } from '../plans/values.ts'
 import { compute, plansOf } from './alike.ts'
+import { belowUse } from './below-use.ts'
 import { type Overdrawn, overdrawn } from './overdrawn.ts'
-import { type Detail, type Effects, effectsOf, none } from './plan-effects.ts'
+import { type Detail, type Effects, effectsOf, none, withOver } from './plan-effects.ts'
 import type { Held } from './plan-values.ts'
 import { type Shortage, shortages } from './shortage.ts'
 
@@ -42,9 +43,12 @@ export async function previewOf(
   const { groups, contracts } = held
   const plans = (await plansOf(db, groups)).set(plan.id, draft.values)
   const provides = await providesOf(db, [...new Set(groups.map(({ hostId }) => hostId))])
-  const effects = effectsOf({ groups, plans, contracts, provides })
   const after = groups.map((group) =>
     group.locked ? group.values : compute(group, plans, contracts).values,
+  )
+  const effects = withOver(
+    effectsOf({ groups, plans, contracts, provides }),
+    await belowUse(db, groups, after),
   )
   const short = await overdrawn(db, held, after)
   return {

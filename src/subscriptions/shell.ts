@@ -8,6 +8,7 @@ import { excesses } from '../plans/beyond.ts'
 import type { Values } from '../plans/catalogue.ts'
 import { lockOwner, lockSubscription, mayChangeShell, mayProvideFor } from './access.ts'
 import { lockHolder } from './budget-holder.ts'
+import { refuseLate } from './late.ts'
 import { recomputeValues } from './plan-values.ts'
 import { overrides, type Subscription, subscriptions } from './schema.ts'
 import { tellHosts, want } from './want.ts'
@@ -23,6 +24,7 @@ export function changeShell(
   actor: Actor,
   id: number,
   shell: Shell,
+  seen?: string,
 ): Promise<number | null> {
   return db.transaction(async (tx) => {
     const account = await lockOwner(tx, actor, id)
@@ -30,6 +32,7 @@ export function changeShell(
     const owned = await lockSubscription(tx, actor, id)
     const { subscription } = owned
     if (!mayChangeShell(actor, owned)) throw new Forbidden('Only the provider can change this.')
+    refuseLate(seen, subscription.values.shell, shell)
     if (subscription.values.shell === shell) return null
     if (cap) refuseBeyond(cap, { ...subscription.values, shell })
 

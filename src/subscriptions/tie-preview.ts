@@ -4,9 +4,10 @@ import type { Db } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { contractsOf } from '../plans/contract.ts'
 import { type Alike, alikeOrCustom, compute, plansOf, type Tied } from './alike.ts'
+import { belowUse } from './below-use.ts'
 import { scarce } from './budget.ts'
 import { type Overdrawn, overdrawn } from './overdrawn.ts'
-import { type Effects, effectsOf, none } from './plan-effects.ts'
+import { type Effects, effectsOf, none, withOver } from './plan-effects.ts'
 import { providesOf } from './plan-preview.ts'
 import { subscriptions } from './schema.ts'
 import { type Judged, judgeTie, type Tie } from './tie-judgement.ts'
@@ -48,7 +49,10 @@ async function effectsOfTie(db: Db, ids: number[], tie: Tie) {
     group.locked ? group.values : compute(group, plans, contracts).values,
   )
   return {
-    effects: effectsOf({ groups, plans, contracts, provides }),
+    effects: withOver(
+      effectsOf({ groups, plans, contracts, provides }),
+      await belowUse(db, groups, after),
+    ),
     short: await overdrawn(db, held, after),
   }
 }

@@ -41,6 +41,25 @@ describe('the list', () => {
     expect(headings(html).at(-1)).toBe('In use')
   })
 
+  test('lets a reseller copy a plan of its provider that it may sell, and no other', async () => {
+    const silver = await aPlan(db(), people.ada.account, 'Sterling', { mailboxes: 17 })
+    expect(await rita.read('/plans')).toContain(`/plans/new?from=${silver.id}`)
+    const form = await rita.read(`/plans/new?from=${silver.id}`)
+    expect(form).toContain('Copy of Sterling')
+    expect(form).toContain('value="17"')
+    // F-110, F-114
+    await db().update(plans).set({ notForResellers: true }).where(eq(plans.id, silver.id))
+    for (const id of [silver.id, people.rolfsGold.id]) {
+      expect((await rita.get(`/plans/new?from=${id}`)).status).toBe(404)
+    }
+  })
+
+  test('asks whether resellers may sell it only of plans that are an admin’s', async () => {
+    expect(await ada.read(`/plans/${people.adasGold.id}`)).toContain('Not for resellers')
+    expect(await ada.read(`/plans/${people.ritasGold.id}`)).not.toContain('Not for resellers')
+    expect(await rita.read('/plans/new')).not.toContain('Not for resellers')
+  })
+
   test('shows an admin all, with their owners, and filters', async () => {
     await aPlan(db(), people.ada.account, 'Extra', {}, 'add-on')
     const all = rows(await ada.read('/plans'))

@@ -4,7 +4,7 @@ import { hosts } from '../../src/hosts/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues, type Values } from '../../src/plans/catalogue.ts'
 import { type Plan, plans, resellers } from '../../src/plans/schema.ts'
-import { overrides, subscriptions } from '../../src/subscriptions/schema.ts'
+import { domains, overrides, subscriptions } from '../../src/subscriptions/schema.ts'
 import { aHost, aPlan, aSubscription, type Cast, cast, reread } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 import { type Fields, type Visitor, webApp } from '../support/web.ts'
@@ -94,6 +94,32 @@ describe('before anything is written', () => {
     await site('over.test')
     const { html } = await look({ domains: '0' }, { group: 'over' })
     expect(listed(html)).toEqual(['over.test Cato sandbox Domains: 1 → 0'])
+  })
+
+  test('all that exists is counted, with each reason once', async () => {
+    // F-35
+    const two = await site('two.test')
+    await site('one.test')
+    const more = { subscriptionId: two.id, www: false }
+    await db()
+      .insert(domains)
+      .values([
+        { ...more, kind: 'subdomain', name: 'a.two.test' },
+        { ...more, kind: 'subdomain', name: 'b.two.test' },
+        { ...more, kind: 'redirect', name: 'old.test', address: 'https://two.test/' },
+      ])
+    const wide = { ...gold.values, subdomains: 5, forwardings: 5, domains: 5 }
+    await db().update(plans).set({ values: wide }).where(eq(plans.id, gold.id))
+    await db().update(subscriptions).set({ values: wide })
+    gold = (await planNow())!
+
+    const { html } = await look({ subdomains: '1', forwardings: '0' }, { group: 'over' })
+    expect(effects(html)).toContain('1 would be over a limit')
+    expect(listed(html)).toEqual([
+      'two.test Cato sandbox Subdomains: 2 → 1 Forwarded domains: 1 → 0',
+    ])
+    // not raised, not lowered below: nobody is over anything
+    expect(effects((await look({ subdomains: '2', forwardings: '9' })).html)).toEqual(['2 change'])
   })
 
   test('a reseller that would have sold too much is named, and nothing can be saved', async () => {
@@ -201,6 +227,29 @@ describe('the second step', () => {
     expect((await rita.post(`/plans/${gold.id}`, fields)).status).toBe(409)
     const wrong = { ...editFields(gold, { mailboxes: 'x' }), fingerprint: fingerprintIn(html) }
     expect((await rita.post(`/plans/${gold.id}`, wrong)).status).toBe(422)
+  })
+
+  test('leads back to the form with all that was typed', async () => {
+    await site('one.test')
+    const typed = {
+      mailboxes: '7',
+      note: 'Why not',
+      title: 'Golden',
+      'disk.unlimited': 'on',
+      disk: '',
+    }
+    const { html } = await look(typed)
+    const part = html.split('id="back"')[1]!
+    const carried = [...part.matchAll(hidden)].map(([, name, value]) => [name!, decoded(value!)])
+    const answer = await rita.post(`/plans/${gold.id}/preview`, {
+      ...Object.fromEntries(carried),
+      back: 'on',
+    })
+    expect(answer.status).toBe(200)
+    const text = await answer.text()
+    for (const value of ['7', 'Why not', 'Golden']) expect(text).toContain(`value="${value}"`)
+    expect(text).toContain('action="/plans/')
+    expect(await planNow()).toEqual(gold)
   })
 
   test('carries all that was typed', async () => {

@@ -1,10 +1,12 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
 import { accounts } from '../../src/accounts/schema.ts'
 import { auditEntries } from '../../src/audit/schema.ts'
 import { readSession } from '../../src/auth/sessions.ts'
+import type { Transaction } from '../../src/db/database.ts'
 import { Conflict, Forbidden, Invalid, NotFound } from '../../src/errors.ts'
+import { lockPlan } from '../../src/plans/access.ts'
 import { propertyKeys, type Values } from '../../src/plans/catalogue.ts'
 import { GB } from '../../src/plans/property.ts'
 import { plans, resellers } from '../../src/plans/schema.ts'
@@ -16,6 +18,8 @@ import {
   makeCustomer,
   makeReseller,
 } from '../../src/subscriptions/conversion.ts'
+import { changePlanAndSync, previewChange } from '../../src/subscriptions/plan-sync.ts'
+import { subscriptions } from '../../src/subscriptions/schema.ts'
 import { shortages } from '../../src/subscriptions/shortage.ts'
 import { anyValues } from '../plans/arbitrary.ts'
 import {
@@ -27,7 +31,7 @@ import {
   type Someone,
   someone,
 } from '../support/cast.ts'
-import { emptied, ownDatabase } from '../support/database.ts'
+import { emptied, ownDatabase, untilBlocked } from '../support/database.ts'
 import { webApp } from '../support/web.ts'
 
 const db = ownDatabase()
@@ -267,3 +271,67 @@ test('what is too much under some terms is told property by property', async () 
   const lines = (await budgets(db(), [rita.account.id])).get(rita.account.id)!
   expect(over(lines.get('disk')!)).toBe(0)
 })
+
+/** Somebody is in the middle of something else, until the other side waits for it. */
+async function meanwhile(
+  work: (tx: Transaction) => Promise<unknown>,
+  late: () => Promise<unknown>,
+) {
+  let waiting: Promise<unknown> | undefined
+  await db().transaction(async (tx) => {
+    await work(tx)
+    waiting = late()
+    waiting.catch(() => {})
+    await untilBlocked(db())
+  })
+  return waiting
+}
+
+test('waits for an edit of a plan that is under way, and counts what it gave', async () => {
+  // R-23
+  const shop = await site('one.test', { disk: GB })
+  const values = { ...people.adasGold.values, disk: 5 * GB }
+  await meanwhile(
+    async (tx) => {
+      await lockPlan(tx, people.ada.actor, people.adasGold.id)
+      await tx.update(plans).set({ values }).where(eq(plans.id, people.adasGold.id))
+      await tx.update(subscriptions).set({ values }).where(eq(subscriptions.id, shop.id))
+    },
+    () => convert(),
+  )
+  expect(await contract(carl)).toMatchObject({ values: { disk: 5 * GB } })
+})
+
+test('an edit that comes while it is under way knows of the new reseller', async () => {
+  // R-23: it could not give away more than the sum, unnoticed
+  await site('one.test', { disk: GB })
+  const { adasGold: plan, ada } = people
+  const { name, title, hidden, notForResellers, version } = plan
+  const values = { ...plan.values, disk: 5 * GB }
+  const draft = { name, title, hidden, notForResellers, version, note: '', values }
+  const shown = async () => (await previewChange(db(), ada.actor, plan.id, draft))!
+  const { fingerprint } = await shown()
+  const edit = (seen: string) => changePlanAndSync(db(), ada.actor, plan.id, draft, seen)
+
+  let both: Promise<PromiseSettledResult<unknown>[]> | undefined
+  await db().transaction(async (tx) => {
+    await tx.select().from(subscriptions).for('update')
+    const conversion = convert()
+    await untilBlocked(db())
+    both = Promise.allSettled([conversion, edit(fingerprint)])
+    await expect.poll(blocked).toBe(2)
+  })
+  expect(await both).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected' }])
+
+  const now = await shown()
+  expect(now.overdrawn).toMatchObject([{ reseller: 'Carl', sold: 5120, limit: 1024 }])
+  await expect(edit(now.fingerprint)).rejects.toThrow(Invalid)
+  const { id } = carl.account
+  expect(over((await budgets(db(), [id])).get(id)!.get('disk')!)).toBe(0)
+})
+
+const blocked = async () => {
+  const rows = await db().execute(sql`select from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`)
+  return rows.length
+}

@@ -2,6 +2,7 @@ import type { Environment } from './environment.ts'
 import { canServeHttps } from './services/certificates.ts'
 import { canRunPrograms } from './services/cgi.ts'
 import { canKeepDatabases } from './services/databases.ts'
+import { type MailAbility, mailAbility } from './services/mail-ability.ts'
 import { installedVersions } from './services/php-version.ts'
 import { canLimitShells } from './services/shell-limits.ts'
 import { canScanForViruses } from './services/virus-scan.ts'
@@ -19,6 +20,7 @@ export interface Abilities {
   servesHttps: boolean
   diskLimits: DiskLimits
   keepsDatabases: boolean
+  mail: MailAbility
 }
 
 export const readAbilities = (env: Environment): Abilities => ({
@@ -29,4 +31,5 @@ export const readAbilities = (env: Environment): Abilities => ({
   servesHttps: canServeHttps(env),
   diskLimits: env.system.diskLimits(),
   keepsDatabases: canKeepDatabases(env),
+  mail: mailAbility(env),
 })

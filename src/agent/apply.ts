@@ -9,6 +9,7 @@ import { applyCgi, retireCgi } from './services/cgi.ts'
 import { applyDatabases } from './services/databases.ts'
 import { applyDiskLimits, removeDiskLimits } from './services/disk-limits.ts'
 import { applyHomes, removeHomes } from './services/home.ts'
+import { applyMail } from './services/mail.ts'
 import { applyPhp, retirePhp } from './services/php.ts'
 import { endProcesses } from './services/processes.ts'
 import { tellBrokenPromises } from './services/promises.ts'
@@ -64,6 +65,7 @@ async function carryOut(batch: Batch): Promise<void> {
   await Promise.all([
     together(tasks, () => applyWeb(batch)),
     together(tasks, () => applyDatabases(batch)),
+    together(tasks, () => applyMail(batch)),
     together(tasks, async () => {
       await applySshAccess(batch)
       await applySshKeys(batch)

@@ -19,14 +19,16 @@ export interface PutOptions {
   mode?: number
   /** Marked before the change, so that a crash before the reload is not forgotten. */
   mark?: string | undefined
+  /** root's own else */
+  gid?: number | undefined
 }
 
-/** Writes a root-owned file whole or not at all. @returns whether it was different */
+/** Writes a file of root's whole or not at all. @returns whether it was different */
 export function put(
   env: Environment,
   path: string,
   text: string,
-  { mode = 0o644, mark }: PutOptions = {},
+  { mode = 0o644, mark, gid = 0 }: PutOptions = {},
 ): boolean {
   if (read(env, path) === text) return false
   if (mark) markDirty(env, mark)
@@ -36,7 +38,7 @@ export function put(
   try {
     writeFileSync(fd, text)
     fchmodSync(fd, mode)
-    if (env.real) fchownSync(fd, 0, 0)
+    if (env.real) fchownSync(fd, 0, gid)
     if (env.real) fdatasyncSync(fd)
   } finally {
     closeSync(fd)

@@ -39,6 +39,10 @@ function provided(able: Abilities): Feature[] {
     ...(able.scansForViruses ? ['virusScan'] : []),
     ...(able.keepsDatabases ? ['mysql'] : []),
     ...(able.diskLimits.kept ? ['quota'] : []),
+    ...(able.mail.mailboxes ? ['mail'] : []),
+    ...(able.mail.imap ? ['imap'] : []),
+    ...(able.mail.pop3 ? ['pop3'] : []),
+    ...(able.mail.lists ? ['mailingLists'] : []),
   ]
   return features.filter((feature) => words.includes(feature))
 }

@@ -46,6 +46,10 @@ async function follow(env: Environment, recipe: Recipe, step: StepOf): Promise<v
     return ''
   })
   await system.installPackages(recipe.packages, step)
+  await step('Set up', async () => {
+    await recipe.finish?.(env)
+    return ''
+  })
   await step('Start services', async () => {
     await system.enableUnits(recipe.units ?? [])
     return ''

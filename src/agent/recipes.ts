@@ -2,6 +2,7 @@ import type { Installable } from '../contract/installable.ts'
 import type { Abilities } from './abilities.ts'
 import type { Environment } from './environment.ts'
 import { prepareCgi } from './setup/cgi.ts'
+import { prepareMail } from './setup/mail.ts'
 import { prepareMariadb } from './setup/mariadb.ts'
 import { prepareVirusScan } from './setup/virus-scan.ts'
 
@@ -9,6 +10,8 @@ export interface Recipe {
   packages: string[]
   /** Writes what has to lie there before the packages start something. */
   prepare?: (env: Environment) => void
+  /** What can be done only when the packages are there. */
+  finish?: (env: Environment) => Promise<void>
   /** Units to start, now and at each boot. */
   units?: string[]
   works: (able: Abilities) => boolean
@@ -29,6 +32,17 @@ const php = (version: string): Recipe => ({
   otherwise: `There is no /usr/sbin/php-fpm${version}.`,
 })
 
+const mailPackages = [
+  ...['postfix', 'dovecot-imapd', 'dovecot-pop3d', 'dovecot-lmtpd', 'dovecot-sieve', 'mlmmj'],
+]
+
+const mail: Recipe = {
+  packages: mailPackages,
+  finish: prepareMail,
+  works: (able) => able.mail.mailboxes && able.mail.imap && able.mail.pop3 && able.mail.lists,
+  otherwise: 'Dovecot does not take mail: its log says why.',
+}
+
 export const recipes: Record<Installable, Recipe> = {
   perl: programs,
   cgi: programs,
@@ -41,10 +55,18 @@ export const recipes: Record<Installable, Recipe> = {
     works: (able) => able.keepsDatabases,
     otherwise: 'MariaDB does not run: systemctl status mariadb says why.',
   },
+  mail,
+  imap: mail,
+  pop3: mail,
+  mailingLists: mail,
   virusScan: {
-    packages: ['clamav-daemon', 'clamav-milter'],
+    packages: [...mailPackages, 'clamav-daemon', 'clamav-milter'],
     prepare: prepareVirusScan,
-    units: ['innkeeper-clamav.path', 'clamav-daemon.service', 'clamav-milter.service'],
+    finish: async (env) => {
+      await prepareMail(env)
+      await env.system.setUpVirusScan()
+    },
+    units: ['innkeeper-clamav.path', 'clamav-daemon.service'],
     works: (able) => able.scansForViruses,
     otherwise:
       'It is installed, and scans as soon as virus signatures are in /var/lib/clamav: freshclam fetches them when the host can reach the Internet.',

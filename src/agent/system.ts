@@ -2,7 +2,7 @@ import type { DatabaseServer } from './database-server.ts'
 import type { PasswdUser } from './passwd.ts'
 
 /** What a service wants of the running system; the rest it does with files. */
-export interface System {
+export interface System extends MailSystem {
   /** Waits for the host's lock, then works alone on this host. */
   exclusive<T>(work: () => Promise<T>): Promise<T>
 
@@ -38,6 +38,7 @@ export interface System {
   /** By their whole names. */
   startUnits(units: string[]): Promise<void>
   stopUnits(units: string[]): Promise<void>
+  restartUnits(units: string[]): Promise<void>
 
   readonly databaseServer: DatabaseServer
 
@@ -57,6 +58,24 @@ export interface System {
 }
 
 export type DiskLimits = { kept: true } | { kept: false; remedy: string }
+
+/** Postfix, Dovecot and mlmmj. */
+export interface MailSystem {
+  /** Makes Postfix's databases beside these texts. */
+  buildTables(files: string[]): Promise<void>
+  /** @returns why Postfix could not start with its configuration, naming the file */
+  postfixTrouble(): Promise<string | undefined>
+  /** Makes Postfix read everything again, and try what it has not got rid of. */
+  reloadPostfix(): Promise<void>
+  compileReplies(files: string[]): Promise<void>
+  /** Ends what these addresses have open by IMAP and POP3. */
+  endMailSessions(addresses: string[]): Promise<void>
+  /** Writes files of a mailing list, never as root; null takes one away. */
+  writeList(parent: string, folder: string, files: Record<string, string | null>): Promise<void>
+  /** Postfix and Dovecot as they have to be, once their packages are there. */
+  setUpMail(): Promise<void>
+  setUpVirusScan(): Promise<void>
+}
 
 export interface UserChange {
   have: PasswdUser | undefined

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
 import { Databases } from './databases.ts'
+import { Mail } from './mail.ts'
 import { UserName } from './names.ts'
+import { PasswordHash } from './password-hash.ts'
 import { PhpSettings, Sites } from './sites.ts'
 import { SshKeys } from './ssh-keys.ts'
 
@@ -23,11 +25,6 @@ const SubscriptionId = z.int().check(z.minimum(1))
 const Generation = z.int().check(z.minimum(1))
 
 const Uid = z.int().check(z.minimum(MIN_UID), z.maximum(MAX_UID))
-
-/** SHA-512 crypt as `crypt(3)` writes it; nothing else can reach shadow (F-45, F-46). */
-const PasswordHash = z
-  .string()
-  .check(z.regex(/^\$6\$(?:rounds=[1-9][0-9]{3,8}\$)?[./0-9A-Za-z]{1,16}\$[./0-9A-Za-z]{86}$/))
 
 export const Shell = z.enum(['off', 'limited', 'bash'])
 export type Shell = z.infer<typeof Shell>
@@ -78,6 +75,7 @@ const contents = {
   /** absent = as the host's PHP has them */
   phpSettings: z.optional(PhpSettings),
   databases: z.optional(Databases),
+  mail: z.optional(Mail),
   sshKeys: z.optional(SshKeys),
 }
 

@@ -48,4 +48,8 @@ export const toldWhenMissing: ReadonlySet<Feature> = new Set<Feature>([
   'virusScan',
   'quota',
   'mysql',
+  'mail',
+  'imap',
+  'pop3',
+  'mailingLists',
 ])

@@ -4,7 +4,10 @@ import * as z from 'zod/mini'
  * What an agent knows how to add to its host: the panel names the feature, never a package, and so
  * cannot be made to install anything else.
  */
-export const Installable = z.enum(['perl', 'cgi', 'virusScan', 'mysql', 'php8.2', 'php8.4'])
+export const Installable = z.enum([
+  ...['perl', 'cgi', 'virusScan', 'mysql', 'php8.2', 'php8.4'],
+  ...['mail', 'imap', 'pop3', 'mailingLists'],
+] as const)
 export type Installable = z.infer<typeof Installable>
 
 /** Debian brings one PHP with each release, and no other. */

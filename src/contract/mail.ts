@@ -29,6 +29,7 @@ export const ForeignAddress = z.string().check(
 )
 
 const Id = z.int().check(z.minimum(1))
+const Count = z.int().check(z.minimum(0))
 /** One line, nothing that ends it. */
 const Line = z.string().check(z.maxLength(200), z.regex(/^[^\p{Cc}\u2028\u2029]*$/u))
 const Text = z.string().check(z.maxLength(4000), z.regex(/^(?:[^\p{Cc}]|[\n\t])*$/u))
@@ -91,8 +92,9 @@ export const Mail = z
   .strictObject({
     /** What the plan promises; a host that cannot keep it says so (P-49). */
     promised: z.strictObject({
-      mailboxes: z.boolean(),
-      mailingLists: z.boolean(),
+      /** null = unlimited */
+      mailboxes: z.nullable(Count),
+      mailingLists: z.nullable(Count),
       imap: z.boolean(),
       pop3: z.boolean(),
     }),

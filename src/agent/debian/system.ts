@@ -3,6 +3,15 @@ import type { System } from '../system.ts'
 import { diskLimits, readDiskLimits, writeDiskLimits } from './disk-limits.ts'
 import { makeDocumentRoots } from './document-roots.ts'
 import { log } from './log.ts'
+import {
+  buildTables,
+  compileReplies,
+  endMailSessions,
+  postfixTrouble,
+  reloadPostfix,
+  writeList,
+} from './mail.ts'
+import { setUpMail, setUpVirusScan } from './mail-setup.ts'
 import { mariadb } from './mariadb.ts'
 import { loadNginx } from './nginx.ts'
 import { installPackages } from './packages.ts'
@@ -13,6 +22,7 @@ import {
   killUnits,
   listening,
   restartServices,
+  restartUnits,
   retireUnits,
   startSockets,
   startUnits,
@@ -40,6 +50,15 @@ export const debian: System = {
   startUnits,
   stopUnits,
   databaseServer: mariadb,
+  restartUnits,
+  buildTables,
+  postfixTrouble,
+  reloadPostfix,
+  compileReplies,
+  endMailSessions,
+  writeList,
+  setUpMail,
+  setUpVirusScan,
   installPackages,
   enableUnits,
   log,

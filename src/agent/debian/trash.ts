@@ -5,12 +5,12 @@ import { ASIDE } from '../services/home.ts'
 
 const SHARED_FOLDERS = ['/tmp', '/var/tmp', '/dev/shm']
 
-/** Deletes removed homes and what their owners left in folders that all may write to. */
+/** Deletes removed homes with what their owners left in folders that all may write to, and mail. */
 export async function emptyTrash(): Promise<void> {
   for (const name of unlessGone(() => readdirSync(ASIDE)) ?? []) {
     const uid = /^trash-([0-9]+)-[0-9]+$/.exec(name)?.[1]
-    if (uid === undefined) continue
-    await sweepShared(uid)
+    if (uid === undefined && !/^mail-[0-9]+$/.test(name)) continue
+    if (uid !== undefined) await sweepShared(uid)
     const folder = `${ASIDE}/${name}`
     await run(['rm', '-rf', '--one-file-system', '--', folder], { timeout: 0 })
   }

@@ -36,6 +36,10 @@ export async function stopUnits(units: string[]): Promise<void> {
   await must(['systemctl', 'stop', ...units])
 }
 
+export async function restartUnits(units: string[]): Promise<void> {
+  await must(['systemctl', 'restart', ...units])
+}
+
 export async function enableUnits(units: string[]): Promise<void> {
   await must(['systemctl', 'daemon-reload'])
   if (units.length > 0) await must(['systemctl', 'enable', '--now', ...units])

@@ -2,8 +2,10 @@ import { mkdirSync } from 'node:fs'
 import { at, type Environment } from '../environment.ts'
 import { exists, put } from '../files.ts'
 import { CUSTOMERS } from '../passwd.ts'
+import { DOVECOT_CONF } from '../services/mail-ability.ts'
 
 const folders = [
+  '/etc/dovecot/conf.d',
   '/etc/innkeeper/php',
   '/etc/innkeeper/ssh-keys',
   '/etc/innkeeper/tls',
@@ -15,10 +17,13 @@ const folders = [
   '/home/.innkeeper',
   '/run/innkeeper/cgi',
   '/run/innkeeper/php',
+  '/usr/bin',
+  '/usr/lib/dovecot',
   '/usr/sbin',
   '/run/mysqld',
   '/var/lib/innkeeper/subscriptions',
   '/var/lib/mysql',
+  '/var/spool/postfix/private',
 ]
 
 /** What a prepared host has. Taking a file away here is how the sandbox comes to lack something. */
@@ -34,6 +39,11 @@ const files = {
   '/usr/sbin/php-fpm8.3': '',
   '/usr/sbin/php-fpm8.4': '',
   '/run/mysqld/mysqld.sock': '',
+  [DOVECOT_CONF]: '',
+  '/var/spool/postfix/private/dovecot-lmtp': '',
+  '/usr/lib/dovecot/imap': '',
+  '/usr/lib/dovecot/pop3': '',
+  '/usr/bin/mlmmj-receive': '',
 }
 
 /** Only once, so that what somebody has changed in it stays. */

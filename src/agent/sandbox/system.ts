@@ -3,19 +3,28 @@ import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { unlessGone } from '../files.ts'
 import { ASIDE } from '../services/home.ts'
+import { MILTER_SOCKET } from '../services/virus-scan.ts'
 import type { System } from '../system.ts'
 import { sandboxDatabases } from './databases.ts'
 import { sandboxDiskLimits } from './disk-limits.ts'
+import { sandboxMail } from './mail.ts'
 import { takeTurns } from './turns.ts'
 import { removeUsers, writeUsers } from './users.ts'
 
-const socketFolders = ['/run/innkeeper/php', '/run/innkeeper/cgi', '/run/clamav', '/run/mysqld']
+const socketFolders = [
+  ...['/run/innkeeper/php', '/run/innkeeper/cgi', '/run/clamav', '/run/mysqld'],
+  ...['/var/spool/postfix/private', '/var/spool/postfix/innkeeper'],
+]
 
 /** What a package would bring, as far as the agent looks at it. */
 const filesOf: Record<string, string[]> = {
   'clamav-daemon': ['/run/clamav/clamd.ctl'],
-  'clamav-milter': ['/run/clamav/clamav-milter.ctl'],
   'mariadb-server': ['/run/mysqld/mysqld.sock'],
+  'clamav-milter': [MILTER_SOCKET],
+  'dovecot-imapd': ['/usr/lib/dovecot/imap'],
+  'dovecot-pop3d': ['/usr/lib/dovecot/pop3'],
+  'dovecot-lmtpd': ['/var/spool/postfix/private/dovecot-lmtp'],
+  mlmmj: ['/usr/bin/mlmmj-receive'],
   fcgiwrap: ['/usr/sbin/fcgiwrap'],
   perl: ['/usr/bin/perl'],
 }
@@ -74,6 +83,8 @@ export function sandboxSystem(root: string): System {
       for (const unit of units) rmSync(cgiSocketOf(unit), { force: true })
     },
     databaseServer: sandboxDatabases(root),
+    async restartUnits() {},
+    ...sandboxMail(root),
 
     async installPackages(packages, step) {
       await step('apt-get install', async () => {
@@ -88,7 +99,7 @@ export function sandboxSystem(root: string): System {
       const folder = join(root, ASIDE)
       const trash = unlessGone(() => readdirSync(folder)) ?? []
       for (const name of trash)
-        if (name.startsWith('trash-'))
+        if (/^(?:trash|mail)-/.test(name))
           await rm(join(folder, name), { recursive: true, force: true })
     },
   }

@@ -1,20 +1,23 @@
 import { statfsSync } from 'node:fs'
 import type { Promised } from '../../contract/document.ts'
+import type { Mail } from '../../contract/mail.ts'
 import type { Shortfall } from '../../contract/messages.ts'
 import type { Abilities } from '../abilities.ts'
 import type { Batch } from '../batch.ts'
 import { at } from '../environment.ts'
 import { each, isLive } from '../task.ts'
+import type { MailAbility } from './mail-ability.ts'
 
 const MB = 1024 * 1024
 
 /** What was promised and this host cannot keep (P-49, P-51), each with what would mend it (P-56). */
 export async function tellBrokenPromises(batch: Batch): Promise<void> {
   const room = roomOf(batch)
-  await each(batch.tasks.filter(isLive), ({ document: { promised, databases }, result }) => {
+  await each(batch.tasks.filter(isLive), ({ document: { promised, databases, mail }, result }) => {
     if (promised) result.shortfalls.push(...shortfalls(promised, batch.abilities, room))
     if (databases && databases.promised !== 0 && !batch.abilities.keepsDatabases)
       result.shortfalls.push(noDatabases(databases.promised))
+    if (mail) result.shortfalls.push(...mailShortfalls(mail, batch.abilities.mail))
   })
 }
 
@@ -33,6 +36,25 @@ export function shortfalls(promised: Promised, able: Abilities, room: number): S
     ...(virusScan && !able.scansForViruses
       ? [missing('virusScan', 'clamav-daemon and clamav-milter')]
       : []),
+  ]
+}
+
+const mailPackages = 'postfix, dovecot-imapd, dovecot-pop3d, dovecot-lmtpd, dovecot-sieve and mlmmj'
+
+/** Of what the plan has; a mailbox is kept for the day when the host has mail. */
+export function mailShortfalls({ promised }: Mail, able: MailAbility): Shortfall[] {
+  const some = (property: 'mailboxes' | 'mailingLists') => ({
+    property,
+    wanted: String(promised[property] ?? 'unlimited'),
+    available: '0',
+    remedy: `install ${mailPackages}`,
+  })
+  const lacks = (wanted: number | null, there: boolean) => wanted !== 0 && !there
+  return [
+    ...(lacks(promised.mailboxes, able.mailboxes) ? [some('mailboxes')] : []),
+    ...(lacks(promised.mailingLists, able.lists) ? [some('mailingLists')] : []),
+    ...(promised.imap && !able.imap ? [missing('imap', mailPackages)] : []),
+    ...(promised.pop3 && !able.pop3 ? [missing('pop3', mailPackages)] : []),
   ]
 }
 

@@ -5,6 +5,7 @@ import type { Environment } from '../environment.ts'
 import { hostFacts } from '../host-facts.ts'
 import { prepareFolders } from './folders.ts'
 import { prepareLogin } from './login.ts'
+import { refreshMail } from './mail.ts'
 import { preparePhp } from './php.ts'
 import { installProgram } from './program.ts'
 import { requirePrograms } from './requirements.ts'
@@ -39,5 +40,6 @@ async function prepare(env: Environment, note: Note): Promise<void> {
     await prepareSsh(env, note)
     await preparePhp(env, note)
     await prepareWeb(env, note)
+    await refreshMail(env, note)
   })
 }

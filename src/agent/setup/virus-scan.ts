@@ -1,13 +1,16 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { at, type Environment } from '../environment.ts'
 import { put } from '../files.ts'
+import { MILTER_SOCKET, MILTER_UNIT, UNSCANNED } from '../services/virus-scan.ts'
 
 const UNITS = '/etc/systemd/system'
+const MILTER_CONF = '/etc/innkeeper/clamav-milter.conf'
 const signatures = '/var/lib/clamav/*.{c[vl]d,ndb,hdb,hsb,ldb}'
 
 /**
  * Debian's clamd starts with the official signatures only, and not by itself when they come later.
- * Ours takes those of the admin too, and starts with the first.
+ * Ours takes those of the admin too, and starts with the first. The milter is one of our own, with
+ * a socket that Postfix can see and a list of who does without it.
  */
 export function prepareVirusScan(env: Environment): void {
   for (const unit of ['clamav-daemon.service', 'clamav-daemon.socket']) {
@@ -15,6 +18,11 @@ export function prepareVirusScan(env: Environment): void {
     put(env, `${UNITS}/${unit}.d/innkeeper.conf`, condition)
   }
   put(env, `${UNITS}/innkeeper-clamav.path`, path)
+  const stock = at(env, `${UNITS}/clamav-milter.service`)
+  if (!existsSync(stock)) symlinkSync('/dev/null', stock)
+  mkdirSync(at(env, '/etc/innkeeper'), { recursive: true })
+  put(env, MILTER_CONF, milter)
+  put(env, `${UNITS}/${MILTER_UNIT}`, milterUnit)
 }
 
 const condition = `[Unit]
@@ -28,6 +36,37 @@ Description=Virus signatures for clamd
 [Path]
 PathChanged=/var/lib/clamav
 Unit=clamav-daemon.service
+
+[Install]
+WantedBy=multi-user.target
+`
+
+const milter = `# Written by Innkeeper: what is changed here is lost
+MilterSocket unix:${MILTER_SOCKET}
+MilterSocketMode 660
+FixStaleSocket true
+Foreground true
+ClamdSocket unix:/run/clamav/clamd.ctl
+OnInfected Reject
+RejectMsg This mail was refused, because a virus was found in it: %v
+OnFail Defer
+AddHeader Replace
+Whitelist ${UNSCANNED}
+LogSyslog true
+`
+
+/** Of the group postfix, whose servers connect to the socket. */
+const milterUnit = `[Unit]
+Description=Virus scan of mail
+After=clamav-daemon.service
+StartLimitIntervalSec=0
+
+[Service]
+User=clamav
+Group=postfix
+ExecStart=/usr/sbin/clamav-milter --config-file=${MILTER_CONF}
+Restart=on-failure
+RestartSec=2
 
 [Install]
 WantedBy=multi-user.target

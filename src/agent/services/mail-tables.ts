@@ -1,0 +1,104 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import type { Batch } from '../batch.ts'
+import { at, type Environment } from '../environment.ts'
+import { exists, put, read } from '../files.ts'
+import { clearDirty, isDirty, markDirty } from '../marks.ts'
+import { readPasswd } from '../passwd.ts'
+import { customersWithMail, keptMail } from './customer-mail.ts'
+import type { MailChange } from './mail.ts'
+import { type MailLines, merge } from './mail-lines.ts'
+import { TABLES } from './mail-places.ts'
+import { MILTER_UNIT, UNSCANNED, unscannedText } from './virus-scan.ts'
+
+/** What Postfix has not been told of yet. */
+export const POSTFIX = 'postfix'
+
+const postfixTables = ['domains', 'mailboxes', 'aliases', 'access', 'transport', 'senders'] as const
+/** Read again by a process of Postfix that may not look for ten seconds; the others look each time. */
+const readRarely: readonly string[] = ['domains', 'transport']
+const dovecotTables = ['users', 'imap', 'pop3', 'smtp'] as const
+
+export const tableFile = (name: string): string => `${TABLES}/${name}`
+
+/** The tables of all customers, with these changes. Only those that differ are written. */
+export async function writeTables(batch: Batch, changes: MailChange[]): Promise<void> {
+  const lines = allLines(batch.env, changes)
+  mkdirSync(at(batch.env, TABLES), { recursive: true, mode: 0o711 })
+  writeDovecotTables(batch.env, lines)
+  await writePostfixTables(batch, lines)
+  await writeUnscanned(batch, lines)
+}
+
+function allLines(env: Environment, changes: MailChange[]): MailLines {
+  const mail = new Map(customersWithMail(env).map((name) => [name, keptMail(env, name)]))
+  for (const { name, want } of changes) mail.set(name, want)
+  const names = [...mail.keys()].sort()
+  return merge(names.map((name) => mail.get(name)?.lines ?? {}))
+}
+
+const textOf = (lines: string[]): string => lines.map((line) => `${line}\n`).join('')
+
+/** Dovecot looks at each login and each mail whether they have changed. */
+function writeDovecotTables(env: Environment, lines: MailLines): void {
+  const gid = readPasswd(env).gidOf.get('dovecot') ?? 0
+  for (const name of dovecotTables)
+    put(env, tableFile(name), textOf(lines[name]), { mode: 0o640, gid })
+}
+
+/**
+ * Tested before anything is touched: a configuration that Postfix cannot read, whoever wrote it,
+ * would end it with the reload. The jobs come again until somebody has mended it (F-155).
+ */
+async function writePostfixTables({ env, reloaded }: Batch, lines: MailLines): Promise<void> {
+  const differing = postfixTables.filter(
+    (name) => read(env, tableFile(name)) !== textOf(lines[name]),
+  )
+  if (differing.length === 0 && !isDirty(env, POSTFIX)) return
+  const trouble = await env.system.postfixTrouble()
+  if (trouble) throw new Error(`Postfix goes on with what it had: ${trouble}`)
+
+  await replace(env, differing, lines)
+  if (!isDirty(env, POSTFIX)) return
+  await env.system.reloadPostfix()
+  reloaded.add(POSTFIX)
+  clearDirty(env, POSTFIX)
+}
+
+/** Text and database are made aside and renamed in one after the other: Postfix reads the database. */
+async function replace(env: Environment, names: string[], lines: MailLines): Promise<void> {
+  if (names.length === 0) return
+  const aside = `${TABLES}/new`
+  rmSync(at(env, aside), { recursive: true, force: true })
+  mkdirSync(at(env, aside), { mode: 0o700 })
+  for (const name of names)
+    put(env, `${aside}/${name}`, textOf(lines[name as keyof MailLines]), { mode: 0o600 })
+  await env.system.buildTables(names.map((name) => `${aside}/${name}`))
+
+  if (names.some((name) => readRarely.includes(name))) markDirty(env, POSTFIX)
+  for (const file of names.flatMap((name) => [`${name}.db`, name]))
+    if (exists(env, `${aside}/${file}`))
+      renameSync(at(env, `${aside}/${file}`), at(env, tableFile(file)))
+  rmSync(at(env, aside), { recursive: true })
+}
+
+/** The milter reads it at its start only. */
+async function writeUnscanned({ env, reloaded, abilities }: Batch, lines: MailLines) {
+  const changed = put(env, UNSCANNED, unscannedText(lines.unscanned), { mark: MILTER_UNIT })
+  if (!abilities.scansForViruses || !(changed || isDirty(env, MILTER_UNIT))) return
+  await env.system.restartUnits([MILTER_UNIT])
+  reloaded.add(MILTER_UNIT)
+  clearDirty(env, MILTER_UNIT)
+}
+
+/** Empty ones, for services that start before the first mailbox. */
+export async function prepareTables(env: Environment): Promise<void> {
+  mkdirSync(at(env, TABLES), { recursive: true, mode: 0o711 })
+  const gid = readPasswd(env).gidOf.get('dovecot') ?? 0
+  for (const name of dovecotTables)
+    if (!exists(env, tableFile(name))) put(env, tableFile(name), '', { mode: 0o640, gid })
+  if (!exists(env, UNSCANNED)) put(env, UNSCANNED, '')
+  const missing = postfixTables.filter((name) => !exists(env, tableFile(`${name}.db`)))
+  for (const name of missing)
+    if (!exists(env, tableFile(name))) put(env, tableFile(name), '', { mode: 0o600 })
+  if (missing.length > 0) await env.system.buildTables(missing.map(tableFile))
+}

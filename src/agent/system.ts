@@ -71,7 +71,7 @@ export interface MailSystem {
   /** Ends what these addresses have open by IMAP and POP3. */
   endMailSessions(addresses: string[]): Promise<void>
   /** Writes files of a mailing list, never as root; null takes one away. */
-  writeList(parent: string, folder: string, files: Record<string, string | null>): Promise<void>
+  writeList(folder: string, files: Record<string, string | null>): Promise<void>
   /** Postfix and Dovecot as they have to be, once their packages are there. */
   setUpMail(): Promise<void>
   setUpVirusScan(): Promise<void>

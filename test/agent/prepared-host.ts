@@ -4,6 +4,7 @@ import { bundle } from '../../src/agent/bundle.ts'
 import { SetupResult } from '../../src/contract/setup.ts'
 import { newKeyPair } from '../../src/hosts/connection/key-pair.ts'
 import type { Host } from '../hosts/host.ts'
+import type { Layer } from '../hosts/image.ts'
 import { startHost } from '../hosts/start.ts'
 
 /** A host after enrolment, and the key that opens its control login. */
@@ -12,8 +13,8 @@ export interface PreparedHost {
   key: string
 }
 
-export async function preparedHost(): Promise<PreparedHost> {
-  const host = await startHost()
+export async function preparedHost(layer?: Layer): Promise<PreparedHost> {
+  const host = await startHost(layer && { layer })
   await host.settled()
   const pair = newKeyPair()
   const result = await setUp(host, pair.public)

@@ -2,7 +2,7 @@
  * Prints what hosting accounts leave on a host, in an order that depends on nothing but the facts,
  * so that two texts can be compared: "everything as before" is the two being equal.
  * Left out is what changes by itself or by a login (logs, the journal, times, the tools' backups of
- * passwd and its like) and what the agent keeps for itself in /var/lib.
+ * passwd and its like), what the agent keeps for itself in /var/lib, and Postfix's own folders.
  */
 export const stateScript = `
 systemctl is-system-running --wait > /dev/null
@@ -15,7 +15,8 @@ section groups < /etc/group
 cut -d: -f1,2 /etc/shadow | section passwords
 find /etc ! -name '*-' ! -name '.pwd.lock' -printf "$own\\n" | section settings
 find /etc -type f ! -name '*-' -exec sha256sum {} + | awk '{ print $2, $1 }' | section contents
-find /home /srv /opt /var/www /var/mail /var/spool /var/log/nginx -printf "$own\\n" | section folders
+find /home /srv /opt /var/www /var/mail /var/spool /var/log/nginx \\
+  -path '/var/spool/postfix/*' -prune -o -printf "$own\\n" | section folders
 find / -xdev \\( -uid +999 -o -gid +999 -o -nouser -o -nogroup \\) -print | section customers-files
 find /tmp /dev/shm -uid +999 -print | section temporary
 find /run -path /run/user -prune -o -path /run/systemd -prune -o -type s -print | section sockets

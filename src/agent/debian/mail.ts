@@ -60,8 +60,7 @@ while IFS= read -r line; do
 done
 finish`
 
-export const writeList: System['writeList'] = async (parent, folder, files) => {
-  await must(['install', '-d', '-o', 'list', '-g', 'list', '-m', '700', parent])
+export const writeList: System['writeList'] = async (folder, files) => {
   const lines = Object.entries(files).flatMap(([file, text]) =>
     text === null ? [`-${file}`] : [`=${file}`, ...text.split('\n').map(plus)],
   )

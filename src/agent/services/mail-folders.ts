@@ -5,7 +5,7 @@ import { drop, exists, list } from '../files.ts'
 import { each, isLive, noted } from '../task.ts'
 import { ASIDE } from './home.ts'
 import type { MailChange } from './mail.ts'
-import { customerFolder, listFolder, MAIL, mailboxFolder, replyFile } from './mail-places.ts'
+import { customerFolder, listFolder, mailboxFolder, replyFile } from './mail-places.ts'
 
 /** A folder for each mailbox, the customer's own; Dovecot works in it as the customer. */
 export async function makeMailFolders({ env, tasks }: Batch): Promise<void> {
@@ -13,7 +13,6 @@ export async function makeMailFolders({ env, tasks }: Batch): Promise<void> {
     const { user, mail } = task.document
     if (!mail || mail.mailboxes.length === 0) return
     const made = [
-      makeFolder(env, MAIL, 0, 0, 0o711),
       makeFolder(env, customerFolder(user.name), 0, user.uid, 0o710),
       ...mail.mailboxes.map(({ id }) =>
         makeFolder(env, mailboxFolder(user.name, id), user.uid, user.uid, 0o700),
@@ -28,7 +27,7 @@ function makeFolder(env: Environment, path: string, uid: number, gid: number, mo
   const folder = at(env, path)
   const have = lstatSync(folder, { throwIfNoEntry: false })
   if (have && (!env.real || (have.uid === uid && have.gid === gid))) return false
-  if (!have) mkdirSync(folder)
+  if (!have) mkdirSync(folder, { recursive: !env.real })
   chmodSync(folder, mode)
   if (env.real) lchownSync(folder, uid, gid)
   return true

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import type { Batch } from '../batch.ts'
 import { at, type Environment } from '../environment.ts'
 import { exists, put, read } from '../files.ts'
@@ -38,11 +38,19 @@ function allLines(env: Environment, changes: MailChange[]): MailLines {
 
 const textOf = (lines: string[]): string => lines.map((line) => `${line}\n`).join('')
 
-/** Dovecot looks at each login and each mail whether they have changed. */
+/**
+ * Dovecot looks at each login and each mail whether they have changed: by their length and by the
+ * second of their last change, which must not be that of the one before.
+ */
 function writeDovecotTables(env: Environment, lines: MailLines): void {
   const gid = readPasswd(env).gidOf.get('dovecot') ?? 0
-  for (const name of dovecotTables)
-    put(env, tableFile(name), textOf(lines[name]), { mode: 0o640, gid })
+  for (const name of dovecotTables) {
+    const file = at(env, tableFile(name))
+    const before = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
+    const changed = put(env, tableFile(name), textOf(lines[name]), { mode: 0o640, gid })
+    const stamp = Math.max(Math.floor(before / 1000) + 1, Math.floor(Date.now() / 1000))
+    if (changed) utimesSync(file, stamp, stamp)
+  }
 }
 
 /**

@@ -1,9 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import type { MailingList } from '../../contract/mail.ts'
 import type { Batch } from '../batch.ts'
-import { at } from '../environment.ts'
 import type { MailChange } from './mail.ts'
-import { LISTS, listFolder, MAIL } from './mail-places.ts'
+import { listFolder } from './mail-places.ts'
 
 /** mlmmj's folders, each with its settings and its members in files. */
 export async function writeLists({ env }: Batch, changes: MailChange[]): Promise<void> {
@@ -11,8 +9,7 @@ export async function writeLists({ env }: Batch, changes: MailChange[]): Promise
     const kept = new Map(have?.lists.map((list) => [list.id, JSON.stringify(list)]))
     for (const list of want?.lists ?? []) {
       if (kept.get(list.id) === JSON.stringify(list)) continue
-      mkdirSync(at(env, MAIL), { recursive: true, mode: 0o711 })
-      await env.system.writeList(LISTS, listFolder(list.id), listFiles(list))
+      await env.system.writeList(listFolder(list.id), listFiles(list))
     }
   }
 }

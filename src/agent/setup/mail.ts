@@ -1,10 +1,11 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, lchownSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { MAX_UID, MIN_UID } from '../../contract/document.ts'
 import { at, type Environment } from '../environment.ts'
 import { drop, exists, put, read } from '../files.ts'
+import { readPasswd } from '../passwd.ts'
 import { DOVECOT_CONF } from '../services/mail-ability.ts'
-import { LISTS, REPLIES, TABLES } from '../services/mail-places.ts'
+import { LISTS, MAIL, REPLIES, TABLES } from '../services/mail-places.ts'
 import { prepareTables } from '../services/mail-tables.ts'
 import type { Note } from './setup.ts'
 
@@ -15,6 +16,7 @@ const STAMP = '/var/lib/innkeeper/mail-setup'
 
 /** Files of Postfix and Dovecot, once their packages are there; what has to be run is the system's. */
 export async function prepareMail(env: Environment): Promise<void> {
+  prepareFolders(env)
   await prepareTables(env)
   put(env, `${UNITS}/innkeeper-lists.service`, listsService)
   put(env, `${UNITS}/innkeeper-lists.timer`, listsTimer)
@@ -32,6 +34,15 @@ export async function prepareMail(env: Environment): Promise<void> {
     throw error
   }
   put(env, STAMP, stamp())
+}
+
+function prepareFolders(env: Environment): void {
+  mkdirSync(at(env, MAIL), { recursive: true })
+  chmodSync(at(env, MAIL), 0o711)
+  const list = readPasswd(env).users.get('list')
+  mkdirSync(at(env, LISTS), { recursive: true })
+  chmodSync(at(env, LISTS), 0o700)
+  if (list) lchownSync(at(env, LISTS), list.uid, list.gid)
 }
 
 /** A host that has mail already gets what a newer agent does otherwise. */

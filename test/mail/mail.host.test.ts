@@ -1,0 +1,289 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Document, LiveDocument } from '../../src/contract/document.ts'
+import { Installed } from '../../src/contract/messages.ts'
+import { type Line, openLine } from '../agent/line.ts'
+import { type PreparedHost, preparedHost, settledState } from '../agent/prepared-host.ts'
+import { password, removalOf } from '../contract/cast.ts'
+import type { Host } from '../hosts/host.ts'
+import { mailbox, mailingList, withMail } from './cast.ts'
+import { logIn, read, send } from './clients.ts'
+
+let prepared: PreparedHost
+let host: Host
+let line: Line
+let generation = 1
+let before: string
+
+beforeAll(async () => {
+  prepared = await preparedHost('mail')
+  host = prepared.host
+  line = await openLine(prepared)
+  // Postfix asks who comes, and there is nobody to answer
+  const world = host.address.replace(/[0-9]+$/, '1')
+  await host.sh(`echo '${world} client.elsewhere.test' >> /etc/hosts`)
+  // wrong passwords are tried here more often than anybody does
+  await host.sh(`cat > /etc/dovecot/conf.d/98-test.conf`, {
+    input:
+      'auth_failure_delay = 0\nservice anvil {\n unix_listener anvil-auth-penalty {\n mode = 0\n }\n}\n',
+  })
+})
+afterAll(() => host?.remove())
+
+const apply = async (...documents: Document[]) => {
+  const result = await line.apply(documents.map((one) => ({ ...one, generation: ++generation })))
+  return result!.subscriptions
+}
+const install = async (feature: string) =>
+  Installed.parse(await line.ask({ type: 'install', feature }))
+const inbox = (address: string) => read(host, address, password)
+const arrived = (address: string, text: string) =>
+  expect.poll(async () => (await inbox(address))?.join('\n'), { timeout: 10_000 }).toContain(text)
+/** Dovecot looks once a second whether its files have changed. */
+const refused = (service: 'imap' | 'pop3') =>
+  expect.poll(() => logIn(host, 'info@shop1.test', password, service)).toBe('refused')
+
+const shop = (
+  mailboxes = boxes(),
+  lists = [] as ReturnType<typeof mailingList>[],
+  changes: Partial<LiveDocument> = {},
+) => withMail(1, mailboxes, lists, changes)
+const boxes = (changes: Parameters<typeof mailbox>[2] = {}) => [
+  mailbox(1, 'info@shop1.test', changes),
+  mailbox(2, 'cato@shop1.test'),
+]
+
+const promised = { disk: null, perl: false, cgi: false, virusScan: true }
+
+// P-48 to P-56, hosts.md 3.4
+test('a host without mail says what would help, and has it when it is installed', async () => {
+  const [wanting] = await apply(shop(boxes(), [], { promised }))
+  expect(wanting).toMatchObject({ ok: true })
+  const lacks = wanting?.shortfalls.map(({ property }) => property)
+  expect(lacks).toEqual(['virusScan', 'mailboxes', 'mailingLists', 'imap', 'pop3'])
+  await apply(removalOf(shop()))
+
+  // a line of our own: the official ones cannot be fetched here
+  const signature = 'Innkeeper.Test:0:*:58354f2150254041505b345c505a58353428505e2937434329377d'
+  await host.sh(`mkdir -p /var/lib/clamav; echo '${signature}' > /var/lib/clamav/test.ndb`)
+  const { error, facts } = await install('virusScan')
+  expect(error).toBeNull()
+  const words = ['mail', 'imap', 'pop3', 'mailingLists', 'virusScan']
+  expect(facts.provides).toEqual(expect.arrayContaining(words))
+  await host.settled()
+  before = await settledState(host)
+
+  const [given] = await apply(shop(boxes(), [], { promised }))
+  expect(given).toMatchObject({
+    ok: true,
+    shortfalls: [],
+    changed: expect.arrayContaining(['mail']),
+  })
+  expect(await apply(shop(boxes(), [], { promised }))).toMatchObject([{ changed: [] }])
+})
+
+describe('a mailbox', () => {
+  test('takes mail, and gives it by IMAP and POP3', async () => {
+    expect(await send(host, { to: 'info@shop1.test', text: 'first' })).toMatch(/^250/)
+    await arrived('info@shop1.test', 'first')
+    expect((await read(host, 'info@shop1.test', password, 'pop3'))?.[0]).toContain('first')
+    expect(await inbox('cato@shop1.test')).toEqual([])
+    expect(await logIn(host, 'info@shop1.test', 'wrong', 'imap')).toBe('refused')
+    // the system user has a password of its own, not one for mail
+    expect(await logIn(host, 'cato1', password, 'imap')).toBe('refused')
+  })
+
+  test('hands in mail with its own address as sender, and is no open relay', async () => {
+    const as = { address: 'cato@shop1.test', password }
+    const own = { as, from: 'cato@shop1.test', to: 'info@shop1.test', text: 'handed in' }
+    expect(await send(host, own)).toMatch(/^250/)
+    await arrived('info@shop1.test', 'handed in')
+    expect(await send(host, { ...own, from: 'info@shop1.test' })).toMatch(/^553/)
+    expect(await send(host, { ...own, as: { ...as, password: 'x' } })).toMatch(/^535/)
+    expect(await send(host, { to: 'someone@elsewhere.test' })).toMatch(/^554/)
+    expect(await send(host, { to: 'nobody@shop1.test' })).toMatch(/^550/)
+  })
+
+  test('forwards, answers, has other names, and takes what is for nobody', async () => {
+    const forwarding = mailbox(3, 'away@shop1.test', {
+      forwardTo: ['cato@shop1.test'],
+      keepCopy: false,
+      aliases: ['sales@shop1.test'],
+      catchAll: true,
+    })
+    const reply = { subject: 'Away', text: 'Back “soon” \\o/', from: null, until: null }
+    const replying = mailbox(4, 'holiday@shop1.test', { reply })
+    const past = { ...reply, until: '2026-01-01T00:00:00' }
+    const late = mailbox(5, 'late@shop1.test', { reply: past })
+    const [result] = await apply(shop([...boxes(), forwarding, replying, late]))
+    expect(result).toMatchObject({ ok: true, errors: [] })
+
+    await send(host, { to: 'sales+x@shop1.test', text: 'by alias' })
+    await send(host, { to: 'nobody@shop1.test', text: 'caught' })
+    await arrived('cato@shop1.test', 'by alias')
+    await arrived('cato@shop1.test', 'caught')
+    expect(await inbox('away@shop1.test')).toEqual([])
+    await send(host, { to: 'info@shop1.test', text: 'not for the catch-all' })
+    await arrived('info@shop1.test', 'not for the catch-all')
+
+    for (const to of ['late@shop1.test', 'holiday@shop1.test'])
+      await send(host, { from: 'cato@shop1.test', to, text: 'are you there' })
+    await arrived('cato@shop1.test', 'Auto-Submitted: auto-replied')
+    await arrived('late@shop1.test', 'are you there')
+    const answers = (await inbox('cato@shop1.test'))!.filter((one) => one.includes('auto-replied'))
+    expect(answers).toHaveLength(1)
+    expect(answers[0]).toContain('Subject: Away')
+    await apply(shop())
+  })
+
+  // S-31, S-32
+  test('without IMAP has POP3, and another password ends the old one', async () => {
+    await apply(shop(boxes({ imap: false })))
+    await refused('imap')
+    expect(await logIn(host, 'info@shop1.test', password, 'pop3')).toBe('in')
+    const { passwordHash } = boxes()[0]!
+    const [changed] = await apply(
+      shop(boxes({ passwordHash: passwordHash.replace(/.{4}$/, 'aaaa') })),
+    )
+    expect(changed?.changed).toEqual(['mail'])
+    await refused('pop3')
+    await apply(shop(boxes({ enabled: false })))
+    await refused('pop3')
+    expect(await send(host, { to: 'info@shop1.test' })).toMatch(/^550 5\.2\.1/)
+    await apply(shop())
+    await expect.poll(() => logIn(host, 'info@shop1.test', password, 'imap')).toBe('in')
+  })
+
+  test('that is full refuses at the door', async () => {
+    const MB = 1024 * 1024
+    const full = mailbox(6, 'full@shop1.test', { quota: MB })
+    await apply(shop([...boxes(), full]))
+    const text = `${'x'.repeat(70)}\n`.repeat(13_000)
+    expect(await send(host, { to: 'full@shop1.test', text })).toMatch(/^250/)
+    await expect.poll(async () => (await inbox('full@shop1.test'))?.length).toBe(1)
+    const small = { to: 'full@shop1.test', text: text.slice(0, 300_000) }
+    expect(await send(host, small)).toMatch(/^552 5\.2\.2/)
+    await apply(shop())
+  })
+})
+
+test('a post to a list reaches its members, and only members post', async () => {
+  const list = mailingList(1, 'news@shop1.test', {
+    members: ['cato@shop1.test', 'info@shop1.test'],
+    owner: 'cato@shop1.test',
+  })
+  await apply(shop(boxes(), [list]))
+  const post = { to: 'news@shop1.test', from: 'info@shop1.test', text: 'to the list' }
+  expect(await send(host, post)).toMatch(/^250/)
+  for (const member of list.members) await arrived(member, 'to the list')
+  expect((await inbox('cato@shop1.test'))?.at(-1)).toContain('List-Id: <news.shop1.test>')
+
+  await send(host, { ...post, from: 'stranger@elsewhere.test', text: 'advertisement' })
+  await apply(shop(boxes(), [{ ...list, moderated: true }]))
+  await send(host, { ...post, text: 'to be decided' })
+  await arrived('cato@shop1.test', 'Please_moderate')
+  expect((await inbox('info@shop1.test'))?.join()).not.toMatch(/to be decided|advertisement/)
+  const asked = (await inbox('cato@shop1.test'))!.at(-1)!
+  const to = /^Reply-To: (\S+)/m.exec(asked)![1]!
+  await send(host, { to, from: 'cato@shop1.test' })
+  await arrived('info@shop1.test', 'to be decided')
+
+  await apply(shop(boxes(), [{ ...list, posting: 'anyone', members: ['info@shop1.test'] }]))
+  await send(host, { ...post, from: 'stranger@elsewhere.test', text: 'from outside' })
+  await arrived('info@shop1.test', 'from outside')
+  expect((await inbox('cato@shop1.test'))?.join()).not.toContain('from outside')
+  await apply(shop())
+})
+
+// P-14, P-65
+test('suspended: nobody reads or sends, mail waits with its sender; then all is as before', async () => {
+  const list = mailingList(2, 'news@shop1.test', { members: ['info@shop1.test'] })
+  const suspended = shop(boxes(), [list], { state: 'suspended' })
+  expect(await apply(suspended)).toMatchObject([{ ok: true }])
+  for (const service of ['imap', 'pop3'] as const) await refused(service)
+  for (const to of ['info@shop1.test', 'news@shop1.test', 'nobody@shop1.test'])
+    expect(await send(host, { to })).toMatch(/^450 4\.2\.1/)
+  const as = { address: 'info@shop1.test', password }
+  expect(await send(host, { to: 'x@elsewhere.test', from: as.address, as })).toMatch(/^535/)
+
+  // of the host itself, so it waits here
+  await host.sh('printf "Subject: waiting\\n\\nwaiting\\n" | sendmail -f root info@shop1.test')
+  const queue = async () => (await host.run(['postqueue', '-j'])).stdout
+  await expect.poll(queue).toContain('"queue_name": "deferred"')
+  await apply(shop(boxes(), [list]))
+  await arrived('info@shop1.test', 'waiting')
+  expect(await send(host, { to: 'info@shop1.test', text: 'again' })).toMatch(/^250/)
+  await arrived('info@shop1.test', 'again')
+})
+
+// F-155
+test('a file that Postfix cannot read stops no mail, and is told of until it is mended', async () => {
+  await host.sh('cp /etc/postfix/master.cf /root/ && echo "foreign line" >> /etc/postfix/master.cf')
+  const second = withMail(2, [mailbox(20, 'info@shop2.test')])
+  const [refused] = await apply(second)
+  expect(refused).toMatchObject({ ok: false })
+  expect(refused?.errors[0]?.text).toContain('/etc/postfix/master.cf')
+  expect(await send(host, { to: 'info@shop2.test' })).toMatch(/^554/)
+  expect(await send(host, { to: 'info@shop1.test', text: 'still there' })).toMatch(/^250/)
+  await arrived('info@shop1.test', 'still there')
+
+  await host.sh('cp /root/master.cf /etc/postfix/master.cf')
+  const result = await line.apply([{ ...second, generation }])
+  expect(result).toMatchObject({ ok: true, reloaded: expect.arrayContaining(['postfix']) })
+  expect(await send(host, { to: 'info@shop2.test', text: 'now' })).toMatch(/^250/)
+  await arrived('info@shop2.test', 'now')
+  await apply(removalOf(second))
+})
+
+// F-170
+test('links in a mailbox lead root nowhere', async () => {
+  const folder = '/home/.mail/cato1/1'
+  const as = ['setpriv', '--reuid', '70001', '--regid', '70001', '--clear-groups', 'sh', '-c']
+  await host.run([
+    ...as,
+    `rm -rf ${folder}/Maildir; ln -s /etc ${folder}/Maildir; ln -s / ${folder}/root`,
+  ])
+  expect(
+    await host.run([...as, `mv ${folder} ${folder}x; touch ${folder}/../x`]),
+  ).not.toMatchObject({
+    code: 0,
+  })
+  await apply(shop([mailbox(2, 'cato@shop1.test')]))
+  const { code } = await host.sh('ls -d /etc/passwd /etc/dovecot/dovecot.conf')
+  expect(code).toBe(0)
+  const { stdout } = await host.run(['ls', '/home/.mail/cato1'])
+  expect(stdout.trim()).toBe('2')
+})
+
+// S-53, S-54
+test('virus scan: on refuses a virus, off lets it through', async () => {
+  const scanned = shop([
+    mailbox(2, 'cato@shop1.test', { aliases: ['c@shop1.test'] }),
+    mailbox(7, 'safe@shop1.test', { virusScan: true, aliases: ['s@shop1.test'] }),
+  ])
+  expect(await apply(scanned)).toMatchObject([{ ok: true }])
+  const text = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR', '-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join(
+    '',
+  )
+  for (const to of ['safe@shop1.test', 's@shop1.test'])
+    expect(await send(host, { to, text })).toMatch(/^550 5\.7\.1 .*virus/)
+  expect(await send(host, { to: 'safe@shop1.test', text: 'harmless' })).toMatch(/^250/)
+  await arrived('safe@shop1.test', 'harmless')
+  for (const to of ['cato@shop1.test', 'c@shop1.test'])
+    expect(await send(host, { to, text })).toMatch(/^250/)
+  await arrived('cato@shop1.test', 'EICAR')
+
+  await host.sh('systemctl stop clamav-daemon.socket clamav-daemon.service')
+  const [stopped] = await apply({ ...scanned, promised })
+  expect(stopped?.shortfalls).toMatchObject([{ property: 'virusScan' }])
+  expect(await send(host, { to: 'safe@shop1.test', text: 'later' })).toMatch(/^451/)
+  expect(await send(host, { to: 'cato@shop1.test', text: 'now' })).toMatch(/^250/)
+  await host.sh('systemctl start clamav-daemon.socket')
+})
+
+test('goes without a trace', async () => {
+  await apply(removalOf(shop()))
+  expect(await settledState(host)).toBe(before)
+  const tables = 'cat /var/lib/innkeeper-mail/{users,imap,pop3,smtp,domains,aliases,senders}'
+  expect((await host.sh(tables)).stdout).toBe('')
+  expect((await host.sh('find / -xdev -uid 70001 -o -xdev -gid 70001')).stdout).toBe('')
+})

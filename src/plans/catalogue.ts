@@ -86,8 +86,16 @@ export const catalogue = {
   cgi: onOff('CGI', 'web', { hostProvides: 'cgi' }),
   https: onOff('HTTPS', 'web', { hostProvides: 'https' }),
 
-  imap: onOff('IMAP', 'mail', { customerMay: 'mayChangeMail', hostProvides: 'imap' }), // S-20
-  pop3: onOff('POP3', 'mail', { customerMay: 'mayChangeMail', hostProvides: 'pop3' }),
+  imap: onOff('IMAP', 'mail', {
+    customerMay: 'mayChangeMail',
+    hostProvides: 'imap',
+    onlyWith: 'mailboxes',
+  }), // S-20
+  pop3: onOff('POP3', 'mail', {
+    customerMay: 'mayChangeMail',
+    hostProvides: 'pop3',
+    onlyWith: 'mailboxes',
+  }),
   virusScan: onOff('E-mail virus scan', 'mail', {
     customerMay: 'mayChangeMail',
     hostProvides: 'virusScan',

@@ -40,6 +40,27 @@ export const contents: readonly Content[] = [
     path: '/forwardings',
     add: '/forwardings/new?subscription=:id',
   },
+  {
+    property: 'mailboxes',
+    table: 'mailboxes',
+    path: '/mailboxes',
+    add: 'mailboxes/new',
+    area: 'mail',
+  },
+  {
+    property: 'mailAliases',
+    table: 'mail_aliases',
+    path: '/mailboxes',
+    add: 'mailboxes/new',
+    area: 'mail',
+  },
+  {
+    property: 'mailingLists',
+    table: 'mailing_lists',
+    path: '/mailing-lists',
+    add: 'mailing-lists/new',
+    area: 'mail',
+  },
 ]
 
 export type Used = Partial<Record<PropertyKey, number>>

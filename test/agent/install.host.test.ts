@@ -17,39 +17,6 @@ const install = async (feature: string) =>
   Installed.parse(await line.ask({ type: 'install', feature }))
 const promised = { disk: null, perl: false, cgi: false, virusScan: false }
 
-test('virus scan: missing, then installed, then waiting for signatures, then there', async () => {
-  // P-48 to P-56, hosts.md 3.4
-  const shop = numbered(1, { promised: { ...promised, virusScan: true } })
-  const before = await line.apply([shop])
-  expect(before?.subscriptions[0]?.shortfalls).toEqual([
-    {
-      property: 'virusScan',
-      wanted: 'on',
-      available: 'off',
-      remedy: 'install clamav-daemon and clamav-milter',
-    },
-  ])
-
-  // a line of our own: the official ones cannot be fetched here
-  await prepared.host.sh(`mkdir -p /var/lib/clamav
-    echo 'Innkeeper.Test:0:*:58354f2150254041505b345c505a58353428505e2937434329377d' > /var/lib/clamav/test.ndb`)
-  const { error, facts } = await install('virusScan')
-  expect(error).toBeNull()
-  expect(facts.provides).toContain('virusScan')
-  expect(line.heard.filter((said) => said.type === 'step').map(({ step }) => step)).toContain(
-    'apt-get install',
-  )
-  expect(await install('virusScan')).toMatchObject({ error: null })
-
-  const after = await line.apply([shop])
-  expect(after?.subscriptions[0]).toMatchObject({ ok: true, shortfalls: [] })
-
-  await prepared.host.sh('systemctl stop clamav-daemon.socket clamav-daemon.service')
-  const stopped = await line.apply([shop])
-  expect(stopped?.subscriptions[0]?.shortfalls).toHaveLength(1)
-  await line.apply([removalOf(shop)])
-})
-
 test('Perl runs in the customer’s site as the customer, once the host has it', async () => {
   const shop = numbered(2, { promised: { ...promised, perl: true } })
   const file = '/home/cato2/web/shop2.test/who.pl'

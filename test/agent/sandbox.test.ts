@@ -78,7 +78,8 @@ describe('a sandbox', () => {
     expect(readFileSync(path('etc/nginx/innkeeper.d/cato.conf'), 'utf8')).toContain(
       'location ~ \\.php$ { return 404; }',
     )
-    expect(agent.facts()).toMatchObject({ php: [], provides: ['https', 'shellLimits'] })
+    const mail = ['mail', 'imap', 'pop3', 'mailingLists']
+    expect(agent.facts()).toMatchObject({ php: [], provides: ['https', 'shellLimits', ...mail] })
   })
 
   test('changes the PHP of a site for another, and keeps nothing of the old', async () => {

@@ -3,7 +3,7 @@ import { alias } from 'drizzle-orm/pg-core'
 import { Hono } from 'hono'
 import { mayEnter } from '../auth/impersonation.ts'
 import { amongWritten } from '../db/many.ts'
-import { type Narrowed, narrow } from '../lists/narrowing.ts'
+import { type Narrowed, narrow } from '../db/narrowing.ts'
 import {
   type AccountFilters,
   matchingBranches,

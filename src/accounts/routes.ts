@@ -1,6 +1,8 @@
 import { and, count, eq, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import type { Actor } from '../audit/actor.ts'
+import { latestEntries } from '../audit/entries.ts'
+import { type ShownEntry, shown } from '../audit/list-fields.ts'
 import { maySeeSecrets } from '../audit/roles.ts'
 import { mayEnter } from '../auth/impersonation.ts'
 import type { Db } from '../db/database.ts'
@@ -28,6 +30,7 @@ export interface AccountPage {
   counts: { active: number; suspended: number }
   latest: Pick<Subscription, 'id' | 'domain' | 'suspended' | 'removing' | 'trashedUntil'>[]
   reasons: Standing[]
+  entries: ShownEntry[]
   customers: number
   /** of a reseller; null: Custom (M-16) */
   resellerPlan: string | null
@@ -57,21 +60,24 @@ export const accountRoutes = new Hono<Env>()
 
 async function overview(db: Db, actor: Actor, account: Account): Promise<AccountPage> {
   const readDescription = mayReadDescription(actor, account)
-  const [login, provider, counts, latest, reasons, customers, resellerPlan] = await Promise.all([
-    ownerLogin(db, account.id),
-    providerOf(db, account),
-    countsOf(db, account.id),
-    latestOf(db, account.id),
-    account.suspended ? reasonsOfAccount(db, actor, account.id) : [],
-    account.kind === 'customer' ? 0 : customersBelow(db, account.id),
-    resellerPlanOf(db, account.id),
-  ])
+  const [entries, login, provider, counts, latest, reasons, customers, resellerPlan] =
+    await Promise.all([
+      latestEntries(db, actor, account.id, 5),
+      ownerLogin(db, account.id),
+      providerOf(db, account),
+      countsOf(db, account.id),
+      latestOf(db, account.id),
+      account.suspended ? reasonsOfAccount(db, actor, account.id) : [],
+      account.kind === 'customer' ? 0 : customersBelow(db, account.id),
+      resellerPlanOf(db, account.id),
+    ])
   return {
     account: readDescription ? account : { ...account, description: '' },
     login: login.name,
     provider,
     address: addressOf(account),
     counts,
+    entries: entries.map(shown),
     latest: latest.map((row) => ({ ...row, domain: shownDomain(row.domain) })),
     reasons,
     customers,

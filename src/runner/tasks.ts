@@ -1,3 +1,4 @@
+import { forgetOldEntries } from '../audit/retention.ts'
 import { sweepAttempts } from '../auth/attempts.ts'
 import { sweepPasswordLinks } from '../auth/password-links.ts'
 import { forgetExpiredSecrets } from '../auth/sealing.ts'
@@ -25,6 +26,7 @@ export const tasks = (tools: Tools): Task[] => [
   { name: 'sweep selections', seconds: hour, run: () => sweepSelections(tools.db) },
   { name: 'sweep sessions', seconds: hour, run: () => sweepSessions(tools.db) },
   { name: 'sweep password links', seconds: hour, run: () => sweepPasswordLinks(tools.db) },
+  { name: 'forget old audit entries', seconds: hour, run: () => forgetOldEntries(tools.db) },
   { name: 'sweep submissions', seconds: hour, run: () => sweepSubmissions(tools.db) },
   { name: 'forget old jobs', seconds: hour, run: () => forgetOld(tools.db) },
 ]

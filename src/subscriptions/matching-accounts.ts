@@ -2,8 +2,8 @@ import { and, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import { visibleAccounts } from '../accounts/access.ts'
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
-import { type Days, within } from '../lists/days.ts'
-import { anywhere, asNumber } from '../lists/typed.ts'
+import { type Days, within } from '../db/days.ts'
+import { anywhere, asNumber } from '../db/typed.ts'
 import { asKept } from './matching.ts'
 
 export const accountStatuses = ['active', 'suspended', 'removing', 'trash'] as const

@@ -3,8 +3,8 @@ import { and, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import { visibleAccounts } from '../accounts/access.ts'
 import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
-import { type Days, within } from '../lists/days.ts'
-import { anywhere, asNumber } from '../lists/typed.ts'
+import { type Days, within } from '../db/days.ts'
+import { anywhere, asNumber } from '../db/typed.ts'
 import { subscriptions } from './schema.ts'
 
 export const subscriptionStatuses = ['active', 'suspended', 'removing', 'trash'] as const

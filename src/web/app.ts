@@ -16,6 +16,7 @@ import { accountPasswordRoutes } from '../accounts/password-routes.ts'
 import { accountRemovalRoutes } from '../accounts/removal-routes.ts'
 import { accountRoutes } from '../accounts/routes.ts'
 import { accountStandingRoutes } from '../accounts/standing-routes.ts'
+import { auditRoutes } from '../audit/routes.ts'
 import { impersonationRoutes } from '../auth/impersonation-routes.ts'
 import { resetRoutes } from '../auth/reset-routes.ts'
 import { profileRoutes } from '../auth/routes.ts'
@@ -159,6 +160,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', dashboardRoutes)
   app.route('/', impersonationRoutes)
   app.route('/', accountListRoutes)
+  app.route('/', auditRoutes)
   app.route('/', newAccountRoutes)
   app.route('/', accountRoutes)
   app.route('/', contactRoutes)

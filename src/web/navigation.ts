@@ -35,6 +35,7 @@ const entries: Entry[] = [
   { href: '/hosts', label: 'Hosts', icon: 'server', kinds: admins },
   { href: '/jobs', label: 'Jobs', icon: 'list-check', kinds: sellers },
   { href: '/outbox', label: 'Outbox', icon: 'mail', kinds: sellers },
+  { href: '/audit', label: 'Audit', icon: 'history', kinds: everybody },
   { href: '/settings', label: 'Settings', icon: 'settings', kinds: sellers },
 ]
 

@@ -111,6 +111,8 @@ export const matrix: Record<string, Entry> = {
   'GET /forwardings/new/target': everybody(303),
   'POST /forwardings/new/target': everybody(422),
 
+  'GET /audit': everybody(200),
+  'GET /audit.csv': everybody(200),
   'GET /plans': sellers(200),
   'GET /plans/new': sellers(200),
   'POST /plans/new': sellers(422),

@@ -5,3 +5,6 @@ export const anywhere = (typed: string): string =>
 /** What was typed, when it can be the number of something (M-6). */
 export const asNumber = (typed: string): number | undefined =>
   /^[1-9][0-9]{0,14}$/.test(typed) ? Number(typed) : undefined
+
+/** `typed%` for `like`, likewise. */
+export const startingWith = (typed: string): string => anywhere(typed).slice(1)

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../db/database.ts'
+import type { Db } from './database.ts'
 
 /** How many rows a list has, and which, when they are not too many to be named. */
 export interface Narrowed {

@@ -1,0 +1,33 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import type { Actor } from './actor.ts'
+import { auditEntries } from './schema.ts'
+
+/**
+ * Who sees what of the trail: an admin all, a reseller what is about it or a customer that it has or
+ * had to the end, and everybody what is about them and what they did themselves. Each branch is read
+ * by an index of its own; an entry may be in several.
+ */
+export function visibleEntries({ kind, accountId }: Actor, account?: number): SQL[] {
+  if (kind === 'admin') return [sql`true`]
+  const own = [eq(auditEntries.accountId, accountId), eq(auditEntries.actorAccountId, accountId)]
+  if (kind === 'customer') return own
+  const its = and(eq(auditEntries.providerId, accountId), stillIts)!
+  return account === undefined ? [...own, its] : [...own, its, ofItsCustomer(account, accountId)]
+}
+
+/** All of one customer's history, from before it came too. */
+const ofItsCustomer = (account: number, providerId: number) =>
+  sql`(${auditEntries.accountId} = ${account} and exists (
+    select from accounts where id = ${account} and provider_id = ${providerId}))`
+
+/** F-112: what became somebody else's customer took its history along. */
+const stillIts = sql`not exists (select from accounts where accounts.id = ${auditEntries.accountId}
+  and accounts.provider_id is distinct from ${auditEntries.providerId})`
+
+/** Where somebody was is for those above them, and for themselves. */
+export const visibleAddress = ({ kind, accountId }: Actor): SQL<string | null> =>
+  kind === 'admin'
+    ? sql`${auditEntries.address}`
+    : sql`case when ${auditEntries.actorAccountId} = ${accountId} or exists (select from accounts
+        where accounts.id = ${auditEntries.actorAccountId} and accounts.provider_id = ${accountId})
+        then ${auditEntries.address} end`

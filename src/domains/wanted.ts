@@ -1,6 +1,7 @@
 import { asc } from 'drizzle-orm'
 import type { Site } from '../contract/sites.ts'
 import { among } from '../db/many.ts'
+import { MB } from '../plans/property.ts'
 import type { Part } from '../subscriptions/part.ts'
 import { domains, type Subscription, type SubscriptionDomain } from '../subscriptions/schema.ts'
 import { servedPhp } from './php-choice.ts'
@@ -17,7 +18,8 @@ export const wantedSites: Part = async (db, subscriptions) => {
     subscriptions.map((one) => {
       const own = names.get(one.id) ?? []
       const main = own.find(({ kind }) => kind === 'main')
-      return [one.id, { sites: own.map((row) => site(row, main, one)) }]
+      const sites = own.map((row) => site(row, main, one))
+      return [one.id, { sites, ...phpSettings(one) }]
     }),
   )
 }
@@ -41,3 +43,13 @@ function site(
     ...(httpsOnly ? { httpsOnly } : {}),
   }
 }
+
+/** One set for the whole subscription: PHP keeps what a request was given for the next one. */
+function phpSettings({ values }: Subscription) {
+  const { php, phpMemory: memory, phpUpload: upload, phpDisplayErrors } = values
+  if (!php || !isSize(memory) || !isSize(upload)) return {}
+  return { phpSettings: { memory, upload, displayErrors: phpDisplayErrors === true } }
+}
+
+/** Older values have none. */
+const isSize = (value: unknown): value is number => typeof value === 'number' && value >= MB

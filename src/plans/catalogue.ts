@@ -5,6 +5,7 @@ import {
   type Group,
   limit,
   list,
+  MB,
   nothing,
   onOff,
   type Property,
@@ -82,6 +83,35 @@ export const catalogue = {
     hostProvides: { 8.2: 'php8.2', 8.3: 'php8.3', 8.4: 'php8.4', 8.5: 'php8.5' },
     onlyWith: 'php',
   }),
+  phpMemory: limit('PHP memory', 'web', {
+    unit: 'bytes',
+    addOns: 'max',
+    sales: 'max',
+    initial: 128 * MB,
+    least: 16 * MB,
+    most: 4 * GB,
+    always: true,
+    hint: 'Of one request.',
+    customerMay: 'mayChangePhp',
+    onlyWith: 'php',
+  }), // P-47
+  phpUpload: limit('Largest upload', 'web', {
+    unit: 'bytes',
+    addOns: 'max',
+    sales: 'max',
+    initial: 32 * MB,
+    least: MB,
+    most: 4 * GB,
+    always: true,
+    hint: 'Of one file, by PHP.',
+    customerMay: 'mayChangePhp',
+    onlyWith: 'php',
+  }), // P-47
+  phpDisplayErrors: onOff('Show PHP errors', 'web', {
+    hint: 'To visitors; for trying things out.',
+    customerMay: 'mayChangePhp',
+    onlyWith: 'php',
+  }), // P-47
   perl: onOff('Perl', 'web', { hostProvides: 'perl' }),
   cgi: onOff('CGI', 'web', { hostProvides: 'cgi' }),
   https: onOff('HTTPS', 'web', { hostProvides: 'https' }),

@@ -112,7 +112,7 @@ function readNumber(
   typed: string,
   complain: (sentence: string, words?: Words) => void,
 ): number {
-  const bounds = { least: kind === 'add-on' ? 0 : least, most: most / scale(unit) }
+  const bounds = { least: kind === 'add-on' ? 0 : least / scale(unit), most: most / scale(unit) }
   const result = wholeNumber(typed, bounds)
   if (result.ok) return result.value * scale(unit)
   complain(result.sentence, result.words)

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { hosts } from '../../src/hosts/schema.ts'
 import { initialValues } from '../../src/plans/catalogue.ts'
-import { GB } from '../../src/plans/property.ts'
+import { GB, MB } from '../../src/plans/property.ts'
 import { plans, resellers } from '../../src/plans/schema.ts'
 import { addAddOn } from '../../src/subscriptions/add-ons.ts'
 import { choosePlan } from '../../src/subscriptions/plan-choice.ts'
@@ -28,7 +28,10 @@ test('a customer’s form has its own fields and no others', async () => {
   // F-82, F-83, P-46
   const cato = await web.as(people.cato)
   const url = `/subscriptions/${shop.id}/settings`
-  const form = { phpVersion: '8.3', version: await version() }
+  const sizes = { phpMemory: '64', phpUpload: '16' }
+  const form = { phpVersion: '8.3', ...sizes, version: await version() }
+  const much = await cato.post(url, { ...form, phpMemory: '129' }) // P-47
+  expect([much.status, await much.text()]).toEqual([422, expect.stringContaining('At most 128')])
   for (const more of [{ disk: '1' }, { mayChangeMail: 'on' }, { accountId: '1' }]) {
     expect((await cato.post(url, { ...form, ...more })).status).toBe(422)
   }
@@ -36,7 +39,10 @@ test('a customer’s form has its own fields and no others', async () => {
     expect((await cato.post(url, { ...form, phpVersion })).status).toBe(422)
   }
   expect((await cato.post(url, { ...form, lock: 'on' })).status).toBe(303)
-  expect(await reread(db(), shop)).toMatchObject({ locked: false, values: { phpVersion: '8.3' } })
+  expect(await reread(db(), shop)).toMatchObject({
+    locked: false,
+    values: { phpVersion: '8.3', phpMemory: 64 * MB },
+  })
 
   const stale = await cato.post(url, { ...form, phpVersion: '8.4' }) // F-73
   expect(stale.status).toBe(409)

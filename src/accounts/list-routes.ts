@@ -9,6 +9,7 @@ import {
   matchingBranches,
   matchingOneByOne,
 } from '../subscriptions/matching-accounts.ts'
+import { unsyncedResellers } from '../subscriptions/unsynced-resellers.ts'
 import { shownColumns } from '../web/columns.ts'
 import { csv, everyRow } from '../web/csv.ts'
 import type { C, Env } from '../web/env.ts'
@@ -96,8 +97,11 @@ async function accountRows(c: C, list: ReadList<typeof accountRules>, few?: Narr
     .where(and(matching, list.where))
     .orderBy(...list.order)
     .limit(list.limit)
+  const resellers = rows.filter(({ kind }) => kind === 'reseller').map(({ id }) => id)
+  const unsynced = await unsyncedResellers(db, resellers)
   return rows.map((row) => ({
     ...row,
+    unsynced: unsynced.has(row.id),
     // P-62: the row of the reader's own account stands in the reader's own list.
     description: mayReadDescription(actor, row) ? row.description : '',
     mayEnter: mayEnter(actor, row),

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  bigint,
   boolean,
   date,
   index,
@@ -204,6 +205,18 @@ export const conflicts = pgTable(
     index().on(t.property, t.subscriptionId),
   ],
 )
+
+/** What was measured of a subscription last; who was never measured has no row. */
+export const measured = pgTable('measured', {
+  subscriptionId: reference()
+    .primaryKey()
+    .references(() => subscriptions.id, { onDelete: 'cascade' }),
+  /** bytes: home, mail and databases together */
+  disk: bigint({ mode: 'number' }).notNull(),
+  /** bytes of the running month */
+  traffic: bigint({ mode: 'number' }).notNull(),
+  at: moment().notNull().defaultNow(),
+})
 
 export const suspensionReasons = [
   'admin',

@@ -33,9 +33,12 @@ const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (sign) => entities
 /** Words of a text that this template does not know; they would stay as they are. */
 export function unknownWords(name: string, ...texts: string[]): string[] {
   const known = wordsOf(name)
-  const used = texts.flatMap((text) => [...text.matchAll(place)].map(([, word]) => word!))
-  return [...new Set(used.filter((word) => !known.includes(word)))]
+  return usedWords(...texts).filter((word) => !known.includes(word))
 }
+
+export const usedWords = (...texts: string[]): string[] => [
+  ...new Set(texts.flatMap((text) => [...text.matchAll(place)].map(([, word]) => word!))),
+]
 
 /** All that may stand in a template. */
 export function wordsOf(name: string): string[] {

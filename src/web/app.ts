@@ -39,6 +39,7 @@ import { jobListRoutes } from '../jobs/list-routes.ts'
 import { jobRoutes } from '../jobs/routes.ts'
 import { columnRoutes } from '../lists/routes.ts'
 import { outboxRoutes } from '../messages/routes.ts'
+import { templateRoutes } from '../messages/template-routes.ts'
 import { planEditRoutes } from '../plans/edit-routes.ts'
 import { planListRoutes } from '../plans/list-routes.ts'
 import { planRemovalRoutes } from '../plans/removal-routes.ts'
@@ -168,6 +169,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', outboxRoutes)
   app.route('/', systemRoutes)
   app.route('/', mailSettingsRoutes)
+  app.route('/', templateRoutes)
   app.route('/', accountLoginRoutes)
   app.route('/', accountPasswordRoutes)
   app.route('/', accountStandingRoutes)

@@ -62,6 +62,7 @@ const domain =
   (below: string) =>
   ({ blog }: World) =>
     `/domains/${blog.id}${below}`
+const template = (below: string) => () => `/settings/templates/welcome/de${below}`
 const message = (below: string) => (people: World) => `/outbox/${people.message}${below}`
 const job = (below: string) => (people: World) => `/jobs/${people.job}${below}`
 const host = (below: string) => (people: World) => `/hosts/${people.host.id}${below}`
@@ -251,6 +252,15 @@ export const matrix: Record<string, Entry> = {
   'POST /outbox/:id/arrival': { at: message('/arrival'), ...ritas(409) },
   'GET /outbox/:id/withdrawal': { at: message('/withdrawal'), ...sellers(303) },
   'POST /outbox/:id/withdrawal': { at: message('/withdrawal'), ...ritas(303) },
+  'GET /settings/templates': sellers(200),
+  'GET /settings/templates/:name/:language': { at: template(''), ...sellers(200) },
+  'POST /settings/templates/:name/:language': { at: template(''), ...sellers(422) },
+  'GET /settings/templates/:name/:language/preview': { at: template('/preview'), ...sellers(303) },
+  'POST /settings/templates/:name/:language/preview': { at: template('/preview'), ...sellers(200) },
+  'GET /settings/templates/:name/:language/test': { at: template('/test'), ...sellers(303) },
+  'POST /settings/templates/:name/:language/test': { at: template('/test'), ...sellers(303) },
+  'GET /settings/templates/:name/:language/removal': { at: template('/removal'), ...sellers(303) },
+  'POST /settings/templates/:name/:language/removal': { at: template('/removal'), ...sellers(422) },
   'GET /settings': { ...sellers(303), ada: 200 },
   'POST /settings': adminOnly(422),
   'GET /settings/basic': sellers(200),

@@ -1,0 +1,21 @@
+/** What stands for what in a template: English, the page translates it. */
+export const wordLabels: Readonly<Record<string, string>> = {
+  name: 'name of the reader',
+  panel: 'name of the panel',
+  address: 'address of the panel',
+  sender: 'sender name',
+  login: 'user name',
+  formerLogin: 'user name until now',
+  link: 'link to choose a password, good once',
+  password: 'the new password',
+  hours: 'hours the link is good for',
+  minutes: 'minutes the link is good for',
+  text: 'what the provider wrote for the customer',
+  domain: 'domain of the subscription',
+  day: 'last day',
+  property: 'what is over its limit',
+  used: 'how much is used',
+  limit: 'how much is allowed',
+  subject: 'subject of the message',
+  message: 'what was typed',
+}

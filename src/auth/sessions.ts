@@ -1,8 +1,10 @@
-import { and, eq, ne, or } from 'drizzle-orm'
+import { and, eq, inArray, ne, or } from 'drizzle-orm'
 import { generateIdFromEntropySize, Lucia, TimeSpan } from 'lucia'
+import { logins } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
-import { sessions } from './schema.ts'
+import { among } from '../db/many.ts'
+import { halfSignIns, sessions } from './schema.ts'
 import { idleMinutes, type SessionRow, sessionStore } from './session-store.ts'
 
 /** Where a session is opened from. */
@@ -69,6 +71,15 @@ export const closeSession = (db: Db, cookie: string) => lucia(db).invalidateSess
 /** Also those in which this login works as somebody else, and what is half-way in. */
 export const closeSessionsOf = (db: Db, loginId: number) =>
   lucia(db).invalidateUserSessions(loginId)
+
+/** The same for all logins of any number of accounts, in one statement each. */
+export async function closeSessionsOfAccounts(db: Db, accountIds: number[]) {
+  const own = db.select({ id: logins.id }).from(logins).where(among(logins.accountId, accountIds))
+  await db.delete(halfSignIns).where(inArray(halfSignIns.loginId, own))
+  await db
+    .delete(sessions)
+    .where(or(inArray(sessions.loginId, own), inArray(sessions.impersonatorLoginId, own)))
+}
 
 /** `session`: the number of the one that stays. */
 export async function closeOtherSessionsOf(db: Db, loginId: number, session: number) {

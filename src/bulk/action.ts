@@ -25,7 +25,9 @@ export type Former = Map<number, object>
 
 /** How far an item can be brought back now. */
 export interface Undo {
-  /** locks them like the action did, and says why one cannot be undone */
+  /** where more is touched than the items themselves; in the order all rules keep */
+  lock?(tx: Transaction, items: BatchItem[]): Promise<unknown>
+  /** why one cannot be undone */
   judge(db: Db, actor: Actor, items: BatchItem[]): Promise<Judged[]>
   act(tx: Transaction, actor: Actor, items: BatchItem[], batchId: number): Promise<void>
 }

@@ -13,7 +13,9 @@ import { sellersOnly } from '../web/signed-in.ts'
 import { accept, type Preview, preview, sameOptions } from './acceptance.ts'
 import type { Judged } from './action.ts'
 import { actions } from './actions.ts'
+import { type Choices, choicesFor } from './choice-fields.ts'
 import { confirmation, initial } from './option-fields.ts'
+import type { PlanChoices } from './plan-choices.ts'
 import type { Of, Selection } from './schema.ts'
 import { type Chosen, findSelection, keepSelection } from './selection.ts'
 import { actionTitles } from './words.ts'
@@ -45,6 +47,9 @@ export interface BulkPage {
   missing: number
   seen: string
   undoable: boolean
+  choices: Choices
+  /** whom a plan of its own can be chosen for: the first of them */
+  each: { id: number; name: string; plan: string }[]
   form: FailedForm | undefined
 }
 
@@ -111,7 +116,8 @@ async function confirmed(c: C, of: Of) {
   }
   const { options, seen } = asked.values
   if (!sameOptions(own, options, seen)) {
-    return page(c, 'bulk/preview', await bulkPage(c, selection, action, options))
+    const data = await bulkPage(c, selection, action, options)
+    return page(c, 'bulk/preview', data, data.form ? 422 : 200)
   }
   let late = false
   const form = await attempt(c, schema, () =>
@@ -137,7 +143,8 @@ async function bulkPage(
 ): Promise<BulkPage> {
   const { of } = selection
   const own = actions[of][action]!
-  const seen = await preview(c.var.db, c.var.actor, selection, own, options)
+  const [seen, refused] = await previewOr(c, selection, own, options)
+  const choices = await choicesFor(c, action, selection, options)
   const noted = seen.going.filter(({ note }) => note)
   const named = (rows: Judged[]) =>
     rows.slice(0, most).map((row) => ({
@@ -162,6 +169,37 @@ async function bulkPage(
     missing: seen.missing,
     seen: seen.seen,
     undoable: own.undo !== null,
-    form,
+    choices,
+    each: named(refused ? await nothingChosen(c, selection, action) : [...seen.going, ...seen.left])
+      .toSorted((a, b) => a.name.localeCompare(b.name))
+      .map(({ id, name }) => ({ id, name, plan: choiceFor(options, id) })),
+    form: form ?? refused,
+  }
+}
+
+/** So that a refused form still has a line for each. */
+const nothingChosen = (c: C, { of, ids }: Selection, action: string): Promise<Judged[]> =>
+  actions[of][action]!.judge(c.var.db, c.var.actor, ids, initial(action))
+
+const choiceFor = (options: { each?: PlanChoices['each'] }, id: number): string => {
+  const own = options.each?.find(([one]) => one === id)
+  return own ? String(own[1] ?? '') : 'same'
+}
+
+/** What cannot be done at all with these options is a form to be mended, not a preview. */
+async function previewOr(
+  c: C,
+  selection: Selection,
+  own: (typeof actions)[Of][string],
+  options: object,
+): Promise<[Preview, FailedForm | undefined]> {
+  try {
+    return [await preview(c.var.db, c.var.actor, selection, own, options), undefined]
+  } catch (refusal) {
+    if (!(refusal instanceof Invalid)) throw refusal
+    const none = { going: [], left: [], effects: [], missing: 0, seen: '' }
+    const error = c.var.t(refusal.message, refusal.words)
+    const values = Object.fromEntries([...c.var.form].map(([name, value]) => [name, value]))
+    return [none, { ok: false, values, errors: { [refusal.field]: [error] } }]
   }
 }

@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { maySell } from '../accounts/access.ts'
 import type { Actor } from '../audit/actor.ts'
-import type { Database, Db } from '../db/database.ts'
+import type { Database, Db, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { Conflict, Forbidden, Stale } from '../errors.ts'
 import { openBatch } from '../jobs/batch.ts'
@@ -43,10 +43,9 @@ export async function undoPreview(db: Db, actor: Actor, batch: Batch): Promise<U
 export function undo(db: Database, actor: Actor, { id }: Batch, seen: string): Promise<number> {
   return db.transaction(async (tx) => {
     const [batch] = await tx.select().from(batches).where(eq(batches.id, id)).for('update')
-    const { judge, act } = undoOf(actor, batch!)
+    const { lock = lockThem(batch!), judge, act } = undoOf(actor, batch!)
     const items = await undoable(tx, id)
-    const ids = items.map(({ objectId }) => objectId)
-    await (batch!.of === 'account' ? lockAccounts(tx, ids) : lockSubscriptions(tx, ids))
+    await lock(tx, items)
     const judged = await judge(tx, actor, items)
     if (hash(judged) !== seen) {
       throw new Stale('Something has changed meanwhile. Please look again at what will happen.')
@@ -75,6 +74,11 @@ export function undo(db: Database, actor: Actor, { id }: Batch, seen: string): P
       .where(and(eq(batchItems.batchId, id), among(batchItems.objectId, [...going])))
     return batchId
   })
+}
+
+const lockThem = (batch: Batch) => (tx: Transaction, items: BatchItem[]) => {
+  const ids = items.map(({ objectId }) => objectId)
+  return batch.of === 'account' ? lockAccounts(tx, ids) : lockSubscriptions(tx, ids)
 }
 
 /** @throws {Forbidden} for those who may only look; {Conflict} for what cannot be undone */

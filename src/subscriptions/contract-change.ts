@@ -4,7 +4,7 @@ import { assertStays, lockAccount, mayWrite, stays } from '../accounts/access.ts
 import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Database, Db, Transaction } from '../db/database.ts'
-import { Conflict, Forbidden, Invalid, Stale } from '../errors.ts'
+import { Conflict, Forbidden, Invalid, Stale, type Words } from '../errors.ts'
 import { offeredPlans } from '../plans/access.ts'
 import type { Values } from '../plans/catalogue.ts'
 import {
@@ -107,25 +107,22 @@ export async function refuseTooSmall(tx: Transaction, accountId: number, values:
   const found = await shortages(tx, new Map([[accountId, values]]))
   const [first] = found.get(accountId) ?? []
   if (!first) return
+  const { sentence, words } = tooSmall(first)
+  throw new Invalid('plan', sentence, words)
+}
+
+/** With the numbers, for people. */
+export function tooSmall(first: Shortage): { sentence: string; words: Words } {
   const property = labelWithUnit(first.property)
   const has = word(first.property, first.has)
   const { adds, sold } = first
   if (!adds) {
-    throw new Invalid(
-      'plan',
-      '{property!}: the plan has {has!}, but {count} {count|subscription has|subscriptions have} more.',
-      { property, has, count: sold },
-    )
+    const sentence =
+      '{property!}: the plan has {has!}, but {count} {count|subscription has|subscriptions have} more.'
+    return { sentence, words: { property, has, count: sold } }
   }
-  throw new Invalid(
-    'plan',
-    '{property!}: {sold} are given away already, but the plan has {has!}.',
-    {
-      property,
-      has,
-      sold: inUnit(unitOf(first), sold),
-    },
-  )
+  const sentence = '{property!}: {sold} are given away already, but the plan has {has!}.'
+  return { sentence, words: { property, has, sold: inUnit(unitOf(first), sold) } }
 }
 
 const unitOf = ({ property }: Shortage) => (property.kind === 'limit' ? property.unit : 'count')

@@ -54,13 +54,26 @@ export const belowReseller =
  * P-22: what all its subscriptions have together. How many customers and subscriptions a reseller may
  * have is in none of them, so these are not limited (M-23).
  */
-export async function sumOf(db: Db, accountId: number): Promise<Values> {
+export const sumOf = async (db: Db, accountId: number): Promise<Values> =>
+  (await sumsOf(db, [accountId])).get(accountId)!
+
+/** Of each of these. */
+export async function sumsOf(db: Db, accountIds: number[]): Promise<Map<number, Values>> {
   const rows = await db
-    .select({ values: subscriptions.values, times: count() })
+    .select({ id: subscriptions.accountId, values: subscriptions.values, times: count() })
     .from(subscriptions)
-    .where(and(eq(subscriptions.accountId, accountId), eq(subscriptions.removing, false)))
-    .groupBy(subscriptions.values)
-  return customTerms(rows.flatMap(({ values, times }) => Array<Values>(times).fill(values)))
+    .where(and(among(subscriptions.accountId, accountIds), eq(subscriptions.removing, false)))
+    .groupBy(subscriptions.accountId, subscriptions.values)
+  const own = Map.groupBy(rows, ({ id }) => id)
+  return new Map(
+    accountIds.map((id) => {
+      const parts = own.get(id) ?? []
+      return [
+        id,
+        customTerms(parts.flatMap(({ values, times }) => Array<Values>(times).fill(values))),
+      ]
+    }),
+  )
 }
 
 /**

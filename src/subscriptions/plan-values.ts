@@ -29,9 +29,14 @@ export interface Held {
  * @returns how many differ
  * @throws Invalid when a reseller would have sold more than it has (R-23)
  */
-export async function recomputeValues(tx: Transaction, actor: Actor, which: SQL): Promise<number> {
+export async function recomputeValues(
+  tx: Transaction,
+  actor: Actor,
+  which: SQL,
+  batchId: number | null = null,
+): Promise<number> {
   const changed = await storeValues(tx, await hold(tx, and(which, not(subscriptions.locked))!))
-  await tellHosts(tx, actor, changed, bulk)
+  await tellHosts(tx, actor, changed, bulk, batchId)
   return changed.length
 }
 

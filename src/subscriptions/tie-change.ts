@@ -34,28 +34,29 @@ export function changeTie(db: Database, actor: Actor, ids: number[], tie: Tie, s
     const going = judged.filter(({ reason }) => reason === null)
     if (going.length === 0) return 0
     if (tie.change === 'add') for (const cap of contracts.values()) refuseBeyond(cap, plan!.values)
-
-    await store(
-      tx,
-      going.map(({ id }) => id),
-      tie,
-    )
-    await recordAll(tx, actor, going, tie, plan)
-    if (tie.change !== 'custom') {
-      await recomputeValues(
-        tx,
-        actor,
-        among(
-          subscriptions.id,
-          going.map(({ id }) => id),
-        ),
-      )
-    }
+    await applyTie(tx, actor, going, tie, plan)
     return going.length
   })
 }
 
-const lockOwners = (tx: Transaction, ids: number[]) =>
+/** Of those that nothing keeps from it; they, their owners, plans and contracts are held. */
+export async function applyTie(
+  tx: Transaction,
+  actor: Actor,
+  going: Pick<Judged, 'id' | 'domain' | 'account'>[],
+  tie: Tie,
+  plan: Plan | null,
+  batchId: number | null = null,
+) {
+  const ids = going.map(({ id }) => id)
+  await store(tx, ids, tie)
+  await recordAll(tx, actor, going, tie, plan)
+  if (tie.change !== 'custom') {
+    await recomputeValues(tx, actor, among(subscriptions.id, ids), batchId)
+  }
+}
+
+export const lockOwners = (tx: Transaction, ids: number[]) =>
   tx
     .select({ id: accounts.id })
     .from(accounts)
@@ -67,7 +68,7 @@ const lockOwners = (tx: Transaction, ids: number[]) =>
     .for('share')
 
 /** Whether it is on offer is asked of each subscription's seller. */
-async function lockPlanRow(tx: Transaction, id: number): Promise<Plan> {
+export async function lockPlanRow(tx: Transaction, id: number): Promise<Plan> {
   const [plan] = await tx.select().from(plans).where(eq(plans.id, id)).for('share')
   if (!plan) throw new NotFound()
   return plan
@@ -111,7 +112,7 @@ async function store(tx: Transaction, ids: number[], { change, planId }: Tie) {
 async function recordAll(
   tx: Transaction,
   actor: Actor,
-  going: Judged[],
+  going: Pick<Judged, 'id' | 'domain' | 'account'>[],
   { change }: Tie,
   plan: Plan | null,
 ) {

@@ -1,0 +1,120 @@
+import { asc, sql } from 'drizzle-orm'
+import { stays } from '../accounts/access.ts'
+import { accounts } from '../accounts/schema.ts'
+import { recordAll } from '../audit/record.ts'
+import type { Db } from '../db/database.ts'
+import { among } from '../db/many.ts'
+import { bulk } from '../jobs/enqueue.ts'
+import { lockContracts } from '../plans/contract.ts'
+import { subscriptions } from '../subscriptions/schema.ts'
+import { settleStanding } from '../subscriptions/standing.ts'
+import { idsOf } from './acceptance.ts'
+import { told, type Undo } from './action.ts'
+import { lockPlans } from './converting.ts'
+import { restoreFormer } from './former-subscriptions.ts'
+import { happenings } from './happenings.ts'
+import { within } from './room.ts'
+import type { BatchItem } from './schema.ts'
+import { still } from './still.ts'
+import { obstaclesOf, plansOf, type Tied } from './tying-undo.ts'
+
+/** Back to the provider it came from, with the plans it had there. */
+export const undoMoving: Undo = {
+  lock: async (tx, items) => {
+    const former = items.map(formerOf)
+    const ids = [...new Set([...items.map(({ objectId }) => objectId), ...former.flatMap(bothOf)])]
+    const rows = await tx
+      .select({ id: accounts.id, kind: accounts.kind })
+      .from(accounts)
+      .where(among(accounts.id, ids))
+      .orderBy(asc(accounts.id))
+      .for('update')
+    await lockPlans(tx, plansOf(former.flatMap((one) => one.subscriptions)))
+    await lockContracts(tx, idsOf(rows.filter(({ kind }) => kind === 'reseller')))
+    await tx
+      .select({ id: subscriptions.id })
+      .from(subscriptions)
+      .where(
+        among(
+          subscriptions.accountId,
+          items.map(({ objectId }) => objectId),
+        ),
+      )
+      .orderBy(asc(subscriptions.id))
+      .for('update')
+  },
+  judge: async (db, actor, items) => {
+    const changed = await obstaclesOf(
+      db,
+      items.flatMap((item) => formerOf(item).subscriptions),
+    )
+    const own = await countsOf(db, items)
+    const providers = await providersOf(db, items)
+    return still(db, actor, 'account', items, (item, now) => {
+      const { providerId, to, subscriptions: had } = formerOf(item)
+      if ('providerId' in now && now.providerId !== to) return told('It was moved on since.')
+      if (!providers.has(providerId)) return told('Its former provider is not there any more.')
+      if ((own.get(item.objectId) ?? 0) > had.length) return told('It has got more since.')
+      return had.flatMap(({ id }) => changed.get(id) ?? [])[0] ?? null
+    })
+  },
+  act: async (tx, actor, items, batchId) => {
+    const former = items.map((item) => ({ id: item.objectId, ...formerOf(item) }))
+    const back = JSON.stringify(
+      former.map(({ id, providerId, description }) => ({ id, provider: providerId, description })),
+    )
+    const sellers = await tx
+      .select({ id: accounts.id, kind: accounts.kind })
+      .from(accounts)
+      .where(among(accounts.id, [...new Set(former.map(({ providerId }) => providerId))]))
+    const resellers = idsOf(sellers.filter(({ kind }) => kind === 'reseller'))
+    await within(tx, resellers, async () => {
+      await tx
+        .update(accounts)
+        .set({
+          providerId: sql`back.provider`,
+          description: sql`back.description`,
+          version: sql`${accounts.version} + 1`,
+        })
+        .from(
+          sql`jsonb_to_recordset(${back}::jsonb) as back (id bigint, provider bigint, description text)`,
+        )
+        .where(sql`${accounts.id} = back.id`)
+      const all = former.flatMap((one) => one.subscriptions)
+      await restoreFormer(tx, actor, all, batchId)
+    })
+    await settleStanding(tx, actor, { accountIds: idsOf(former) }, bulk, batchId)
+    await recordAll(tx, actor, await happenings(tx, 'account', idsOf(former), 'moved_back'))
+  },
+}
+
+interface FormerAccount {
+  providerId: number
+  description: string
+  to: number
+  subscriptions: Tied[]
+}
+
+const formerOf = ({ former }: BatchItem) => former as FormerAccount
+
+const bothOf = ({ providerId, to }: FormerAccount) => [providerId, to]
+
+async function countsOf(db: Db, items: BatchItem[]): Promise<Map<number, number>> {
+  const rows = await db
+    .select({ id: subscriptions.accountId, count: sql<number>`count(*)::integer` })
+    .from(subscriptions)
+    .where(
+      sql`not ${subscriptions.removing} and ${among(
+        subscriptions.accountId,
+        items.map(({ objectId }) => objectId),
+      )}`,
+    )
+    .groupBy(subscriptions.accountId)
+  return new Map(rows.map(({ id, count }) => [id, count]))
+}
+
+async function providersOf(db: Db, items: BatchItem[]): Promise<Set<number>> {
+  const ids = [...new Set(items.map((item) => formerOf(item).providerId))]
+  const rows = await db.select().from(accounts).where(among(accounts.id, ids))
+  return new Set(idsOf(rows.filter((row) => row.kind !== 'customer' && stays(row))))
+}

@@ -1,0 +1,64 @@
+import type { Actor } from '../audit/actor.ts'
+import type { Transaction } from '../db/database.ts'
+import { among } from '../db/many.ts'
+import { refuseBeyond } from '../plans/beyond.ts'
+import { hold } from '../subscriptions/plan-values.ts'
+import { subscriptions } from '../subscriptions/schema.ts'
+import { applyTie, lockOwners, lockPlanRow } from '../subscriptions/tie-change.ts'
+import { judgeTie, type Tie } from '../subscriptions/tie-judgement.ts'
+import { idsOf } from './acceptance.ts'
+import { type Action, type Former, type Judged, told } from './action.ts'
+import { subscriptionCandidates, subscriptionObstacle } from './candidates.ts'
+import { formerSubscriptions, versionsOf } from './former-subscriptions.ts'
+import { undoTying } from './tying-undo.ts'
+
+/** P-34 to P-36: another plan, an add-on more or less, or none. */
+export const tieSubscriptions: Action<Tie> = {
+  of: 'subscription',
+  weighs: (tie) => tie,
+  lock: async (tx, ids, { planId }) => {
+    await lockOwners(tx, ids)
+    if (planId !== null) await lockPlanRow(tx, planId)
+    await hold(tx, among(subscriptions.id, ids))
+  },
+  judge: async (db, actor, ids, tie) => {
+    const rows = await subscriptionCandidates(db, actor, ids)
+    const able = rows.filter((row) => subscriptionObstacle(actor, row) === null)
+    const open = tie.change !== 'custom' && tie.planId === null
+    const judged = able.length > 0 && !open ? await judgeTie(db, actor, idsOf(able), tie) : []
+    const verdicts = new Map(judged.map((one) => [one.id, one]))
+    return rows.map((row): Judged => {
+      const { id, domain: name } = row
+      const verdict = verdicts.get(id)
+      const none = open ? told('Choose from the list.') : null
+      const reason = verdict?.reason ? told(verdict.reason) : null
+      const obstacle = subscriptionObstacle(actor, row) ?? none ?? reason
+      const unlocked = ['plan', 'custom'].includes(tie.change) && verdict?.locked
+      const note =
+        unlocked && !obstacle ? { note: told('It is locked, and will not be any more.') } : {}
+      return { id, name, obstacle, state: verdict?.locked, ...note }
+    })
+  },
+  act: change,
+  undo: undoTying,
+}
+
+async function change(
+  tx: Transaction,
+  actor: Actor,
+  ids: number[],
+  tie: Tie,
+  batchId: number,
+): Promise<Former> {
+  if (ids.length === 0) return new Map()
+  const plan = tie.planId === null ? null : await lockPlanRow(tx, tie.planId)
+  if (tie.change === 'add') {
+    const { contracts } = await hold(tx, among(subscriptions.id, ids))
+    for (const cap of contracts.values()) refuseBeyond(cap, plan!.values)
+  }
+  const former = await formerSubscriptions(tx, ids)
+  const going = await judgeTie(tx, actor, ids, tie)
+  await applyTie(tx, actor, going, tie, plan, batchId)
+  const versions = await versionsOf(tx, ids)
+  return new Map(former.map((one) => [one.id, { ...one, version: versions.get(one.id)! }]))
+}

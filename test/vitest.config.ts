@@ -2,6 +2,10 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const shared = { root: join(import.meta.dirname, '..') }
+/** Each has its own databases, hosts and ports, and much of their time is waiting. */
+const maxWorkers = 2
+/** A condition comes true in its own time on a busy machine; the test's time limit is the real one. */
+const expectations = { poll: { timeout: 30_000 } }
 
 /** unit: database and rules · host: real Debian hosts · browser: Chromium, JavaScript on and off */
 export default defineConfig({
@@ -15,7 +19,12 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.host.test.ts', 'test/**/*.browser.test.ts'],
           globalSetup: 'test/support/postgres.ts',
-          testTimeout: 20_000,
+          maxWorkers,
+          // Reading all modules anew for each file would take as long as the tests.
+          isolate: false,
+          expect: expectations,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -24,7 +33,8 @@ export default defineConfig({
           name: 'host',
           include: ['test/**/*.host.test.ts'],
           globalSetup: ['test/support/postgres.ts', 'test/hosts/setup.ts'],
-          fileParallelism: false,
+          maxWorkers,
+          expect: expectations,
           testTimeout: 120_000,
           hookTimeout: 300_000,
         },
@@ -35,7 +45,8 @@ export default defineConfig({
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
           globalSetup: 'test/support/postgres.ts',
-          fileParallelism: false,
+          maxWorkers,
+          expect: expectations,
           testTimeout: 120_000,
           hookTimeout: 300_000,
         },

@@ -1,23 +1,15 @@
-import { beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { accounts } from '../../src/accounts/schema.ts'
+import { dictionaries } from '../../src/web/dictionaries.ts'
 import { ownDatabase } from '../support/database.ts'
 import { webApp } from '../support/web.ts'
 import { matrix } from '../web/matrix.ts'
 import { makeWorld, type World } from '../web/world.ts'
 
-const unknown = vi.hoisted(() => new Set<string>())
-
-/** German that remembers what it was asked and did not know. */
-vi.mock('../../src/web/dictionaries.ts', async (original) => {
-  const { dictionaries } = await original<typeof import('../../src/web/dictionaries.ts')>()
-  const listening = new Proxy(dictionaries.de!, {
-    get(target, sentence: string) {
-      if (!Object.hasOwn(target, sentence)) unknown.add(sentence)
-      return target[sentence]
-    },
-  })
-  return { dictionaries: { ...dictionaries, de: listening } }
-})
+/** What is not in it is looked for in its prototype, which remembers it. */
+const unknown = new Set<string>()
+const german = dictionaries.de!
+const listener = new Proxy({}, { get: (_, sentence: string) => void unknown.add(sentence) })
 
 const db = ownDatabase()
 const web = webApp(db)
@@ -25,7 +17,9 @@ let people: World
 beforeAll(async () => {
   people = await makeWorld(db())
   await db().update(accounts).set({ language: 'de' })
+  Object.setPrototypeOf(german, listener)
 })
+afterAll(() => Object.setPrototypeOf(german, Object.prototype))
 
 test('every page says all it says in the reader’s language', async () => {
   for (const [route, { at, fields }] of Object.entries(matrix).toSorted()) {

@@ -38,7 +38,7 @@ export async function settledState(host: Host): Promise<string> {
     const { stdout } = await host.run(['ls', '/home/.innkeeper'])
     if (stdout !== '') throw new Error(`Not deleted: ${stdout}`)
   }
-  await vi.waitFor(isEmpty, { timeout: 10_000 })
+  await vi.waitFor(isEmpty, { timeout: 30_000 })
   return host.state()
 }
 

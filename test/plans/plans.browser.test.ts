@@ -29,7 +29,7 @@ describe.each([{ js: true }, { js: false }])('JavaScript $js', ({ js }) => {
     await page.getByText('Required: enter a whole number. 0 means none.').waitFor()
     expect(await page.getByLabel('Disk space').inputValue()).toBe('1,5')
     expect(await page.getByLabel('IMAP').isChecked()).toBe(true)
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('disk')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('disk')
 
     await page.getByLabel('Disk space').fill('2048')
     await page.locator('[name="traffic.unlimited"]').check() // S-12

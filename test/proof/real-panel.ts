@@ -22,7 +22,7 @@ import { aHost, type Cast, cast } from '../support/cast.ts'
 import type { ownDatabase } from '../support/database.ts'
 
 /** Hangs are noticed in seconds, so that no test waits as long as a panel does. */
-const impatient: Limits = { ...limits, tcp: 1_500, silence: 2_000, idle: 1_000 }
+const impatient: Limits = { ...limits, tcp: 2_000, silence: 5_000, idle: 1_000 }
 
 /** The cast, a real host `web1` that is enrolled, and runners that work on it over SSH. */
 export function realPanel(db: ReturnType<typeof ownDatabase>) {

@@ -3,10 +3,21 @@ import type { C } from '../web/env.ts'
 import { email, line, oneOf, optionalLine } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
 import { languages } from '../web/i18n.ts'
+import { languageOf } from '../web/reader.ts'
 import type { Contact } from './contact.ts'
 import { countryCodes, countryNames } from './countries.ts'
 
 export const timeZones = ['UTC', ...Intl.supportedValuesOf('timeZone')]
+
+/** How it sees the panel: null follows the system (M-12). */
+export const preferenceFields = {
+  language: oneOf(['', ...languages])
+    .default('')
+    .transform((code) => code || null),
+  timeZone: oneOf(['', ...timeZones])
+    .default('')
+    .transform((zone) => zone || null),
+}
 
 /** Whom it is about and how it is reached; in the form of a new account too. */
 export const contactFields = {
@@ -18,12 +29,7 @@ export const contactFields = {
   postcode: optionalLine(20).default(''),
   city: optionalLine(100).default(''),
   country: oneOf(['', ...countryCodes]).default(''),
-  language: oneOf(['', ...languages])
-    .default('')
-    .transform((code) => code || null),
-  timeZone: oneOf(['', ...timeZones])
-    .default('')
-    .transform((zone) => zone || null),
+  ...preferenceFields,
 }
 
 export const noteBytes = 10_000
@@ -35,8 +41,7 @@ export interface ContactOptions {
 }
 
 export function contactOptions(c: C): ContactOptions {
-  const { language } = c.var.session!
-  const shown = language ?? c.var.system.language
+  const shown = languageOf(c)
   const named = new Intl.DisplayNames(shown, { type: 'language' })
   return {
     countries: countryNames(shown).map(({ code, name }) => ({ value: code, label: name })),

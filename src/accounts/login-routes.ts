@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { requireOwnHands } from '../audit/roles.ts'
 import { minimumLength } from '../auth/password-policy.ts'
 import { Forbidden } from '../errors.ts'
 import { changeLogin, type LoginChange } from '../subscriptions/login-change.ts'
@@ -67,6 +68,7 @@ function wish({
 async function loginPage(c: C, form?: FailedForm): Promise<LoginPage> {
   const { db, actor } = c.var
   const account = await findAccount(db, actor, Number(c.req.param('id')))
+  requireOwnHands(actor)
   if (!mayManage(actor, account)) throw new Forbidden('Only the provider can change this.')
   const [login, minimum] = await Promise.all([ownerLogin(db, account.id), minimumLength(db)])
   return { account, login: login.name, minimum, form }

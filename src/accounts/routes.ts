@@ -4,6 +4,7 @@ import type { Actor } from '../audit/actor.ts'
 import { latestEntries } from '../audit/entries.ts'
 import { type ShownEntry, shown } from '../audit/list-fields.ts'
 import { maySeeSecrets } from '../audit/roles.ts'
+import { mayManageLogins } from '../auth/further-logins.ts'
 import { mayEnter } from '../auth/impersonation.ts'
 import type { Db } from '../db/database.ts'
 import { shownDomain } from '../names/domain.ts'
@@ -46,6 +47,7 @@ export interface AccountPage {
     changeContract: boolean
     enter: boolean
     changeLogin: boolean
+    manageLogins: boolean
   }
 }
 
@@ -92,6 +94,7 @@ async function overview(db: Db, actor: Actor, account: Account): Promise<Account
       seeLedger: maySeeLedger(actor, account),
       changeContract: mayChangeContract(actor, account),
       enter: mayEnter(actor, account),
+      manageLogins: mayManageLogins(actor, account) && stays(account),
       changeLogin: mayManage(actor, account) && maySeeSecrets(actor) && !account.removing,
     },
   }

@@ -1,16 +1,37 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { findAccount, mayWrite } from '../accounts/access.ts'
+import {
+  type ContactOptions,
+  contactOptions,
+  preferenceFields,
+} from '../accounts/contact-fields.ts'
+import { changePreferences, type Preferences } from '../accounts/preferences.ts'
+import { maySeeSecrets } from '../audit/roles.ts'
 import { alsoForHosting, hasSubscriptions } from '../subscriptions/own-passwords.ts'
 import { dropCookie } from '../web/cookies.ts'
 import type { C, Env } from '../web/env.ts'
 import { checkbox, currentPassword, newPassword } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { leaveSession, startSession, visitorOf } from '../web/visitor.ts'
+import { hasSecondFactor } from './code.ts'
 import { changeOwnPassword } from './own-password.ts'
+import { ownSessions } from './own-sessions.ts'
 import { minimumLength } from './password-policy.ts'
 import { leaveAccount } from './return.ts'
+import { latestVisits, type VisitShown } from './visitors.ts'
 
-export interface ProfilePage {
+export interface ProfilePage extends PasswordPage {
+  preferences: Preferences
+  options: ContactOptions
+  /** it may change those of its account */
+  mayChange: boolean
+  secondFactor: boolean
+  sessions: number
+  visits: VisitShown[]
+}
+
+export interface PasswordPage {
   form: FailedForm | undefined
   minimum: number
   mustChange: boolean
@@ -31,6 +52,8 @@ const passwordForm = z
     error: 'The two new passwords differ.',
   })
 
+const preferencesForm = z.strictObject({ ...preferenceFields, accessibility: checkbox() })
+
 export const profileRoutes = new Hono<Env>()
 
   // M-35: from somebody else's account it leads back to one's own.
@@ -45,11 +68,16 @@ export const profileRoutes = new Hono<Env>()
     return c.redirect('/login', 303)
   })
 
-  .get('/profile', async (c) => page(c, 'auth/profile', await profile(c)))
+  .get('/profile', async (c) => {
+    if (c.var.session!.mustChangePassword) {
+      return page(c, 'auth/password', await passwordPage(c))
+    }
+    return page(c, 'auth/profile', await profile(c))
+  })
 
-  // Where a reload after a refused form leads.
-  .get('/profile/password', (c) => c.redirect('/profile', 303))
+  .get('/profile/password', async (c) => page(c, 'auth/password', await passwordPage(c)))
 
+  // S-41, R-1
   .post('/profile/password', async (c) => {
     const { db, actor } = c.var
     const form = await attempt(c, passwordForm, (change) => {
@@ -62,11 +90,42 @@ export const profileRoutes = new Hono<Env>()
       tell(c, 'Your password was changed. All your other sessions were ended.')
       return changed(c, '/profile')
     } else {
-      return invalid(c, 'auth/profile', 'auth/_password', await profile(c, form))
+      return invalid(c, 'auth/password', 'auth/_password', await passwordPage(c, form))
     }
   })
 
+  .get('/profile/preferences', (c) => c.redirect('/profile', 303))
+
+  // M-12, M-28
+  .post('/profile/preferences', async (c) => {
+    const { db, actor } = c.var
+    const form = await attempt(c, preferencesForm, (wish) => changePreferences(db, actor, wish))
+    if (!form.ok) return invalid(c, 'auth/profile', 'auth/profile', await profile(c, form))
+    tell(c, 'Saved.')
+    return changed(c, '/profile')
+  })
+
 async function profile(c: C, form?: FailedForm): Promise<ProfilePage> {
+  const { db, actor } = c.var
+  const [account, password, secondFactor, sessions, visits] = await Promise.all([
+    findAccount(db, actor, actor.accountId),
+    passwordPage(c, form),
+    hasSecondFactor(db, actor.loginId!),
+    maySeeSecrets(actor) ? ownSessions(db, actor) : [],
+    latestVisits(db, actor.accountId),
+  ])
+  return {
+    ...password,
+    preferences: account,
+    options: contactOptions(c),
+    mayChange: mayWrite(actor),
+    secondFactor,
+    sessions: sessions.length,
+    visits,
+  }
+}
+
+async function passwordPage(c: C, form?: FailedForm): Promise<PasswordPage> {
   const { db, actor } = c.var
   return {
     form,

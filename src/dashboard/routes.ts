@@ -47,6 +47,8 @@ export const dashboardRoutes = new Hono<Env>()
 
   .get('/', async (c) => {
     const { db, actor } = c.var
+    // what else the account has is none of its business.
+    if (actor.role === 'mail') return page(c, 'dashboard/mail', {})
     if (actor.kind === 'customer') {
       return page(c, 'dashboard/customer', await ownThings(db, actor))
     }

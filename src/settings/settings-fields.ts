@@ -4,6 +4,7 @@ import type { Difference } from '../plans/differences.ts'
 import type { C } from '../web/env.ts'
 import { checkbox, email, line, oneOf, optionalLine, wholeNumber } from '../web/fields.ts'
 import { languages } from '../web/i18n.ts'
+import { languageOf } from '../web/reader.ts'
 import {
   type OwnProviderSettings,
   passwordLengths,
@@ -122,7 +123,7 @@ function worded(value: unknown): string | number {
 }
 
 export const languageOptions = (c: C) => {
-  const shown = c.var.session?.language ?? c.var.system.language
+  const shown = languageOf(c)
   const named = new Intl.DisplayNames(shown, { type: 'language' })
   return languages.map((code) => ({ value: code, label: named.of(code) ?? code }))
 }

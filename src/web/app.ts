@@ -7,6 +7,7 @@ import { contactRoutes } from '../accounts/contact-routes.ts'
 import { contractRoutes } from '../accounts/contract-routes.ts'
 import { contractValuesRoutes } from '../accounts/contract-values-routes.ts'
 import { conversionRoutes } from '../accounts/conversion-routes.ts'
+import { furtherLoginRoutes } from '../accounts/further-login-routes.ts'
 import { ledgerRoutes } from '../accounts/ledger-routes.ts'
 import { accountListRoutes } from '../accounts/list-routes.ts'
 import { accountLoginRoutes } from '../accounts/login-routes.ts'
@@ -21,6 +22,7 @@ import { impersonationRoutes } from '../auth/impersonation-routes.ts'
 import { resetRoutes } from '../auth/reset-routes.ts'
 import { profileRoutes } from '../auth/routes.ts'
 import { secondFactorRoutes } from '../auth/second-factor-routes.ts'
+import { sessionRoutes } from '../auth/session-routes.ts'
 import { signInRoutes } from '../auth/sign-in-routes.ts'
 import { receiptRoutes } from '../bulk/receipt-routes.ts'
 import { bulkRoutes } from '../bulk/routes.ts'
@@ -65,6 +67,7 @@ import { syncRoutes } from '../subscriptions/sync-routes.ts'
 import { tieRoutes } from '../subscriptions/tie-routes.ts'
 import { valueRoutes } from '../subscriptions/value-routes.ts'
 
+import { withinRole } from './areas.ts'
 import { loadAssets } from './assets.ts'
 import { counted } from './counts.ts'
 import type { Env, JobWatch } from './env.ts'
@@ -129,11 +132,13 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
   app.route('/', signInRoutes)
   app.route('/', resetRoutes)
   app.use(signedInOnly)
+  app.use(withinRole)
   app.use(onceOnly)
   app.use(counted)
   app.route('/', profileRoutes)
   app.route('/', columnRoutes)
   app.route('/', secondFactorRoutes)
+  app.route('/', sessionRoutes)
   mount(app)
 
   app.onError(failed)
@@ -172,6 +177,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', templateRoutes)
   app.route('/', accountLoginRoutes)
   app.route('/', accountPasswordRoutes)
+  app.route('/', furtherLoginRoutes)
   app.route('/', accountStandingRoutes)
   app.route('/', accountRemovalRoutes)
   app.route('/', conversionRoutes)

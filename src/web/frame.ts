@@ -5,6 +5,7 @@ import { shown, typed, wiring } from './form-fields.ts'
 import type { Formats, Translate } from './i18n.ts'
 import { navigation, type Section } from './navigation.ts'
 import { type Notice, takeNotice } from './notice.ts'
+import { languageOf } from './reader.ts'
 
 /** What every template finds in `it`, besides its own data. */
 export interface Frame {
@@ -42,7 +43,7 @@ export function frame(c: C): Frame {
   return {
     t,
     show,
-    language: session?.language ?? system.language,
+    language: languageOf(c),
     panel: system.name,
     actor,
     accountKind: actor ? kindNames[actor.kind] : '',

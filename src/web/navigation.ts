@@ -1,4 +1,5 @@
 import type { AccountKind, Actor } from '../audit/actor.ts'
+import { maySee } from './areas.ts'
 import type { Counts } from './counts.ts'
 import type { Icon } from './icons.ts'
 
@@ -41,7 +42,7 @@ const entries: Entry[] = [
 
 export function navigation(actor: Actor, path: string, counts: Counts): Section[] {
   return entries
-    .filter((entry) => entry.kinds.includes(actor.kind))
+    .filter((entry) => entry.kinds.includes(actor.kind) && maySee(actor, entry.href))
     .map(({ href, label, icon }) => ({
       ...{ href, label, icon },
       current: within(path, href),

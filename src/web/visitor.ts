@@ -8,6 +8,7 @@ import { dropCookie, readCookie, writeCookie } from './cookies.ts'
 import type { C } from './env.ts'
 import { formats, translator } from './i18n.ts'
 import { peer } from './peer.ts'
+import { languageOf, timeZoneOf } from './reader.ts'
 import { readForm } from './reading.ts'
 import { changed } from './respond.ts'
 import { fromOurPages } from './same-origin.ts'
@@ -34,9 +35,9 @@ export async function visitor(c: C, next: Next) {
 function know(c: C, session: SignedIn | null) {
   c.set('session', session)
   if (session) c.set('actor', session.actor)
-  const language = session?.language ?? c.var.system.language
+  const language = languageOf(c)
   c.set('t', translator(language))
-  c.set('show', formats(language, session?.timeZone ?? c.var.system.timeZone))
+  c.set('show', formats(language, timeZoneOf(c)))
 }
 
 /** F-122: the hour in somebody's account is over; whatever was asked for is not done. */

@@ -75,6 +75,20 @@ export async function someone(
   return { account: account!, login: login!, actor: actorOf(account!, login!) }
 }
 
+/** A further login of somebody's account. */
+export async function aLogin(
+  db: Database,
+  { account }: Pick<Someone, 'account'>,
+  name: string,
+  role: Login['role'],
+): Promise<Someone> {
+  const [login] = await db
+    .insert(logins)
+    .values({ accountId: account.id, name, role, passwordHash })
+    .returning()
+  return { account, login: login!, actor: actorOf(account, login!) }
+}
+
 export const actorOf = (account: Account, login: Login): Actor => ({
   accountId: account.id,
   kind: account.kind,

@@ -18,6 +18,13 @@ export interface Entry {
   /** the other reseller */
   rolf: number
   ada: number
+
+  /** Rita's login that may only look; the usual: what Rita sees, and 403 for every change */
+  looker?: number
+  /** Cato's login for mail; the usual: 404 for pages and 403 for changes, but of mail and his own */
+  clerk?: number
+  /** Ada, working as Rita; the usual: as Rita */
+  visitor?: number
 }
 
 const everybody = (status: number) => ({ cato: status, rita: status, rolf: status, ada: status })
@@ -64,6 +71,10 @@ const domain =
     `/domains/${blog.id}${below}`
 const template = (below: string) => () => `/settings/templates/welcome/de${below}`
 const message = (below: string) => (people: World) => `/outbox/${people.message}${below}`
+const clerk =
+  (below: string) =>
+  ({ cato, clerk }: World) =>
+    `/customers/${cato.account.id}/logins/${clerk.login.id}${below}`
 const job = (below: string) => (people: World) => `/jobs/${people.job}${below}`
 const host = (below: string) => (people: World) => `/hosts/${people.host.id}${below}`
 
@@ -79,16 +90,20 @@ export const matrix: Record<string, Entry> = {
   'GET /password/reset/:token': { at: () => '/password/reset/x', anon: 404, ...everybody(404) },
   'POST /password/reset/:token': { at: () => '/password/reset/x', anon: 422, ...everybody(422) },
   'GET /': everybody(200),
-  'GET /profile/second-factor': everybody(200),
-  'POST /profile/second-factor': everybody(422),
+  'GET /profile/second-factor': { ...everybody(200), visitor: 403 },
+  'POST /profile/second-factor': { ...everybody(422), visitor: 403 },
   'GET /profile/second-factor/confirmation': everybody(303),
-  'POST /profile/second-factor/confirmation': everybody(422),
+  'POST /profile/second-factor/confirmation': { ...everybody(422), visitor: 403 },
   'GET /profile/second-factor/removal': everybody(303),
-  'POST /profile/second-factor/removal': everybody(422),
-  'GET /profile/recovery-codes': everybody(200),
-  'POST /profile/recovery-codes': everybody(422),
+  'POST /profile/second-factor/removal': { ...everybody(422), visitor: 403 },
+  'GET /profile/recovery-codes': { ...everybody(200), visitor: 403 },
+  'POST /profile/recovery-codes': { ...everybody(422), visitor: 403 },
   'GET /profile': everybody(200),
-  'GET /profile/password': everybody(303),
+  'GET /profile/password': everybody(200),
+  'GET /profile/preferences': everybody(303),
+  'POST /profile/preferences': { ...everybody(303), looker: 403, clerk: 403 },
+  'GET /profile/sessions': { ...everybody(200), visitor: 403 },
+  'POST /profile/sessions': { ...everybody(422), visitor: 403 },
   'POST /profile/password': everybody(422),
   'POST /logout': everybody(303),
 
@@ -135,22 +150,57 @@ export const matrix: Record<string, Entry> = {
   'POST /customers/:id/contact': { at: customer('/contact'), ...catos(422) },
   'GET /customers/:id/description': { at: customer('/description'), ...aboveCato(200) },
   'POST /customers/:id/description': { at: customer('/description'), ...aboveCato(422) },
-  'GET /customers/:id/login': { at: customer('/login'), ...aboveCato(200) },
-  'POST /customers/:id/login': { at: customer('/login'), ...aboveCato(422) },
-  'GET /customers/:id/password': { at: customer('/password'), ...aboveCato(200) },
-  'POST /customers/:id/password': { at: customer('/password'), ...aboveCato(422) },
+  'GET /customers/:id/login': { at: customer('/login'), ...aboveCato(200), visitor: 403 },
+  'POST /customers/:id/login': { at: customer('/login'), ...aboveCato(422), visitor: 403 },
+  'GET /customers/:id/logins': { at: customer('/logins'), ...catos(200), visitor: 403 },
+  'GET /customers/:id/logins/new': { at: customer('/logins/new'), ...catos(200), visitor: 403 },
+  'POST /customers/:id/logins/new': { at: customer('/logins/new'), ...catos(422), visitor: 403 },
+  'GET /customers/:id/logins/:login': { at: clerk(''), ...catos(200), visitor: 403 },
+  'POST /customers/:id/logins/:login': { at: clerk(''), ...catos(422), visitor: 403 },
+  'GET /customers/:id/logins/:login/link': { at: clerk('/link'), ...everybody(303) },
+  'POST /customers/:id/logins/:login/link': { at: clerk('/link'), ...catos(303), visitor: 403 },
+  'GET /customers/:id/logins/:login/second-factor': {
+    at: clerk('/second-factor'),
+    ...everybody(303),
+  },
+  'POST /customers/:id/logins/:login/second-factor': {
+    at: clerk('/second-factor'),
+    ...catos(303),
+    visitor: 403,
+  },
+  'GET /customers/:id/logins/:login/removal': { at: clerk('/removal'), ...everybody(303) },
+  'POST /customers/:id/logins/:login/removal': {
+    at: clerk('/removal'),
+    fields: { x: '' },
+    ...catos(400),
+    visitor: 403,
+  },
+  'GET /customers/:id/password': { at: customer('/password'), ...aboveCato(200), visitor: 403 },
+  'POST /customers/:id/password': { at: customer('/password'), ...aboveCato(422), visitor: 403 },
   'GET /customers/:id/suspension': { at: customer('/suspension'), ...aboveCato(200) },
   'POST /customers/:id/suspension': { at: customer('/suspension'), ...aboveCato(422) },
   'GET /customers/:id/credentials': { at: customer('/credentials'), ...catos(200) },
-  'GET /customers/:id/impersonation': { at: customer('/impersonation'), ...aboveCato(200) },
-  'POST /customers/:id/impersonation': { at: customer('/impersonation'), ...aboveCato(303) },
+  'GET /customers/:id/impersonation': {
+    at: customer('/impersonation'),
+    ...aboveCato(200),
+    visitor: 403,
+  },
+  'POST /customers/:id/impersonation': {
+    at: customer('/impersonation'),
+    ...aboveCato(303),
+    visitor: 403,
+  },
   'GET /subscriptions': everybody(200),
   'GET /subscriptions.csv': everybody(200),
   'GET /subscriptions/new': sellers(200),
   'POST /subscriptions/new': sellers(422),
   'GET /subscriptions/:id': { at: subscription(''), ...catos(200) },
-  'GET /subscriptions/:id/password': { at: subscription('/password'), ...catos(200) },
-  'POST /subscriptions/:id/password': { at: subscription('/password'), ...catos(422) },
+  'GET /subscriptions/:id/password': { at: subscription('/password'), ...catos(200), visitor: 403 },
+  'POST /subscriptions/:id/password': {
+    at: subscription('/password'),
+    ...catos(422),
+    visitor: 403,
+  },
   'GET /subscriptions/:id/plan': { at: subscription('/plan'), ...aboveCato(200) },
   'POST /subscriptions/:id/plan': { at: subscription('/plan'), ...aboveCato(422) },
   'GET /subscriptions/:id/add-ons': { at: subscription('/add-ons'), ...aboveCato(200) },
@@ -203,6 +253,7 @@ export const matrix: Record<string, Entry> = {
   'GET /customers/bulk/:selection': {
     at: ({ chosen }) => `/customers/bulk/${chosen.accounts}?action=suspend`,
     ...ritasAlone(200),
+    looker: 404,
   },
   'POST /customers/bulk/:selection': {
     at: ({ chosen }) => `/customers/bulk/${chosen.accounts}`,
@@ -213,6 +264,7 @@ export const matrix: Record<string, Entry> = {
   'GET /subscriptions/bulk/:selection': {
     at: ({ chosen }) => `/subscriptions/bulk/${chosen.subscriptions}?action=suspend`,
     ...ritasAlone(200),
+    looker: 404,
   },
   'POST /subscriptions/bulk/:selection': {
     at: ({ chosen }) => `/subscriptions/bulk/${chosen.subscriptions}`,

@@ -9,10 +9,14 @@ import {
   type Subscription,
   type SubscriptionDomain,
 } from '../../src/subscriptions/schema.ts'
-import { aSubscription, type Cast, cast } from '../support/cast.ts'
+import { aLogin, aSubscription, type Cast, cast, type Someone } from '../support/cast.ts'
 
 /** The cast, and something for every page to show. */
 export interface World extends Cast {
+  /** a login of Cato's account, for mail only */
+  clerk: Someone
+  /** a login of Rita's account that may only look */
+  looker: Someone
   /** of Cato's */
   shop: Subscription
   /** a further domain of it */
@@ -64,5 +68,7 @@ export async function makeWorld(db: Database): Promise<World> {
       words: {},
     }),
   )
-  return { ...people, shop, blog: blog!, job, batch, chosen, message }
+  const clerk = await aLogin(db, cato, 'clerk', 'mail')
+  const looker = await aLogin(db, rita, 'looker', 'read')
+  return { ...people, clerk, looker, shop, blog: blog!, job, batch, chosen, message }
 }

@@ -1,0 +1,175 @@
+import { and, asc, eq, isNotNull } from 'drizzle-orm'
+import { assertStays, lockAccount, mayManage } from '../accounts/access.ts'
+import { nameTaken } from '../accounts/creation.ts'
+import { type Account, type Login, logins } from '../accounts/schema.ts'
+import type { Actor } from '../audit/actor.ts'
+import { difference, record } from '../audit/record.ts'
+import { mayChange, maySeeSecrets } from '../audit/roles.ts'
+import type { Database, Db, Transaction } from '../db/database.ts'
+import { Forbidden, NotFound, Taken } from '../errors.ts'
+import { checkLoginName } from '../names/login.ts'
+import type { Owner } from './password-links.ts'
+import { mailResetLink, mailSecondFactorReset, mailWelcome, type Post } from './password-mail.ts'
+import { generatePassword, hashPassword } from './passwords.ts'
+import { secondFactors } from './schema.ts'
+import { removeSecondFactor } from './second-factor.ts'
+import { closeSessionsOf } from './sessions.ts'
+
+/** R-14: the owner is there from the start and stays. */
+export const furtherRoles = ['full', 'mail', 'read'] as const
+
+export interface FurtherLogin {
+  email: string
+  role: (typeof furtherRoles)[number]
+}
+
+/** Who may let others into this account: its owner, and who provides for it. */
+export const mayManageLogins = (actor: Actor, account: Account): boolean =>
+  maySeeSecrets(actor) &&
+  ((mayChange(actor, 'logins') && actor.accountId === account.id) || mayManage(actor, account))
+
+/** Its owner first. */
+export function loginsOf(db: Db, accountId: number) {
+  return db
+    .select({
+      id: logins.id,
+      name: logins.name,
+      role: logins.role,
+      email: logins.email,
+      lastLoginAt: logins.lastLoginAt,
+      secondFactor: secondFactors.confirmedAt,
+    })
+    .from(logins)
+    .leftJoin(
+      secondFactors,
+      and(eq(secondFactors.loginId, logins.id), isNotNull(secondFactors.confirmedAt)),
+    )
+    .where(eq(logins.accountId, accountId))
+    .orderBy(asc(logins.role), asc(logins.name))
+}
+
+/**
+ * Nobody but whom it is for ever knows its password: a link to choose one is mailed there.
+ *
+ * @throws {Invalid} at `login`
+ */
+export async function addLogin(
+  db: Database,
+  actor: Actor,
+  post: Post,
+  accountId: number,
+  { login: name, ...wish }: FurtherLogin & { login: string },
+): Promise<void> {
+  checkLoginName(name)
+  const passwordHash = await hashPassword(generatePassword())
+  await db.transaction(async (tx) => {
+    const account = await lockToManage(tx, actor, accountId)
+    const [login] = await tx
+      .insert(logins)
+      .values({ accountId, name, ...wish, passwordHash })
+      .onConflictDoNothing()
+      .returning()
+    if (!login) throw new Taken('login', nameTaken)
+    await mailWelcome(tx, actor, post, { account, login })
+    await note(tx, actor, login, 'login.created', { role: { to: wish.role } })
+  })
+}
+
+/** Another role ends its sessions (by a trigger, however it comes about). */
+export async function changeFurtherLogin(
+  db: Database,
+  actor: Actor,
+  accountId: number,
+  loginId: number,
+  wish: FurtherLogin,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const { login } = await lockFurther(tx, actor, accountId, loginId)
+    const changes = difference(login, wish, ['role', 'email'])
+    if (Object.keys(changes).length === 0) return
+    await tx.update(logins).set(wish).where(eq(logins.id, loginId))
+    await note(tx, actor, login, 'login.changed', changes)
+  })
+}
+
+export async function removeFurtherLogin(
+  db: Database,
+  actor: Actor,
+  accountId: number,
+  loginId: number,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const { login } = await lockFurther(tx, actor, accountId, loginId)
+    await closeSessionsOf(tx, loginId)
+    await tx.delete(logins).where(eq(logins.id, loginId))
+    await note(tx, actor, login, 'login.removed')
+  })
+}
+
+export async function mailLinkTo(
+  db: Database,
+  actor: Actor,
+  post: Post,
+  accountId: number,
+  loginId: number,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    await mailResetLink(tx, actor, post, await lockOne(tx, actor, accountId, loginId))
+  })
+}
+
+/** For who lost their phone: ends the login's sessions, and its person is told by mail. */
+export async function resetSecondFactor(
+  db: Database,
+  actor: Actor,
+  accountId: number,
+  loginId: number,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const owner = await lockOne(tx, actor, accountId, loginId)
+    if (loginId === actor.loginId) throw new Forbidden('Turn off your own in your profile.')
+    if (!(await removeSecondFactor(tx, actor, owner.login, 'login.second_factor_reset'))) return
+    await closeSessionsOf(tx, loginId)
+    await mailSecondFactorReset(tx, actor, owner)
+  })
+}
+
+async function lockToManage(tx: Transaction, actor: Actor, accountId: number): Promise<Account> {
+  const account = await lockAccount(tx, actor, accountId)
+  if (!mayManageLogins(actor, account)) throw new Forbidden(notYours)
+  assertStays(account)
+  return account
+}
+
+async function lockOne(tx: Transaction, actor: Actor, accountId: number, loginId: number) {
+  const account = await lockToManage(tx, actor, accountId)
+  const [login] = await tx
+    .select()
+    .from(logins)
+    .where(and(eq(logins.id, loginId), eq(logins.accountId, accountId)))
+    .for('update')
+  if (!login) throw new NotFound()
+  return { account, login } satisfies Owner
+}
+
+async function lockFurther(tx: Transaction, actor: Actor, accountId: number, loginId: number) {
+  const found = await lockOne(tx, actor, accountId, loginId)
+  if (found.login.role === 'owner') throw new Forbidden('The owner of an account stays its owner.')
+  return found
+}
+
+const notYours = 'Only the owner of this account and its provider can change this.'
+
+const note = (
+  tx: Transaction,
+  actor: Actor,
+  login: Login,
+  action: string,
+  changes: Parameters<typeof record>[2]['changes'] = {},
+) =>
+  record(tx, actor, {
+    action,
+    object: { kind: 'login', id: login.id, name: login.name },
+    accountId: login.accountId,
+    changes,
+  })

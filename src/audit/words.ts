@@ -88,6 +88,8 @@ export const actionWords: Readonly<Record<string, string>> = {
   'subscription.created': 'Subscription created',
   'subscription.customized': 'Values changed',
   'subscription.expired': 'Subscription expired',
+  'subscription.over_limit': 'Subscription suspended: over its limit',
+  'subscription.under_limit_again': 'Subscription under its limit again',
   'subscription.expiry_set': 'Expiration date changed',
   'subscription.locked': 'Locked for sync',
   'subscription.password_changed': 'FTP and SSH password changed',

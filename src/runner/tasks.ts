@@ -9,6 +9,7 @@ import { hostWatch } from '../hosts/provision.ts'
 import { forgetOld } from '../jobs/retention.ts'
 import { forgetOldSecrets } from '../messages/try.ts'
 import { expireDue } from '../subscriptions/expiry.ts'
+import { settleOveruse } from '../subscriptions/overuse.ts'
 import { emptyTrash } from '../subscriptions/trash-end.ts'
 import type { Tools } from './handler.ts'
 import type { Task } from './schedule.ts'
@@ -18,6 +19,7 @@ const hour = 60 * minute
 
 export const tasks = (tools: Tools): Task[] => [
   { name: 'look after hosts', seconds: 10, run: hostWatch(tools) },
+  { name: 'settle overuse', seconds: minute, run: () => settleOveruse(tools.db) },
   { name: 'expire subscriptions', seconds: minute, run: () => expireDue(tools.db) },
   { name: 'empty the trash', seconds: minute, run: () => emptyTrash(tools.db) },
   { name: 'forget expired secrets', seconds: minute, run: () => forgetExpiredSecrets(tools.db) },

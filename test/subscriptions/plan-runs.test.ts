@@ -101,9 +101,9 @@ test('what somebody waits for starts while a plan is being applied', async () =>
   const own = and(eq(finishedJobs.subscriptionId, shop.id), gt(finishedJobs.createdAt, asked))
   await until(async () => (await db().$count(finishedJobs, own)) > 0)
   const [job] = await db().select().from(finishedJobs).where(own)
-  expect(job!.startedAt!.getTime() - asked.getTime()).toBeLessThan(2000)
-  expect(await db().$count(jobs)).toBeGreaterThan(0)
   await untilIdle(db())
+  const later = gt(finishedJobs.startedAt, job!.startedAt!)
+  expect(await db().$count(finishedJobs, later)).toBeGreaterThan(100)
 })
 
 const ended = () => db().$count(finishedJobs)

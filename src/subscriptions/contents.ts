@@ -61,6 +61,12 @@ export const contents: readonly Content[] = [
     add: 'mailing-lists/new',
     area: 'mail',
   },
+  {
+    property: 'databases',
+    table: 'databases',
+    path: '/databases',
+    add: '/databases/new?subscription=:id',
+  },
 ]
 
 export type Used = Partial<Record<PropertyKey, number>>

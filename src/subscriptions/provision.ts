@@ -6,6 +6,7 @@ import { HostAway, HostKeyChanged, Unknown } from '../hosts/connection/hosts.ts'
 import { hosts as table } from '../hosts/schema.ts'
 import type { Outcome } from '../jobs/outcome.ts'
 import { handle, type Run, type Tools } from '../runner/handler.ts'
+import { measures } from '../runner/measures.ts'
 import { parts } from '../runner/parts.ts'
 import { applySubscription } from './jobs.ts'
 import { storeOutcome } from './outcome.ts'
@@ -42,6 +43,7 @@ async function send(documents: Document[], runs: Runs, tools: Tools): Promise<An
   await timed(runs, { name: 'Store the result', place: 'panel' }, () =>
     storeOutcome(tools.db, result.subscriptions),
   )
+  for (const store of measures) await store(tools.db, result.subscriptions)
   tools.observe('stored', jobIds(runs))
   return result
 }

@@ -27,6 +27,10 @@ import { signInRoutes } from '../auth/sign-in-routes.ts'
 import { receiptRoutes } from '../bulk/receipt-routes.ts'
 import { bulkRoutes } from '../bulk/routes.ts'
 import { dashboardRoutes } from '../dashboard/routes.ts'
+import { databaseListRoutes } from '../databases/list-routes.ts'
+import { newDatabaseRoutes } from '../databases/new-routes.ts'
+import { databaseRemovalRoutes } from '../databases/removal-routes.ts'
+import { databaseRoutes } from '../databases/routes.ts'
 import type { Database } from '../db/database.ts'
 import { forwardingRoutes } from '../domains/forwarding-routes.ts'
 import { domainListRoutes } from '../domains/list-routes.ts'
@@ -205,6 +209,10 @@ function rooms(app: Hono<Env>) {
   app.route('/', domainRoutes)
   app.route('/', domainRemovalRoutes)
   app.route('/', forwardingRoutes)
+  app.route('/', databaseListRoutes)
+  app.route('/', newDatabaseRoutes)
+  app.route('/', databaseRoutes)
+  app.route('/', databaseRemovalRoutes)
   app.route('/', sshKeyRoutes)
 }
 

@@ -79,7 +79,10 @@ describe('a sandbox', () => {
       'location ~ \\.php$ { return 404; }',
     )
     const mail = ['mail', 'imap', 'pop3', 'mailingLists']
-    expect(agent.facts()).toMatchObject({ php: [], provides: ['https', 'shellLimits', ...mail] })
+    expect(agent.facts()).toMatchObject({
+      php: [],
+      provides: ['https', 'shellLimits', 'mysql', ...mail],
+    })
   })
 
   test('changes the PHP of a site for another, and keeps nothing of the old', async () => {

@@ -70,6 +70,10 @@ const domain =
   ({ blog }: World) =>
     `/domains/${blog.id}${below}`
 const template = (below: string) => () => `/settings/templates/welcome/de${below}`
+const database =
+  (below: string) =>
+  ({ data }: World) =>
+    `/databases/${data.database}${below.replace(':user', String(data.user))}`
 const message = (below: string) => (people: World) => `/outbox/${people.message}${below}`
 const clerk =
   (below: string) =>
@@ -108,6 +112,32 @@ export const matrix: Record<string, Entry> = {
   'POST /logout': everybody(303),
 
   'POST /columns': everybody(400),
+  'GET /databases': everybody(200),
+  'GET /databases.csv': everybody(200),
+  'GET /databases/new': everybody(200),
+  'POST /databases/new': everybody(422),
+  'GET /databases/:id': { at: database(''), ...catos(200) },
+  'GET /databases/:id/users': { at: database('/users'), ...everybody(303) },
+  'POST /databases/:id/users': { at: database('/users'), ...catos(422) },
+  'GET /databases/:id/users/:user/password': {
+    at: database('/users/:user/password'),
+    ...catos(200),
+  },
+  'POST /databases/:id/users/:user/password': {
+    at: database('/users/:user/password'),
+    fields: { password: 'short' },
+    ...catos(422),
+  },
+  'GET /databases/:id/users/:user/credentials': {
+    at: database('/users/:user/credentials'),
+    ...catos(200),
+  },
+  'POST /databases/:id/users/:user/removal': {
+    at: database('/users/999/removal'),
+    ...everybody(404),
+  },
+  'GET /databases/:id/removal': { at: database('/removal'), ...catos(200) },
+  'POST /databases/:id/removal': { at: database('/removal'), ...catos(422) },
   'GET /domains': everybody(200),
   'GET /domains/new': everybody(200),
   'POST /domains/new': everybody(422),

@@ -1,4 +1,5 @@
 import { keepSelection } from '../../src/bulk/selection.ts'
+import { databases, databaseUsers } from '../../src/databases/schema.ts'
 import type { Database } from '../../src/db/database.ts'
 import { openBatch } from '../../src/jobs/batch.ts'
 import { enqueue } from '../../src/jobs/enqueue.ts'
@@ -21,6 +22,8 @@ export interface World extends Cast {
   shop: Subscription
   /** a further domain of it */
   blog: SubscriptionDomain
+  /** numbers of a database of it, and of its user */
+  data: { database: number; user: number }
   /** number of a job for it */
   job: number
   /** number of a batch that Rita asked for */
@@ -56,6 +59,15 @@ export async function makeWorld(db: Database): Promise<World> {
     .insert(domains)
     .values({ subscriptionId: shop.id, kind: 'domain', name: 'blog.test' })
     .returning()
+  const [database] = await db
+    .insert(databases)
+    .values({ subscriptionId: shop.id, name: `${shop.systemUser}_shop` })
+    .returning()
+  const [user] = await db
+    .insert(databaseUsers)
+    .values({ databaseId: database!.id, name: database!.name, passwordHash: `*${'0'.repeat(40)}` })
+    .returning()
+  const data = { database: database!.id, user: user!.id }
   const accounts = await keepSelection(db, rita.actor, 'account', { ids: [cato.account.id] })
   const subscriptions = await keepSelection(db, rita.actor, 'subscription', { ids: [shop.id] })
   const chosen = { accounts: accounts.id, subscriptions: subscriptions.id }
@@ -70,5 +82,5 @@ export async function makeWorld(db: Database): Promise<World> {
   )
   const clerk = await aLogin(db, cato, 'clerk', 'mail')
   const looker = await aLogin(db, rita, 'looker', 'read')
-  return { ...people, clerk, looker, shop, blog: blog!, job, batch, chosen, message }
+  return { ...people, clerk, looker, shop, blog: blog!, data, job, batch, chosen, message }
 }

@@ -1,21 +1,10 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { Forbidden } from '../errors.ts'
-import { letter } from '../messages/letter.ts'
 import { ready } from '../messages/ready.ts'
-import { typedHtml } from '../messages/typed.ts'
 import { systemSettings } from '../settings/reading.ts'
 import type { C, Env } from '../web/env.ts'
-import { framed } from '../web/framed.ts'
-import {
-  attempt,
-  changed,
-  type FailedForm,
-  invalid,
-  page,
-  parseForm,
-  tell,
-} from '../web/respond.ts'
+import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { assertStays, findAccount, mayManage } from './access.ts'
 import { messageAccounts } from './message.ts'
 import { messageFields } from './message-fields.ts'
@@ -50,16 +39,6 @@ export const messageRoutes = new Hono<Env>()
       return invalid(c, 'accounts/message', 'accounts/message', await messagePage(c, form))
     tell(c, 'The message is on its way.')
     return changed(c, `/customers/${id}`)
-  })
-
-  // A reload of what the frame shows.
-  .get(`${one}/message/preview`, (c) => c.redirect(`/customers/${c.req.param('id')}/message`, 303))
-
-  .post(`${one}/message/preview`, async (c) => {
-    await reader(c)
-    const form = await parseForm(c, messageForm)
-    const typed = form.ok ? typedHtml(form.values.message) : ''
-    return framed(c, letter({ subject: '', html: typed }, {}, 'en').html)
   })
 
 async function messagePage(c: C, form?: FailedForm): Promise<MessagePage> {

@@ -5,7 +5,7 @@ import type { Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { Forbidden, Invalid } from '../errors.ts'
 import { keepMailing, type Typed } from '../messages/mailing.ts'
-import { queueMails, type Urgency } from '../messages/queue.ts'
+import { type Queued, queueMails, type Urgency } from '../messages/queue.ts'
 import { typedHtml } from '../messages/typed.ts'
 import { maySell, visibleAccounts } from './access.ts'
 import { accounts } from './schema.ts'
@@ -13,8 +13,6 @@ import { accounts } from './schema.ts'
 /**
  * M-36: what somebody typed, to each of those of these accounts that the actor sees, itself left out.
  * Set-based: a statement for all.
- *
- * @returns the numbers of the messages
  */
 export async function messageAccounts(
   tx: Transaction,
@@ -22,7 +20,7 @@ export async function messageAccounts(
   accountIds: number[],
   typed: Typed,
   urgency?: Urgency,
-): Promise<number[]> {
+): Promise<Queued[]> {
   if (!maySell(actor)) throw new Forbidden('Only the provider can do this.')
   if (typedHtml(typed.html).trim() === '') throw new Invalid('message', 'Required')
   const readers = await tx

@@ -2,6 +2,7 @@ import type { Batch } from '../jobs/schema.ts'
 import type { Action } from './action.ts'
 import { activateAccounts, activateSubscriptions } from './activating.ts'
 import { convertAccounts } from './converting.ts'
+import { messageMany } from './messaging.ts'
 import { moveAccounts } from './moving.ts'
 import { removeAccounts, removeSubscriptions } from './removing.ts'
 import type { Of } from './schema.ts'
@@ -16,6 +17,7 @@ export const actions: Record<Of, Record<string, Action<any>>> = {
     activate: activateAccounts,
     convert: convertAccounts,
     move: moveAccounts,
+    message: messageMany,
     remove: removeAccounts,
   },
   subscription: {

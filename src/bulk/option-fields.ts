@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { messageFields } from '../accounts/message-fields.ts'
 import { tieChanges } from '../subscriptions/tie-judgement.ts'
 import { checkbox, oneOf, optionalReference, text } from '../web/fields.ts'
 import type { PlanChoices } from './plan-choices.ts'
@@ -16,6 +17,7 @@ const fields: Record<string, z.ZodRawShape> = {
   remove: { yes: checkbox().refine((checked) => checked, 'Check this box to remove it.') },
   convert: plans,
   move: { to: optionalReference().default(null), ...plans },
+  message: messageFields,
   plan: {
     change: oneOf(tieChanges),
     plan: optionalReference().default(null),
@@ -37,7 +39,10 @@ export const confirmation = (action: string) =>
 
 /** What is asked before anything was typed; what an address names already is chosen (P-26). */
 export const initial = (action: string): object =>
-  asOptions(action, { text: '', plan: null, each: [], to: null, change: 'plan', addOn: null })
+  asOptions(action, {
+    ...{ text: '', subject: '', message: '' },
+    ...{ plan: null, each: [], to: null, change: 'plan', addOn: null },
+  })
 
 function gathered(action: string, typed: Record<string, unknown>) {
   if (fields[action]?.each === undefined) return typed
@@ -52,6 +57,8 @@ function asOptions(action: string, typed: Record<string, unknown>): object {
   switch (action) {
     case 'suspend':
       return { text: typed.text }
+    case 'message':
+      return { subject: typed.subject, html: typed.message }
     case 'convert':
       return { plan: typed.plan, each: typed.each }
     case 'move':

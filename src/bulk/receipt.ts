@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
 import type { Db } from '../db/database.ts'
 import { type Batch, jobs } from '../jobs/schema.ts'
+import { messages } from '../messages/schema.ts'
 import { applySubscription } from '../subscriptions/jobs.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
 import { type BatchItem, batchItems, batchTargets } from './schema.ts'
@@ -50,16 +51,18 @@ export async function listItems(
 
 /**
  * Done once its hosts have confirmed what was wanted then, or anything later; waiting as long as a job
- * will see to it; failed when a person must look, or nothing is under way.
+ * or the outbox will see to it; failed when a person must look, or nothing is under way.
  */
 const items = (batchId: number): SQL => sql`
   select i.object_id as id, i.name,
     case when i.reason <> '' then 'left' when i.undone_at is not null then 'undone'
-      when t.failed then 'failed' when t.open then 'waiting' else 'done' end as state,
+      when t.failed or m.state in ('failed', 'unknown') then 'failed'
+      when t.open or m.state in ('waiting', 'sending') then 'waiting' else 'done' end as state,
     case when i.reason <> '' then i.reason when t.failed then coalesce(t.reason, '')
-      else coalesce(i.former ->> 'note', '') end as reason,
+      else coalesce(nullif(m.reason, ''), i.former ->> 'note', '') end as reason,
     i.words
   from ${batchItems} i left join (${progress(batchId)}) t on t.object_id = i.object_id
+  left join ${messages} m on m.id = (i.former ->> 'message')::bigint
   where i.batch_id = ${batchId}`
 
 /** A target whose subscription is gone was removed since, and there is nothing left to do for it. */

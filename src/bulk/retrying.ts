@@ -7,10 +7,12 @@ import type { Database } from '../db/database.ts'
 import { Forbidden } from '../errors.ts'
 import { bulk } from '../jobs/enqueue.ts'
 import { type Batch, jobs } from '../jobs/schema.ts'
+import { sendFailedAgain } from '../messages/decision.ts'
+import { messages } from '../messages/schema.ts'
 import { applySubscription } from '../subscriptions/jobs.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
 import { tellHosts } from '../subscriptions/want.ts'
-import { batchTargets } from './schema.ts'
+import { batchItems, batchTargets } from './schema.ts'
 import { onlyProvider } from './selection.ts'
 
 /**
@@ -38,12 +40,16 @@ export function retryFailed(db: Database, actor: Actor, batch: Batch): Promise<n
       accountId: Number(account),
     }))
     await tellHosts(tx, actor, failed, bulk, batch.id)
+    const mails = await sendFailedAgain(tx, actor, mailsOf(batch.id))
     await record(tx, actor, {
       action: 'batch.retried',
       object: { kind: 'batch', id: batch.id },
       accountId: batch.accountId,
-      changes: { count: { to: failed.length } },
+      changes: { count: { to: failed.length + mails } },
     })
-    return failed.length
+    return failed.length + mails
   })
 }
+
+const mailsOf = (batchId: number) => sql`${messages.id} in (
+  select (former ->> 'message')::bigint from ${batchItems} where batch_id = ${batchId})`

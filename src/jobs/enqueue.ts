@@ -16,6 +16,8 @@ export interface Order<Payload extends object> {
   subscriptionId?: number | null
   priority?: number
   batchId?: number | null
+  /** not before so many seconds from now */
+  afterSeconds?: number
 }
 
 /** @returns the job's number; see `enqueueAll` */
@@ -46,11 +48,12 @@ export async function enqueueAll<Payload extends object>(
   const actorName = actor.impersonator?.loginName ?? actor.loginName
   const rows = await tx.execute<{ id: string }>(sql`
     insert into jobs as open (kind, key, payload, host_id, place, priority, max_attempts,
-      account_id, subscription_id, batch_id, actor_name)
-    select wish.*, ${actorName}
+      account_id, subscription_id, batch_id, run_at, actor_name)
+    select kind, key, payload, host_id, place, priority, max_attempts, account_id, subscription_id,
+      batch_id, now() + make_interval(secs => after_seconds), ${actorName}
     from jsonb_to_recordset(${JSON.stringify(distinct(orders))}::jsonb) as wish (
       kind text, key text, payload jsonb, host_id bigint, place bigint, priority smallint, max_attempts smallint,
-      account_id bigint, subscription_id bigint, batch_id bigint)
+      account_id bigint, subscription_id bigint, batch_id bigint, after_seconds integer)
     order by kind, length(key), key
     on conflict (kind, key) where state in ('waiting', 'parked') do update set
       state = 'waiting',
@@ -58,7 +61,7 @@ export async function enqueueAll<Payload extends object>(
       host_id = excluded.host_id,
       place = excluded.place,
       priority = least(open.priority, excluded.priority),
-      run_at = least(open.run_at, now()),
+      run_at = least(open.run_at, excluded.run_at),
       attempts = 0,
       crashes = 0,
       batch_id = coalesce(excluded.batch_id, open.batch_id),
@@ -84,5 +87,6 @@ function row<Payload extends object>(order: Order<Payload>) {
     account_id: order.accountId ?? null,
     subscription_id: order.subscriptionId ?? null,
     batch_id: order.batchId ?? null,
+    after_seconds: order.afterSeconds ?? 0,
   }
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { record, recordAll } from '../audit/record.ts'
 import { mayChange } from '../audit/roles.ts'
@@ -38,28 +38,28 @@ export const confirmSent = (db: Database, actor: Actor, id: number) =>
   })
 
 /** All that failed and that the actor may send, e.g. once the mail server is right. */
-export async function sendAllAgain(db: Database, actor: Actor): Promise<number> {
+export const sendAllAgain = (db: Database, actor: Actor): Promise<number> =>
+  db.transaction((tx) => sendFailedAgain(tx, actor, sql`true`))
+
+/** Those of these that certainly were not sent; what is not known is for a person to say one by one. */
+export async function sendFailedAgain(tx: Transaction, actor: Actor, which: SQL): Promise<number> {
   if (actor.kind === 'customer' || !mayChange(actor, 'hosting')) throw new Forbidden(notYours)
-  return db.transaction(async (tx) => {
-    const again = await tx
-      .update(messages)
-      .set({ state: 'waiting', reason: '' })
-      .where(
-        and(
-          handledBy(actor),
-          inArray(messages.state, ['failed']),
-          or(isNull(messages.goodUntil), sql`${messages.sealed} is not null`),
-        ),
-      )
-      .returning()
-    await recordAll(
-      tx,
-      actor,
-      again.map((message) => happening('message.sent_again', message)),
+  const again = await tx
+    .update(messages)
+    .set({ state: 'waiting', reason: '' })
+    .where(
+      and(
+        which,
+        handledBy(actor),
+        eq(messages.state, 'failed'),
+        or(isNull(messages.goodUntil), isNotNull(messages.sealed)),
+      ),
     )
-    await deliver(tx, actor, again)
-    return again.length
-  })
+    .returning()
+  const happenings = again.map((message) => happening('message.sent_again', message))
+  await recordAll(tx, actor, happenings)
+  await deliver(tx, actor, again)
+  return again.length
 }
 
 const notYours = 'Only who wrote it can do this.'

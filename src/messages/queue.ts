@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import type { Transaction } from '../db/database.ts'
-import { enqueueAll, interactive } from '../jobs/enqueue.ts'
+import { bulk, enqueueAll, interactive } from '../jobs/enqueue.ts'
+import { jobs } from '../jobs/schema.ts'
 import { seal } from '../secrets/seal.ts'
+import { systemSettings } from '../settings/reading.ts'
 import type { SecretsOf, TemplateName, WordsOf } from './catalogue.ts'
 import { deliverMessage } from './jobs.ts'
 import { messages } from './schema.ts'
@@ -46,20 +48,24 @@ export async function queueMail<Name extends TemplateName>(
   mail: Mail<Name>,
   urgency?: Urgency,
 ): Promise<number> {
-  const [id] = await queueMails(tx, actor, [mail], urgency)
-  return id!
+  const [queued] = await queueMails(tx, actor, [mail], urgency)
+  return queued!.messageId
 }
 
-/** Any number in two statements (F-62). */
+/** Any number in a few statements; bulk mail goes out at the pace an admin has set (F-62). */
 export async function queueMails<Name extends TemplateName>(
   tx: Transaction,
   actor: Actor,
   mails: Mail<Name>[],
   { priority = interactive, batchId = null }: Urgency = {},
-): Promise<number[]> {
+): Promise<Queued[]> {
   if (mails.length === 0) return []
   const actorName = actor.impersonator?.loginName ?? actor.loginName
-  const rows = await tx.execute<{ id: string; whose: string | null }>(sql`
+  const rows = await tx.execute<{
+    id: string
+    account_id: string | null
+    whose: string | null
+  }>(sql`
     insert into ${messages} (key, account_id, provider_id, to_address, to_name, language, template,
       words, mailing_id, sealed, good_until, actor_name)
     select key, account_id, provider_id, to_address, to_name, language, template, words, mailing_id,
@@ -67,24 +73,40 @@ export async function queueMails<Name extends TemplateName>(
     from jsonb_to_recordset(${JSON.stringify(mails.map((mail) => row(mail)))}::jsonb) as mail (
       key uuid, account_id bigint, provider_id bigint, to_address text, to_name text, language text,
       template text, words jsonb, mailing_id bigint, sealed text, minutes integer)
-    returning id, coalesce(account_id, provider_id) as whose`)
-  const sent = rows.map(({ id, whose }) => ({
-    messageId: Number(id),
-    whose: whose === null ? null : Number(whose),
-  }))
+    returning id, account_id, coalesce(account_id, provider_id) as whose`)
+  const seconds = priority === bulk ? await pace(tx) : () => 0
   await enqueueAll(
     tx,
     actor,
-    sent.map(({ messageId, whose }) => ({
+    rows.map(({ id, whose }, n) => ({
       kind: deliverMessage,
-      payload: { messageId },
+      payload: { messageId: Number(id) },
       hostId: null,
-      accountId: whose,
-      priority,
-      batchId,
+      accountId: numberOf(whose),
+      afterSeconds: seconds(n),
+      ...{ priority, batchId },
     })),
   )
-  return sent.map(({ messageId }) => messageId)
+  return rows.map((one) => ({ messageId: Number(one.id), accountId: numberOf(one.account_id) }))
+}
+
+export interface Queued {
+  messageId: number
+  /** whom it is for */
+  accountId: number | null
+}
+
+const numberOf = (id: string | null) => (id === null ? null : Number(id))
+
+/** When the nth goes out, in seconds from now: after the bulk mail that waits already. */
+async function pace(tx: Transaction): Promise<(n: number) => number> {
+  const { mailsPerMinute } = await systemSettings(tx)
+  const apart = 60 / mailsPerMinute
+  const [last] = await tx.execute<{ seconds: string | null }>(sql`
+    select extract(epoch from max(run_at) - now()) as seconds from ${jobs}
+    where kind = ${deliverMessage.name} and place = 0 and state = 'waiting' and priority = ${bulk}`)
+  const busy = Math.max(0, Number(last?.seconds ?? -apart) + apart)
+  return (n) => Math.floor(busy + n * apart)
 }
 
 function row<Name extends TemplateName>(mail: Mail<Name>) {

@@ -12,7 +12,7 @@ import { sellersOnly } from '../web/signed-in.ts'
 import { findMessage, handledBy, mayHandle, visibleMessages } from './access.ts'
 import { isTemplate, type Template, templateNames, templates } from './catalogue.ts'
 import { confirmSent, sendAgain, sendAllAgain, withdraw } from './decision.ts'
-import type { Letter } from './letter.ts'
+import { type Letter, letter } from './letter.ts'
 import {
   type Delivery,
   deliveries,
@@ -22,6 +22,7 @@ import {
   messages,
 } from './schema.ts'
 import { deliveryOutcomes, messageStates } from './states.ts'
+import { typedHtml } from './typed.ts'
 import { mask, written } from './written.ts'
 
 export interface Outbox {
@@ -72,6 +73,15 @@ export const outboxRoutes = new Hono<Env>()
 
   .get('/outbox', async (c) => page(c, 'messages/list', await outbox(c)))
 
+  // A reload of what the frame shows.
+  .get('/outbox/preview', (c) => c.redirect('/outbox', 303))
+
+  // What was typed into any form for a message; the rest of that form is not looked at.
+  .post('/outbox/preview', (c) => {
+    const typed = typedHtml((c.var.form.get('message') ?? '').slice(0, longestPreview))
+    return framed(c, letter({ subject: '', html: typed }, {}, 'en').html)
+  })
+
   .get('/outbox/delivery', (c) => c.redirect('/outbox', 303))
 
   .post('/outbox/delivery', async (c) => {
@@ -110,6 +120,8 @@ export const outboxRoutes = new Hono<Env>()
     tell(c, 'The message counts as sent.')
     return changed(c, `/outbox/${id(c)}`)
   })
+
+const longestPreview = 200_000
 
 const id = (c: C) => Number(c.req.param('id'))
 const message = (c: C) => findMessage(c.var.db, c.var.actor, id(c))

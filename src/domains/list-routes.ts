@@ -3,7 +3,6 @@ import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { mayWrite } from '../accounts/access.ts'
 import { accounts } from '../accounts/schema.ts'
-import { certificates } from '../certificates/schema.ts'
 import { shownDomain } from '../names/domain.ts'
 import { domains, subscriptions } from '../subscriptions/schema.ts'
 import type { C, Env } from '../web/env.ts'
@@ -12,6 +11,7 @@ import { contains, type ListRules, readList } from '../web/list.ts'
 import { page } from '../web/respond.ts'
 import { visibleDomains } from './access.ts'
 import { siteKinds } from './folder.ts'
+import { certificates } from './schema.ts'
 
 export type DomainList = Awaited<ReturnType<typeof domainList>>
 

@@ -5,20 +5,29 @@ import { MB } from '../plans/property.ts'
 import type { Part } from '../subscriptions/part.ts'
 import { domains, type Subscription, type SubscriptionDomain } from '../subscriptions/schema.ts'
 import { servedPhp } from './php-choice.ts'
+import { wantedHttps } from './wanted-https.ts'
 
-export const wantedSites: Part = async (db, subscriptions) => {
+export const wantedSites: Part = async (db, subscriptions, sealingKey) => {
   const ids = subscriptions.map(({ id }) => id)
   const rows = await db
     .select()
     .from(domains)
     .where(among(domains.subscriptionId, ids))
     .orderBy(asc(domains.id))
+  const https = await wantedHttps(
+    db,
+    rows.map(({ id }) => id),
+    sealingKey,
+  )
   const names = Map.groupBy(rows, ({ subscriptionId }) => subscriptionId)
   return new Map(
     subscriptions.map((one) => {
       const own = names.get(one.id) ?? []
       const main = own.find(({ kind }) => kind === 'main')
-      const sites = own.map((row) => site(row, main, one))
+      const sites = own.map((row) => ({
+        ...site(row, main, one),
+        ...(one.values.https ? https.get(row.id) : {}),
+      }))
       return [one.id, { sites, ...phpSettings(one) }]
     }),
   )

@@ -1,4 +1,5 @@
 import { answerForgottenHandler } from '../auth/provision.ts'
+import { fetchCertificateHandler } from '../domains/provision.ts'
 import { checkHandler, enrolHandler, greetHandler } from '../hosts/provision.ts'
 import { installHandler } from '../installations/provision.ts'
 import { deliverMessageHandler } from '../messages/provision.ts'
@@ -13,5 +14,6 @@ export const handlers: Handler[] = [
   checkHandler,
   installHandler,
   deliverMessageHandler,
+  fetchCertificateHandler,
   answerForgottenHandler,
 ]

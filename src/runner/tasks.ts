@@ -5,6 +5,7 @@ import { forgetExpiredSecrets } from '../auth/sealing.ts'
 import { sweepSessions } from '../auth/sessions.ts'
 import { sweepSubmissions } from '../auth/submissions.ts'
 import { sweepSelections } from '../bulk/selection.ts'
+import { renewDue } from '../domains/renewal.ts'
 import { hostWatch } from '../hosts/provision.ts'
 import { forgetOld } from '../jobs/retention.ts'
 import { forgetOldSecrets } from '../messages/try.ts'
@@ -22,6 +23,7 @@ export const tasks = (tools: Tools): Task[] => [
   { name: 'settle overuse', seconds: minute, run: () => settleOveruse(tools.db) },
   { name: 'expire subscriptions', seconds: minute, run: () => expireDue(tools.db) },
   { name: 'empty the trash', seconds: minute, run: () => emptyTrash(tools.db) },
+  { name: 'renew certificates', seconds: minute, run: () => renewDue(tools.db) },
   { name: 'forget expired secrets', seconds: minute, run: () => forgetExpiredSecrets(tools.db) },
   { name: 'forget secrets of mails', seconds: minute, run: () => forgetOldSecrets(tools.db) },
   { name: 'sweep attempts', seconds: 10 * minute, run: () => sweepAttempts(tools.db) },

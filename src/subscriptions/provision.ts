@@ -24,7 +24,7 @@ const sendings = 3
  */
 export const applySubscriptionHandler = handle(applySubscription, async (runs, tools) => {
   const ids = runs.map((run) => run.payload.subscriptionId)
-  const documents = await wantedDocuments(tools.db, parts, ids)
+  const documents = await wantedDocuments(tools.db, parts, ids, tools.sealingKey)
   try {
     const result: Answer = documents.length === 0 ? nothing : await send(documents, runs, tools)
     return outcomes(runs, (run) => verdict(run.payload.subscriptionId, result))

@@ -18,14 +18,19 @@ import { type Subscription, subscriptions } from './schema.ts'
  * What hosts should make of these subscriptions, as the database says now, with what each of these
  * parts has of them. One that is gone has no document: there is nothing left to do for it.
  */
-export async function wantedDocuments(db: Db, parts: Part[], ids: number[]): Promise<Document[]> {
+export async function wantedDocuments(
+  db: Db,
+  parts: Part[],
+  ids: number[],
+  sealingKey: Buffer,
+): Promise<Document[]> {
   const rows = await db
     .select()
     .from(subscriptions)
     .where(among(subscriptions.id, ids))
     .orderBy(asc(subscriptions.id))
   const live = rows.filter(({ removing }) => !removing)
-  const sections = await Promise.all(parts.map((part) => part(db, live)))
+  const sections = await Promise.all(parts.map((part) => part(db, live, sealingKey)))
   return rows.map((row) =>
     document(row, Object.assign({}, ...sections.map((section) => section.get(row.id)))),
   )

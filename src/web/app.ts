@@ -32,6 +32,7 @@ import { newDatabaseRoutes } from '../databases/new-routes.ts'
 import { databaseRemovalRoutes } from '../databases/removal-routes.ts'
 import { databaseRoutes } from '../databases/routes.ts'
 import type { Database } from '../db/database.ts'
+import { certificateRoutes } from '../domains/certificate-routes.ts'
 import { forwardingRoutes } from '../domains/forwarding-routes.ts'
 import { domainListRoutes } from '../domains/list-routes.ts'
 import { newDomainRoutes } from '../domains/new-routes.ts'
@@ -208,6 +209,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', newDomainRoutes)
   app.route('/', domainRoutes)
   app.route('/', domainRemovalRoutes)
+  app.route('/', certificateRoutes)
   app.route('/', forwardingRoutes)
   app.route('/', databaseListRoutes)
   app.route('/', newDatabaseRoutes)

@@ -49,6 +49,7 @@ const documents = await wantedDocuments(
   db,
   parts,
   rows.map(({ id }) => id),
+  Buffer.alloc(32),
 )
 const alone = sandboxAgent(join(panel.dataFolder, 'alone'))
 const floor = await milliseconds(async () => {

@@ -27,7 +27,7 @@ const forward = (name: string, address: string | null = null, actor = people.cat
   addForwarding(db(), actor, people.shop.id, { name, address, consent: false })
 const names = async () => (await db().select().from(domains)).map(({ name }) => name).sort()
 const sites = async () => {
-  const [document] = await wantedDocuments(db(), parts, [people.shop.id])
+  const [document] = await wantedDocuments(db(), parts, [people.shop.id], Buffer.alloc(32))
   return document && 'sites' in document ? document.sites : []
 }
 

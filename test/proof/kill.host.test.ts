@@ -36,6 +36,7 @@ test('killed at any moment of create, suspend and remove, the next runner ends i
       db(),
       parts,
       actions.map((action) => three[action].id),
+      Buffer.alloc(32),
     )
     await work(moment)
     await heal()

@@ -75,6 +75,7 @@ async function changesLeft() {
     db(),
     parts,
     all.map(({ id }) => id),
+    Buffer.alloc(32),
   )
   const host = await openSandbox().open(people.host.id)
   const result = await host.apply(documents, () => {})

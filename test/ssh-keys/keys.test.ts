@@ -21,7 +21,7 @@ const ed25519 = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'cato@lapto
 const add = (key: string, name = '', actor = people.cato.actor) =>
   addKey(db(), actor, people.shop.id, { name, key })
 const wanted = async () => {
-  const [document] = await wantedDocuments(db(), parts, [people.shop.id])
+  const [document] = await wantedDocuments(db(), parts, [people.shop.id], Buffer.alloc(32))
   return document && 'sshKeys' in document ? document.sshKeys : undefined
 }
 

@@ -57,7 +57,7 @@ test('a subscription is a domain, a plan, a host, a user, and one job', async ()
   expect(await db().select().from(jobs)).toMatchObject([
     { id: jobId, hostId: host.id, priority: 0, payload: { subscriptionId: subscription.id } },
   ])
-  const [document] = await wantedDocuments(db(), parts, [subscription.id])
+  const [document] = await wantedDocuments(db(), parts, [subscription.id], Buffer.alloc(32))
   expect(() => LiveDocument.parse(document)).not.toThrow()
   const trail = await db()
     .select()

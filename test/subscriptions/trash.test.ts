@@ -52,7 +52,9 @@ const overdue = async () => {
   )
 }
 const states = async () =>
-  (await wantedDocuments(db(), parts, [shop.id, blog.id])).map(({ state }) => state)
+  (await wantedDocuments(db(), parts, [shop.id, blog.id], Buffer.alloc(32))).map(
+    ({ state }) => state,
+  )
 const keep = (days: number, accountId = 0) =>
   db().insert(settings).values({ accountId, name: 'trashDays', value: days })
 const counted = Object.fromEntries(contents.map(({ property }) => [property, '0']))

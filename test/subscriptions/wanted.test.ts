@@ -30,6 +30,7 @@ test('a document says what its host should have now', async () => {
     db(),
     parts,
     all.map((subscription) => subscription.id),
+    Buffer.alloc(32),
   )
 
   expect(documents).toMatchObject([
@@ -50,5 +51,5 @@ test('a document says what its host should have now', async () => {
 })
 
 test('one that is gone has no document', async () => {
-  expect(await wantedDocuments(db(), parts, [987_654])).toEqual([])
+  expect(await wantedDocuments(db(), parts, [987_654], Buffer.alloc(32))).toEqual([])
 })

@@ -151,6 +151,11 @@ export const matrix: Record<string, Entry> = {
     at: subscription('/ssh-keys/999/removal'),
     ...everybody(404),
   },
+  'GET /domains/:id/certificate': { at: domain('/certificate'), ...catos(200) },
+  // the plan has no HTTPS
+  'POST /domains/:id/certificate': { at: domain('/certificate'), ...catos(403) },
+  'POST /domains/:id/certificate/fetch': { at: domain('/certificate/fetch'), ...catos(403) },
+  'POST /domains/:id/certificate/removal': { at: domain('/certificate/removal'), ...catos(303) },
   'GET /forwardings': everybody(200),
   'GET /forwardings/new': everybody(200),
   'POST /forwardings/new': everybody(422),

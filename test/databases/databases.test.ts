@@ -29,7 +29,7 @@ const create = (name: string, more = {}, actor = people.cato.actor) =>
   createDatabase(db(), sealing, actor, people.shop.id, { name, password, address: '', ...more })
 const all = () => db().select().from(databases)
 const sent = async (): Promise<Databases> => {
-  const [document] = await wantedDocuments(db(), parts, [people.shop.id])
+  const [document] = await wantedDocuments(db(), parts, [people.shop.id], Buffer.alloc(32))
   return Wanted.parse(document && 'databases' in document ? document.databases : null)
 }
 const own = (name: string) => `${people.shop.systemUser}_${name}`

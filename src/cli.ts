@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { systemActor } from './audit/actor.ts'
+import { rescueLogin } from './auth/rescue.ts'
 import { sealingKey } from './auth/sealing.ts'
 import { readConfig } from './config.ts'
 import { disconnect } from './db/database.ts'
@@ -18,6 +19,8 @@ const usage = `The same rules as the panel, from a shell on its machine, while i
       stands in root's authorized_keys). With --fingerprint it does not ask whether
       the key is the right one, and reads the password from standard input.
   npm run innkeeper -- host list
+  npm run innkeeper -- login reset NAME
+      for who cannot log in any more: a new password, and no second factor.
 `
 
 const actor = systemActor('command line')
@@ -45,6 +48,10 @@ async function main(args: string[]) {
         const place = { name, address, port: Number(values.port) }
         const tools = { db, jobs, sealingKey: sealingKey(dataFolder), actor }
         await enrolFromShell(tools, place, values.fingerprint ?? null).finally(jobs.close)
+      })
+    case 'login reset 1':
+      return withDatabase(databaseUrl, dataFolder, async (db) => {
+        console.log(await rescueLogin(db, actor, rest[0]!))
       })
     default:
       throw new Error(usage)

@@ -12,7 +12,9 @@ import {
   removeFurtherLogin,
   resetSecondFactor,
 } from '../auth/further-logins.ts'
+import { minimumLength } from '../auth/password-policy.ts'
 import { Forbidden, NotFound } from '../errors.ts'
+import { unlessProbing } from '../subscriptions/probing.ts'
 import type { C, Env } from '../web/env.ts'
 import { email, line, oneOf } from '../web/fields.ts'
 import { requirePanelAddress } from '../web/panel-address.ts'
@@ -39,7 +41,15 @@ export const roleLabels: Record<LoginRole, { label: string; hint: string }> = {
 }
 
 const loginFields = { email: email(), role: oneOf(furtherRoles) }
-const newForm = z.strictObject({ login: line(254), ...loginFields })
+const newForm = z.strictObject({
+  login: line(254),
+  ...loginFields,
+  /** empty: a link to choose one is mailed */
+  password: z
+    .string()
+    .default('')
+    .transform((typed) => typed || null),
+})
 const changeForm = z.strictObject(loginFields)
 const nothing = z.strictObject({})
 
@@ -57,6 +67,7 @@ export interface FurtherLoginPage {
   login: ListedLogin | null
   roles: typeof roleLabels
   choices: typeof furtherRoles
+  minimum: number
   form: FailedForm | undefined
 }
 
@@ -73,11 +84,15 @@ export const furtherLoginRoutes = new Hono<Env>()
   .post(`${all}/new`, async (c) => {
     const { db, actor } = c.var
     const post = await postOf(c)
-    const form = await attempt(c, newForm, (wish) => addLogin(db, actor, post, accountOf(c), wish))
+    const form = await attempt(c, newForm, (wish) =>
+      unlessProbing(db, actor, () => addLogin(db, actor, post, accountOf(c), wish)),
+    )
     if (!form.ok) return refused(c, form)
-    tell(c, 'A link to choose a password is on its way to {address}.', {
-      address: form.values.email,
-    })
+    if (form.values.password) tell(c, 'Saved.')
+    else
+      tell(c, 'A link to choose a password is on its way to {address}.', {
+        address: form.values.email,
+      })
     return changed(c, back(c))
   })
 
@@ -155,5 +170,7 @@ async function loginPage(c: C, form?: FailedForm): Promise<FurtherLoginPage> {
   const found = asked ? await loginsOf(c.var.db, account.id) : []
   const login = found.find(({ id, role }) => id === Number(asked) && role !== 'owner')
   if (asked && !login) throw new NotFound()
-  return { account, login: login ?? null, roles: roleLabels, choices: furtherRoles, form }
+  const minimum = await minimumLength(c.var.db)
+  const shown = { roles: roleLabels, choices: furtherRoles, minimum }
+  return { account, login: login ?? null, ...shown, form }
 }

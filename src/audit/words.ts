@@ -52,6 +52,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   'login.reset_link_mailed': 'Reset link mailed',
   'login.second_factor_off': 'Second factor turned off',
   'login.second_factor_on': 'Second factor turned on',
+  'login.second_factor_reset': 'Second factor reset',
   'login.session_ended': 'Session ended',
   'login.sessions_ended': 'All sessions ended',
   'login.signed_in': 'Logged in',

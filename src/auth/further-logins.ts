@@ -9,7 +9,14 @@ import type { Database, Db, Transaction } from '../db/database.ts'
 import { Forbidden, NotFound, Taken } from '../errors.ts'
 import { checkLoginName } from '../names/login.ts'
 import type { Owner } from './password-links.ts'
-import { mailResetLink, mailSecondFactorReset, mailWelcome, type Post } from './password-mail.ts'
+import {
+  mailResetLink,
+  mailSecondFactorReset,
+  mailWelcome,
+  type Post,
+  requireMail,
+} from './password-mail.ts'
+import { requireGoodPassword } from './password-policy.ts'
 import { generatePassword, hashPassword } from './passwords.ts'
 import { secondFactors } from './schema.ts'
 import { removeSecondFactor } from './second-factor.ts'
@@ -49,29 +56,32 @@ export function loginsOf(db: Db, accountId: number) {
 }
 
 /**
- * Nobody but whom it is for ever knows its password: a link to choose one is mailed there.
+ * Best without a password: then a link to choose one is mailed, and nobody else ever knows it. One
+ * that is given must be changed at the first login.
  *
- * @throws {Invalid} at `login`
+ * @throws {Invalid} at `login` or `password`; {Conflict} when no mail can be sent
  */
 export async function addLogin(
   db: Database,
   actor: Actor,
   post: Post,
   accountId: number,
-  { login: name, ...wish }: FurtherLogin & { login: string },
+  { login: name, password, ...wish }: FurtherLogin & { login: string; password: string | null },
 ): Promise<void> {
   checkLoginName(name)
-  const passwordHash = await hashPassword(generatePassword())
+  if (password === null) await requireMail(db)
+  else await requireGoodPassword(db, 'password', password, [name])
+  const passwordHash = await hashPassword(password ?? generatePassword())
   await db.transaction(async (tx) => {
     const account = await lockToManage(tx, actor, accountId)
     const [login] = await tx
       .insert(logins)
-      .values({ accountId, name, ...wish, passwordHash })
+      .values({ accountId, name, ...wish, passwordHash, mustChangePassword: password !== null })
       .onConflictDoNothing()
       .returning()
     if (!login) throw new Taken('login', nameTaken)
-    await mailWelcome(tx, actor, post, { account, login })
-    await note(tx, actor, login, 'login.created', { role: { to: wish.role } })
+    if (password === null) await mailWelcome(tx, actor, post, { account, login })
+    await note(tx, actor, login, 'login.added', { role: { to: wish.role } })
   })
 }
 
@@ -113,6 +123,7 @@ export async function mailLinkTo(
   accountId: number,
   loginId: number,
 ): Promise<void> {
+  await requireMail(db)
   await db.transaction(async (tx) => {
     await mailResetLink(tx, actor, post, await lockOne(tx, actor, accountId, loginId))
   })

@@ -1,7 +1,9 @@
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Db, Transaction } from '../db/database.ts'
+import { Conflict } from '../errors.ts'
 import { queueMail } from '../messages/queue.ts'
+import { ready } from '../messages/ready.ts'
 import { addressOf, makePasswordLink, type Owner } from './password-links.ts'
 
 const resetMinutes = 60
@@ -81,6 +83,13 @@ export const mailSecondFactorReset = (tx: Transaction, actor: Actor, owner: Owne
     template: 'secondFactorReset',
     words: { login: owner.login.name },
   })
+
+/** Before somebody is left with a mail alone to get in by, which would never come (M-40). */
+export async function requireMail(db: Db): Promise<void> {
+  if (!(await ready(db))) throw new Conflict(noMail)
+}
+
+export const noMail = 'The panel cannot send mail yet: an admin has to name a mail server.'
 
 const recipient = (owner: Owner) => ({
   to: {

@@ -56,13 +56,13 @@ export async function lockOwner(tx: Transaction, actor: Actor, id: number): Prom
 
 /** Resellers and admins: for their customers and for themselves, who own subscriptions too (M-4). */
 export function mayProvideFor(actor: Actor, account: Account): boolean {
-  if (!mayWrite(actor) || actor.kind === 'customer') return false
-  return (
-    actor.kind === 'admin' ||
-    account.id === actor.accountId ||
-    account.providerId === actor.accountId
-  )
+  return mayWrite(actor) && provides(actor, account)
 }
+
+const provides = (actor: Actor, account: Account): boolean =>
+  actor.kind === 'admin' ||
+  (actor.kind === 'reseller' &&
+    (account.id === actor.accountId || account.providerId === actor.accountId))
 
 export function assertMayProvideFor(actor: Actor, account: Account): void {
   if (!mayProvideFor(actor, account)) throw new Forbidden('Only the provider can change this.')
@@ -82,8 +82,7 @@ export const mayChangeContents = (
   actor: Actor,
   { account }: Pick<Owned, 'account'>,
   area: Area = 'hosting',
-): boolean =>
-  mayProvideFor(actor, account) || (mayChange(actor, area) && actor.accountId === account.id)
+): boolean => mayChange(actor, area) && (provides(actor, account) || actor.accountId === account.id)
 
 /** For who changes what is inside: locks the subscription until the transaction ends. */
 export async function lockToChangeContents(

@@ -2,10 +2,12 @@ import { createAccount, lockProvider, type NewAccount } from '../accounts/creati
 import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { requireHostPassword, shadowHash } from '../auth/crypt.ts'
-import { mailWelcome } from '../auth/password-mail.ts'
+import { mailWelcome, noMail } from '../auth/password-mail.ts'
 import { requireGoodPassword } from '../auth/password-policy.ts'
 import { generatePassword, hashPassword } from '../auth/passwords.ts'
 import type { Database, Transaction } from '../db/database.ts'
+import { Invalid } from '../errors.ts'
+import { ready } from '../messages/ready.ts'
 import { domainName } from '../names/domain.ts'
 import { checkLoginName } from '../names/login.ts'
 import { initialValues } from '../plans/catalogue.ts'
@@ -43,6 +45,7 @@ export async function createCustomer(
 ): Promise<NewTenant> {
   checkLoginName(wish.login)
   const domain = subscription && domainName(subscription.domain)
+  if (welcome && !(await ready(db))) throw new Invalid('welcome', noMail)
   if (typed !== null) await check(db, typed, wish, subscription !== null)
   const password = typed ?? generatePassword()
   const passwordHash = await hashPassword(password)

@@ -3,7 +3,7 @@ import { ownerLogin } from '../accounts/login.ts'
 import type { Actor } from '../audit/actor.ts'
 import { requireOwnHands } from '../audit/roles.ts'
 import { shadowHash } from '../auth/crypt.ts'
-import { mailNewPassword } from '../auth/password-mail.ts'
+import { mailNewPassword, requireMail } from '../auth/password-mail.ts'
 import { generatePassword, hashPassword } from '../auth/passwords.ts'
 import type { Database } from '../db/database.ts'
 import { Forbidden } from '../errors.ts'
@@ -22,6 +22,7 @@ export async function resetAndMailPassword(
   alsoSubscriptions: boolean,
 ): Promise<void> {
   requireOwnHands(actor)
+  await requireMail(db)
   const password = generatePassword()
   const passwordHash = await hashPassword(password)
   const shadow = alsoSubscriptions ? shadowHash(password) : null

@@ -7,7 +7,15 @@ import { auditEntries } from '../../src/audit/schema.ts'
 import { secondFactors, sessions } from '../../src/auth/schema.ts'
 import { messages } from '../../src/messages/schema.ts'
 import { open } from '../../src/secrets/seal.ts'
-import { aLogin, type Cast, cast, password, type Someone, someone } from '../support/cast.ts'
+import {
+  aLogin,
+  aMailServer,
+  type Cast,
+  cast,
+  password,
+  type Someone,
+  someone,
+} from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 import { sessionIn, type Visitor, webApp } from '../support/web.ts'
 
@@ -20,6 +28,7 @@ let visit: Visitor
 let number = 0
 beforeAll(async () => {
   people = await cast(db())
+  await aMailServer(db())
 })
 beforeEach(async () => {
   cato = await someone(db(), 'customer', `cato${++number}`, people.rita.account.id)
@@ -79,6 +88,15 @@ describe('a new login', () => {
       expect((await clerk.get(url())).status).toBe(403)
     },
   )
+
+  test('with a password that was given must change it first', async () => {
+    await visit.post(url('/new'), wish({ password: 'nine wet dogs on a hill' }))
+    const fields = { name: `clerk${number}`, password: 'nine wet dogs on a hill' }
+    const clerk = web.with(sessionIn(await web.stranger().post('/login', fields)))
+
+    expect((await clerk.get('/')).headers.get('Location')).toBe('/profile')
+    expect(await mails('welcome')).toEqual([])
+  })
 
   test('has a name that nobody else has', async () => {
     const answer = await visit.post(url('/new'), wish({ login: 'rita' }))

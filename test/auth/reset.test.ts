@@ -9,7 +9,15 @@ import { messages } from '../../src/messages/schema.ts'
 import { open } from '../../src/secrets/seal.ts'
 import { settings } from '../../src/settings/schema.ts'
 import { subscriptions } from '../../src/subscriptions/schema.ts'
-import { aSubscription, type Cast, cast, password, type Someone, someone } from '../support/cast.ts'
+import {
+  aMailServer,
+  aSubscription,
+  type Cast,
+  cast,
+  password,
+  type Someone,
+  someone,
+} from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 import { encoded, origin, webApp } from '../support/web.ts'
 
@@ -23,9 +31,7 @@ let number = 0
 beforeAll(async () => {
   people = await cast(db())
   await say('baseAddress', 'https://panel.example/')
-  await say('sender', 'panel@panel.example')
-  const smtp = { host: 'mail.test', port: 25, security: 'none', user: '', password: '' }
-  await say('smtp', smtp)
+  await aMailServer(db())
 })
 beforeEach(async () => {
   cato = await someone(db(), 'customer', `cato${++number}`, people.rita.account.id)
@@ -382,6 +388,24 @@ describe('by the provider', () => {
     ])
     expect(await mails(cato, 'passwordChanged')).toHaveLength(1)
   })
+})
+
+// M-40
+test('without a mail server nobody is left waiting for mail', async () => {
+  const smtp = await db().delete(settings).where(eq(settings.name, 'smtp')).returning()
+  const rita = await web.as(people.rita)
+  const statuses: number[] = []
+  for (const way of ['link', 'password']) {
+    statuses.push((await rita.post(`/customers/${cato.account.id}/password`, { way })).status)
+  }
+  const fields = { name: 'C', email: 'c@example.org', login: `c${number}`, welcome: 'on' }
+  statuses.push((await rita.post('/customers/new', fields)).status)
+  const forgotten = await ask({ login: cato.login.name })
+  await db().insert(settings).values(smtp)
+
+  expect(statuses).toEqual([409, 409, 422])
+  expect(forgotten.status).toBe(422)
+  expect(await hash(cato)).toBe(cato.login.passwordHash)
 })
 
 // M-31

@@ -7,6 +7,7 @@ import { type Host, hosts } from '../../src/hosts/schema.ts'
 import { roomForWww } from '../../src/names/domain.ts'
 import { initialValues, type Values } from '../../src/plans/catalogue.ts'
 import { type Plan, plans, planVersions, resellers } from '../../src/plans/schema.ts'
+import { settings } from '../../src/settings/schema.ts'
 import {
   domains,
   type Subscription,
@@ -169,6 +170,15 @@ export async function aSubscription(
   const { id: subscriptionId, domain: name } = subscription!
   await db.insert(domains).values({ subscriptionId, kind: 'main', name, www: roomForWww(name) })
   return subscription!
+}
+
+/** Settings with which mail could be sent: it is queued, and nothing answers there. */
+export async function aMailServer(db: Database) {
+  const smtp = { host: '127.0.0.1', port: 9, security: 'none', user: '', password: '' }
+  await db.insert(settings).values([
+    { name: 'sender', value: 'panel@panel.example' },
+    { name: 'smtp', value: smtp },
+  ])
 }
 
 /** The row as it is now; undefined when it is gone. */

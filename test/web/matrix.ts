@@ -193,7 +193,8 @@ export const matrix: Record<string, Entry> = {
   'GET /customers/:id/logins/:login': { at: clerk(''), ...catos(200), visitor: 403 },
   'POST /customers/:id/logins/:login': { at: clerk(''), ...catos(422), visitor: 403 },
   'GET /customers/:id/logins/:login/link': { at: clerk('/link'), ...everybody(303) },
-  'POST /customers/:id/logins/:login/link': { at: clerk('/link'), ...catos(303), visitor: 403 },
+  // Nobody has named a mail server.
+  'POST /customers/:id/logins/:login/link': { at: clerk('/link'), ...catos(409), visitor: 403 },
   'GET /customers/:id/logins/:login/second-factor': {
     at: clerk('/second-factor'),
     ...everybody(303),

@@ -51,9 +51,13 @@ export const fingerprint = (
 
 /**
  * Where the file system keeps no disk limits they are only measured. That is so on most hosts, and
- * nothing is missing while somebody stays within the limit: a note, and no conflict.
+ * a conflict only where the plan asks for more: a note.
  */
 export const diskIsOnlyMeasured = (
   { values }: Pick<Subscription, 'values'>,
   { facts }: Pick<Host, 'facts'>,
-): boolean => values.disk !== unlimited && facts !== null && !facts.provides.includes('quota')
+): boolean =>
+  values.disk !== unlimited &&
+  values.diskLimit !== 'enforced' &&
+  facts !== null &&
+  !facts.provides.includes('quota')

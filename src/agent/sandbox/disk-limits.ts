@@ -14,7 +14,7 @@ export function sandboxDiskLimits(root: string): Keeping {
         ? { kept: true }
         : {
             kept: false,
-            remedy: 'a sandbox only measures: use a host whose /home has disk limits',
+            remedy: 'use a host whose /home keeps disk limits: a sandbox only measures',
           },
     readDiskLimits: async () => new Map(read()),
     async writeDiskLimits(limits) {

@@ -45,6 +45,7 @@ import { batchRoutes } from '../jobs/batch-routes.ts'
 import { jobListRoutes } from '../jobs/list-routes.ts'
 import { jobRoutes } from '../jobs/routes.ts'
 import { columnRoutes } from '../lists/routes.ts'
+import { searchRoutes } from '../lists/search-routes.ts'
 import { outboxRoutes } from '../messages/routes.ts'
 import { templateRoutes } from '../messages/template-routes.ts'
 import { planEditRoutes } from '../plans/edit-routes.ts'
@@ -142,6 +143,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
   app.use(counted)
   app.route('/', profileRoutes)
   app.route('/', columnRoutes)
+  app.route('/', searchRoutes)
   app.route('/', secondFactorRoutes)
   app.route('/', sessionRoutes)
   mount(app)

@@ -19,6 +19,7 @@ function files(): Record<string, Buffer> {
     'tabler.css': withoutMap(tabler),
     'tabler-dark.css': Buffer.from(darkSheet(tabler.toString())),
     'innkeeper.css': readFileSync(join(ours, 'innkeeper.css')),
+    'innkeeper.js': readFileSync(join(ours, 'innkeeper.js')),
     'icons.svg': readFileSync(join(ours, 'icons.svg')),
     'innkeeper.svg': readFileSync(join(ours, 'innkeeper.svg')),
     'htmx.js': withoutMap(readFileSync(require.resolve('htmx.org/dist/htmx.min.js'))),

@@ -10,24 +10,27 @@ export type CsvValue = string | number | boolean | Date | null
  * comma, CRLF. It is read and sent a thousand rows at a time, so its length costs no memory (F-63).
  * `name` is ours, never a user's (F-67).
  */
-export function csv<Row>(
+export async function csv<Row>(
   c: C,
   name: string,
   columns: readonly ListColumn<Row>[],
-  rows: AsyncIterable<Row[]>,
+  rows: AsyncGenerator<Row[]>,
 ) {
   const written = columns.filter((column) => column.text !== undefined)
-  async function* lines() {
+  const lines = (some: Row[]) =>
+    some.map((row) => line(written.map((column) => column.text!(row)))).join('')
+  // Before anything is sent, so that what goes wrong at once is told as on any page.
+  const first = await rows.next()
+  async function* parts() {
     yield `\uFEFF${line(written.map((column) => column.label))}`
-    for await (const some of rows) {
-      yield some.map((row) => line(written.map((column) => column.text!(row)))).join('')
-    }
+    if (!first.done) yield lines(first.value)
+    for await (const some of rows) yield lines(some)
   }
 
   const day = new Date().toISOString().slice(0, 10)
   c.header('Content-Type', 'text/csv; charset=utf-8')
   c.header('Content-Disposition', `attachment; filename="${name}-${day}.csv"`)
-  return c.body(Readable.toWeb(Readable.from(lines(), { objectMode: false })) as ReadableStream)
+  return c.body(Readable.toWeb(Readable.from(parts(), { objectMode: false })) as ReadableStream)
 }
 
 /** Each row of the list that the address asks for, a thousand at a time. */

@@ -138,6 +138,7 @@ export const matrix: Record<string, Entry> = {
   },
   'GET /databases/:id/removal': { at: database('/removal'), ...catos(200) },
   'POST /databases/:id/removal': { at: database('/removal'), ...catos(422) },
+  'GET /search': everybody(200),
   'GET /domains': everybody(200),
   'GET /domains/new': everybody(200),
   'POST /domains/new': everybody(422),

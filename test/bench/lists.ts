@@ -1,26 +1,91 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import { sql } from 'drizzle-orm'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { type SQL, sql } from 'drizzle-orm'
 import { openSession } from '../../src/auth/sessions.ts'
-import type { Database } from '../../src/db/database.ts'
 import { disconnect } from '../../src/db/database.ts'
 import { joinDatabase } from '../../src/db/open.ts'
-import { initialValues } from '../../src/plans/catalogue.ts'
+import { hosts } from '../../src/hosts/schema.ts'
 import { line } from './figures.ts'
+import type { Load } from './load.ts'
 import { benchPanel } from './panel.ts'
 import { sold } from './sold.ts'
 
-// 100,000 accounts with 300,000 subscriptions: what the server takes for a page while 32 are asked for
-// at once, beside the bare statement that finds its rows.
+// What a page of a list takes while 32 are asked for at once, over HTTP, beside the bare statement
+// that finds its rows, asked for in the same way.
 const parallel = 32
-const times = 20
+const count = 640
 
 await using panel = await benchPanel()
 const db = await joinDatabase(null, panel.dataFolder)
-console.log('… making 100,000 accounts and 300,000 subscriptions')
-const { admin, reseller } = await sold(db)
-const visitors = { admin: await cookieOf(db, admin), reseller: await cookieOf(db, reseller) }
+await db.update(hosts).set({ state: 'offline' })
+console.log('making 100,000 accounts with 300,000 subscriptions …')
+const { admin, reseller, sample } = await sold(db)
+const cookieOf = async (loginId: number) =>
+  `session=${await openSession(db, loginId, { address: null, userAgent: 'bench' })}`
+const ada = await cookieOf(admin)
+const rita = await cookieOf(reseller.login)
+const worker = new Worker(join(import.meta.dirname, 'load.ts'))
 
-const pages: [name: string, who: keyof typeof visitors, path: string, floor: ReturnType<typeof sql>][] = [
-  ['customers, first page', 'admin', '/customers', sql`select * from accounts order by lower(name), id limit 51`],
+const [first = '', family = ''] = sample.name.toLowerCase().split(' ')
+const part = family.slice(0, 5)
+const label = sample.domain.split('.')[0]!.slice(0, 8)
+const accountsWhere = (where: SQL) =>
+  sql`select * from accounts where ${where} order by lower(name), id limit 51`
+const subscriptionsWhere = (where: SQL) =>
+  sql`select * from subscriptions where ${where} order by domain, id limit 51`
+const wordsLike = (typed: string) =>
+  accountsWhere(sql`id in (select account_id from account_words where words like ${`%${typed}%`})`)
+const its = sql`provider_id = ${reseller.account}`
+
+const pages: [name: string, cookie: string, path: string, floor: SQL][] = [
+  ['customers, first page', ada, '/customers', accountsWhere(sql`true`)],
+  ['customers, suspended', ada, '/customers?status=suspended', accountsWhere(sql`suspended`)],
+  ['customers, search', ada, `/customers?q=${part}`, wordsLike(part)],
+  ['customers, search for one', ada, `/customers?q=${first}`, wordsLike(first)],
+  ['customers of a reseller with 20,000', rita, '/customers', accountsWhere(its)],
+  ['the same, search', rita, `/customers?q=${part}`, wordsLike(part)],
+  ['subscriptions, first page', ada, '/subscriptions', subscriptionsWhere(sql`true`)],
+  [
+    'subscriptions, suspended',
+    ada,
+    '/subscriptions?status=suspended',
+    subscriptionsWhere(sql`suspended`),
+  ],
+  [
+    'subscriptions, search',
+    ada,
+    `/subscriptions?q=${label}`,
+    subscriptionsWhere(
+      sql`id in (select subscription_id from subscription_words where words like ${`%${label}%`})`,
+    ),
+  ],
 ]
+
+for (const [name, cookie, path, floor] of pages) {
+  await asked({ url: panel.url + path, cookie, parallel, count: 64 })
+  console.log(line(name, await asked({ url: panel.url + path, cookie, parallel, count })))
+  console.log(line('  floor: the bare statement', await bare(floor)))
+}
+await worker.terminate()
+await disconnect(db)
+
+async function asked(load: Load): Promise<number[]> {
+  worker.postMessage(load)
+  const [took] = await once(worker, 'message')
+  return took as number[]
+}
+
+async function bare(statement: SQL): Promise<number[]> {
+  const took: number[] = []
+  let left = count
+  const one = async () => {
+    while (left-- > 0) {
+      const started = performance.now()
+      await db.execute(statement)
+      took.push(performance.now() - started)
+    }
+  }
+  await Promise.all(Array.from({ length: parallel }, one))
+  return took
+}

@@ -41,10 +41,10 @@ export async function sold(db: Database) {
         'u' || accounts.id || 'n' || n, nextval('system_uids'), 'none', ${JSON.stringify(values)}::text::jsonb, suspended, 1
       from accounts, generate_series(1, 3) as n where kind = 'customer'`)
     await tx.execute(sql`
-      insert into account_words select accounts.id, lower(concat_ws(E'\n', accounts.name, company, email, logins.name))
+      insert into account_words select accounts.id, lower(concat_ws(chr(10), accounts.name, company, accounts.email, logins.name))
       from accounts join logins on logins.account_id = accounts.id on conflict do nothing`)
     await tx.execute(sql`
-      insert into subscription_words select id, account_id, concat_ws(E'\n', domain, "system_user") from subscriptions`)
+      insert into subscription_words select id, account_id, concat_ws(chr(10), domain, "system_user") from subscriptions`)
   })
   await db.execute(sql`vacuum analyze`)
   const [reseller] = await db

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { Forbidden } from '../errors.ts'
 import { reasonsOfAccount, type Standing, stillSuspended } from '../subscriptions/reasons.ts'
-import { said, standingForm } from '../subscriptions/standing-fields.ts'
+import { accountStandingForm, said } from '../subscriptions/standing-fields.ts'
 import { activateAccount, suspendAccount } from '../subscriptions/suspension.ts'
 import type { C, Env } from '../web/env.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
@@ -24,8 +24,10 @@ export const accountStandingRoutes = new Hono<Env>()
   .post(`${one}/suspension`, async (c) => {
     const { db, actor } = c.var
     const id = Number(c.req.param('id'))
-    const form = await attempt(c, standingForm, ({ status, text }) =>
-      status === 'suspended' ? suspendAccount(db, actor, id, text) : activateAccount(db, actor, id),
+    const form = await attempt(c, accountStandingForm, ({ status, text, mail }) =>
+      status === 'suspended'
+        ? suspendAccount(db, actor, id, text, { mail })
+        : activateAccount(db, actor, id, { mail }),
     )
     if (!form.ok) {
       const data = await standingPage(c, form)

@@ -1,5 +1,6 @@
 import { and, eq, inArray, type SQL } from 'drizzle-orm'
-import { assertStays, lockAccount, mayManage, mayWrite } from '../accounts/access.ts'
+import { assertStays, findAccount, lockAccount, mayManage, mayWrite } from '../accounts/access.ts'
+import { notify } from '../accounts/notice.ts'
 import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { type Happening, record } from '../audit/record.ts'
@@ -11,27 +12,43 @@ import { suspensions } from './schema.ts'
 import { settleStanding } from './standing.ts'
 
 /** P-13, P-14: closes the panel to its logins and takes all its subscriptions out of service. */
-export function suspendAccount(db: Database, actor: Actor, id: number, text: string) {
+export function suspendAccount(
+  db: Database,
+  actor: Actor,
+  id: number,
+  text: string,
+  { mail = false } = {},
+) {
   return db.transaction(async (tx) => {
     const account = await lockForSuspension(tx, actor, id)
-    await suspendLocked(tx, actor, account, text)
+    const done = await suspendLocked(tx, actor, account, text)
+    if (done && mail) await notify(tx, actor, account, 'suspended', { text })
   })
 }
 
-/** Its row is locked, or new. */
-export async function suspendLocked(tx: Transaction, actor: Actor, account: Account, text: string) {
-  if (!(await add(tx, actor, { accountId: account.id }, text))) return
+/** Its row is locked, or new. False when it stood already. */
+export async function suspendLocked(
+  tx: Transaction,
+  actor: Actor,
+  account: Account,
+  text: string,
+): Promise<boolean> {
+  if (!(await add(tx, actor, { accountId: account.id }, text))) return false
   await record(tx, actor, happening('account.suspended', account, text))
   await settleStanding(tx, actor, { accountIds: [account.id] })
+  return true
 }
 
 /** P-18, R-4: lifts what the actor may lift; a subscription suspended on its own stays so. */
-export function activateAccount(db: Database, actor: Actor, id: number) {
+export function activateAccount(db: Database, actor: Actor, id: number, { mail = false } = {}) {
   return db.transaction(async (tx) => {
     const account = await lockForSuspension(tx, actor, id)
     if (!(await lift(tx, actor, eq(suspensions.accountId, id)))) return
     await record(tx, actor, happening('account.activated', account))
     await settleStanding(tx, actor, { accountIds: [id] })
+    // One that stays suspended for another reason has nothing to be told yet.
+    const { suspended } = await findAccount(tx, actor, id)
+    if (mail && !suspended) await notify(tx, actor, account, 'activated', {})
   })
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, count, eq, isNull, sql } from 'drizzle-orm'
 import { mayManage, visibleAccounts } from '../accounts/access.ts'
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
@@ -28,27 +28,34 @@ export type Candidate = Pick<
 }
 
 /** Those that the actor sees, by name. */
-export const accountCandidates = (db: Db, actor: Actor, ids: number[]): Promise<Candidate[]> =>
-  db
-    .select({
-      id: accounts.id,
-      name: accounts.name,
-      kind: accounts.kind,
-      providerId: accounts.providerId,
-      removing: accounts.removing,
-      trashedUntil: accounts.trashedUntil,
-      suspended: accounts.suspended,
-      reasons: reasonsOf('account_id', sql`${accounts.id}`),
-      customers: sql<number>`case when ${accounts.kind} = 'customer' then 0 else (
-        select count(*)::integer from ${accounts} as below where below.provider_id = ${accounts.id}
-          and not below.removing and below.trashed_until is null) end`,
-      provider: provider.kind,
-      providerStays: sql<boolean>`${provider.id} is null or not (${provider.removing} or ${provider.trashedUntil} is not null)`,
-    })
-    .from(accounts)
-    .leftJoin(provider, eq(provider.id, accounts.providerId))
-    .where(and(among(accounts.id, ids), visibleAccounts(actor)))
-    .orderBy(sql`lower(${accounts.name})`, accounts.id)
+export async function accountCandidates(db: Db, actor: Actor, ids: number[]): Promise<Candidate[]> {
+  const [rows, reasons, customers] = await Promise.all([
+    db
+      .select({
+        id: accounts.id,
+        name: accounts.name,
+        kind: accounts.kind,
+        providerId: accounts.providerId,
+        removing: accounts.removing,
+        trashedUntil: accounts.trashedUntil,
+        suspended: accounts.suspended,
+        provider: provider.kind,
+        providerStays: sql<boolean>`${provider.id} is null
+          or not (${provider.removing} or ${provider.trashedUntil} is not null)`,
+      })
+      .from(accounts)
+      .leftJoin(provider, eq(provider.id, accounts.providerId))
+      .where(and(among(accounts.id, ids), visibleAccounts(actor)))
+      .orderBy(sql`lower(${accounts.name})`, accounts.id),
+    reasonsOf(db, suspensions.accountId, ids),
+    customersOf(db, ids),
+  ])
+  return rows.map((row) => ({
+    ...row,
+    reasons: reasons.get(row.id) ?? [],
+    customers: customers.get(row.id) ?? 0,
+  }))
+}
 
 /** What keeps an actor from doing anything at all with an account. */
 export function accountObstacle(actor: Actor, account: Candidate): Told | null {
@@ -65,25 +72,29 @@ export type SubscriptionCandidate = Pick<
   'id' | 'domain' | 'suspended' | 'removing' | 'trashedUntil'
 > & { account: Account; reasons: SuspensionReason[] }
 
-export const subscriptionCandidates = (
+export async function subscriptionCandidates(
   db: Db,
   actor: Actor,
   ids: number[],
-): Promise<SubscriptionCandidate[]> =>
-  db
-    .select({
-      id: subscriptions.id,
-      domain: subscriptions.domain,
-      suspended: subscriptions.suspended,
-      removing: subscriptions.removing,
-      trashedUntil: subscriptions.trashedUntil,
-      account: accounts,
-      reasons: reasonsOf('subscription_id', sql`${subscriptions.id}`),
-    })
-    .from(subscriptions)
-    .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
-    .where(and(among(subscriptions.id, ids), visibleSubscriptions(db, actor)))
-    .orderBy(subscriptions.domain)
+): Promise<SubscriptionCandidate[]> {
+  const [rows, reasons] = await Promise.all([
+    db
+      .select({
+        id: subscriptions.id,
+        domain: subscriptions.domain,
+        suspended: subscriptions.suspended,
+        removing: subscriptions.removing,
+        trashedUntil: subscriptions.trashedUntil,
+        account: accounts,
+      })
+      .from(subscriptions)
+      .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
+      .where(and(among(subscriptions.id, ids), visibleSubscriptions(db, actor)))
+      .orderBy(subscriptions.domain),
+    reasonsOf(db, suspensions.subscriptionId, ids),
+  ])
+  return rows.map((row) => ({ ...row, reasons: reasons.get(row.id) ?? [] }))
+}
 
 export function subscriptionObstacle(
   actor: Actor,
@@ -121,6 +132,32 @@ export async function lockSubscriptions(tx: Transaction, ids: number[]) {
     .for('update')
 }
 
-const reasonsOf = (column: 'account_id' | 'subscription_id', id: ReturnType<typeof sql>) =>
-  sql<SuspensionReason[]>`coalesce((select json_agg(own.reason order by own.reason)
-    from ${suspensions} as own where own.${sql.raw(column)} = ${id}), '[]')`
+/** Asked by themselves: what a planner makes of a question for each row depends on the day. */
+async function reasonsOf(
+  db: Db,
+  column: typeof suspensions.accountId | typeof suspensions.subscriptionId,
+  ids: number[],
+): Promise<Map<number, SuspensionReason[]>> {
+  const rows = await db
+    .select({ id: column, reason: suspensions.reason })
+    .from(suspensions)
+    .where(among(column, ids))
+    .orderBy(suspensions.reason)
+  const own = Map.groupBy(rows, ({ id }) => id!)
+  return new Map([...own].map(([id, all]) => [id, all.map(({ reason }) => reason)]))
+}
+
+async function customersOf(db: Db, ids: number[]): Promise<Map<number, number>> {
+  const rows = await db
+    .select({ id: accounts.providerId, count: count() })
+    .from(accounts)
+    .where(
+      and(
+        among(accounts.providerId, ids),
+        eq(accounts.removing, false),
+        isNull(accounts.trashedUntil),
+      ),
+    )
+    .groupBy(accounts.providerId)
+  return new Map(rows.map(({ id, count }) => [id!, count]))
+}

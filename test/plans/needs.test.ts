@@ -28,8 +28,8 @@ test('a plan with everything asks for nothing a host cannot name', () => {
 })
 
 test('only what hosts tell of makes a subscription unsynced', () => {
-  // P-48: databases come with their service, and a disk limit is measured where nobody said more
-  const values = { ...bare, disk: 5, databases: 1, https: true, perl: true, virusScan: true }
+  // P-48: media comes with its service, and a disk limit is measured where nobody said more
+  const values = { ...bare, disk: 5, mediaServices: 1, https: true, perl: true, virusScan: true }
   expect(lacking(values, ['php8.2'])).toEqual(['perl', 'https', 'virusScan'])
   expect(lacking(values, ['perl', 'https', 'virusScan'])).toEqual([])
   expect(lacking({ ...bare, disk: 5, diskLimit: 'enforced' }, [])).toEqual(['diskLimit'])

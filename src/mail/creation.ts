@@ -1,5 +1,6 @@
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
+import { requireOwnHands } from '../audit/roles.ts'
 import { requireHostPassword, shadowHash } from '../auth/crypt.ts'
 import { requireGoodPassword } from '../auth/password-policy.ts'
 import { generatePassword } from '../auth/passwords.ts'
@@ -43,7 +44,8 @@ export function createMailbox(
     const local = localPart(wish.local, 'local')
     const generated = wish.password === ''
     const password = generated ? generatePassword() : wish.password
-    if (!generated) {
+    if (generated) requireOwnHands(actor)
+    else {
       requireHostPassword('password', password)
       await requireGoodPassword(tx, 'password', password, [local])
     }

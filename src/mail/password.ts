@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
+import { requireOwnHands } from '../audit/roles.ts'
 import { requireHostPassword, shadowHash } from '../auth/crypt.ts'
 import { requireGoodPassword } from '../auth/password-policy.ts'
 import { generatePassword } from '../auth/passwords.ts'
@@ -18,6 +19,7 @@ export function changeMailboxPassword(
   id: number,
   typed: string | null,
 ): Promise<number> {
+  requireOwnHands(actor)
   return db.transaction(async (tx) => {
     const { mailbox, subscription, account } = await lockMailbox(tx, actor, id)
     const password = typed ?? generatePassword()

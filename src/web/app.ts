@@ -46,6 +46,10 @@ import { jobListRoutes } from '../jobs/list-routes.ts'
 import { jobRoutes } from '../jobs/routes.ts'
 import { columnRoutes } from '../lists/routes.ts'
 import { searchRoutes } from '../lists/search-routes.ts'
+import { mailListRoutes } from '../mail/list-routes.ts'
+import { mailboxRoutes } from '../mail/mailbox-routes.ts'
+import { mailingListRoutes } from '../mail/mailing-list-routes.ts'
+import { newMailboxRoutes } from '../mail/new-mailbox-routes.ts'
 import { outboxRoutes } from '../messages/routes.ts'
 import { templateRoutes } from '../messages/template-routes.ts'
 import { planEditRoutes } from '../plans/edit-routes.ts'
@@ -191,6 +195,10 @@ function rooms(app: Hono<Env>) {
   app.route('/', ledgerRoutes)
   app.route('/', contractRoutes)
   app.route('/', contractValuesRoutes)
+  app.route('/', mailListRoutes)
+  app.route('/', newMailboxRoutes)
+  app.route('/', mailboxRoutes)
+  app.route('/', mailingListRoutes)
   app.route('/', subscriptionListRoutes)
   app.route('/', newSubscriptionRoutes)
   app.route('/', subscriptionRoutes)

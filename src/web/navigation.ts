@@ -32,6 +32,8 @@ const entries: Entry[] = [
   { href: '/domains', label: 'Domains', icon: 'world-www', kinds: everybody },
   { href: '/forwardings', label: 'Forwarded domains', icon: 'external-link', kinds: everybody },
   { href: '/databases', label: 'MySQL databases', icon: 'database', kinds: everybody },
+  { href: '/mailboxes', label: 'Mailboxes', icon: 'mail', kinds: everybody },
+  { href: '/mailing-lists', label: 'Mailing lists', icon: 'users', kinds: everybody },
   { href: '/plans', label: 'Plans', icon: 'package', kinds: sellers },
   { href: '/conflicts', label: 'Conflicts', icon: 'alert-triangle', kinds: sellers },
   { href: '/hosts', label: 'Hosts', icon: 'server', kinds: admins },

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { minimumLength } from '../auth/password-policy.ts'
 import { Forbidden } from '../errors.ts'
+import { defaultMailbox } from '../mail/default-mailbox.ts'
 import { offeredPlans } from '../plans/access.ts'
 import type { Plan } from '../plans/schema.ts'
 import { createCustomer, type NewCustomer } from '../subscriptions/customer.ts'
@@ -93,7 +94,10 @@ function wish(
     enabled: status === 'enabled',
     welcome: welcome ? { panel } : null,
     resellerPlanId: resellerPlan,
-    subscription: domain === '' ? null : { domain, planId: plan!, hostId: host, consent },
+    subscription:
+      domain === ''
+        ? null
+        : { domain, planId: plan!, hostId: host, consent, furnish: defaultMailbox },
   }
 }
 

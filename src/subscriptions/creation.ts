@@ -11,8 +11,8 @@ import { placeOn } from '../hosts/placement.ts'
 import { domainName, roomForWww } from '../names/domain.ts'
 import { lockOfferedPlan } from '../plans/access.ts'
 import { values as plannedValues } from '../plans/values.ts'
-import { assertMayProvideFor } from './access.ts'
-import { keepCredentials } from './credentials.ts'
+import { assertMayProvideFor, type Owned } from './access.ts'
+import { type Credentials, keepCredentials } from './credentials.ts'
 import { claimDomain, claimSystemUser } from './names.ts'
 import { unlessProbing } from './probing.ts'
 import { settleSale } from './sale.ts'
@@ -27,12 +27,21 @@ export interface Wish {
   planId: number
   /** null: the host with most room that offers what the plan needs */
   hostId: number | null
+  furnish?: Furnish
 }
 
 export interface Created {
   subscription: Subscription
   jobId: number
+  mailbox: Credentials['mailbox']
 }
+
+/** What a new subscription comes with, from a part of the business that builds on this one. */
+export type Furnish = (
+  tx: Transaction,
+  actor: Actor,
+  owned: Owned,
+) => Promise<Credentials['mailbox']>
 
 /** For an account that is there already; its password is generated (S-34). */
 export async function createSubscription(
@@ -49,8 +58,16 @@ export async function createSubscription(
     const account = await lockAccount(tx, actor, accountId)
     const created = await openSubscription(tx, actor, account, { ...wish, domain, passwordHash })
     const { id: subscriptionId, systemUser } = created.subscription
-    const credentials = { occasion: 'created', systemUser, login: null, password } as const
-    await keepCredentials(tx, sealingKey, actor, { subscriptionId }, credentials)
+    await keepCredentials(
+      tx,
+      sealingKey,
+      actor,
+      { subscriptionId },
+      {
+        ...{ occasion: 'created', systemUser, login: null, password },
+        mailbox: created.mailbox,
+      },
+    )
     return created
   }
   return unlessProbing(db, actor, () => db.transaction(create))
@@ -70,7 +87,7 @@ export async function openSubscription(
   tx: Transaction,
   actor: Actor,
   account: Account,
-  { domain, planId, hostId, passwordHash, name, consent = false }: Opening,
+  { domain, planId, hostId, passwordHash, name, consent = false, furnish }: Opening,
 ): Promise<Created> {
   assertMayProvideFor(actor, account)
   assertStays(account)
@@ -108,8 +125,9 @@ export async function openSubscription(
     accountId: account.id,
     changes: { plan: { to: plan.name }, host: { to: host.name } },
   })
+  const mailbox = await furnish?.(tx, actor, { subscription: subscription!, account })
   const [jobId] = await tellHosts(tx, actor, [subscription!])
-  return { subscription: subscription!, jobId: jobId! }
+  return { subscription: subscription!, jobId: jobId!, mailbox }
 }
 
 /** Whose plans are sold to it: its provider's; a seller's own subscriptions come from its own (M-4). */

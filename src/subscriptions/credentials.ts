@@ -11,6 +11,8 @@ export interface Credentials {
   /** for the panel; null: that password is another one */
   login: string | null
   password: string
+  /** S-70: came with it; null: its plan has no mailboxes */
+  mailbox?: { address: string; password: string } | null | undefined
 }
 
 export type Holder = { subscriptionId: number } | { accountId: number }

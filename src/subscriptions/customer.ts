@@ -75,6 +75,7 @@ export async function createCustomer(
         systemUser,
         login: wish.login,
         password,
+        mailbox: created?.mailbox,
       })
     }
     return { account, created }

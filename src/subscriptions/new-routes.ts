@@ -7,6 +7,7 @@ import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
 import { Forbidden } from '../errors.ts'
+import { defaultMailbox } from '../mail/default-mailbox.ts'
 import type { C, Env } from '../web/env.ts'
 import { reference } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
@@ -44,6 +45,7 @@ export const newSubscriptionRoutes = new Hono<Env>()
         planId: plan!,
         hostId: host,
         consent,
+        furnish: defaultMailbox,
       }),
     )
     if (form.ok) return awaited(c, form.result, form.values.domain)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MIN_QUOTA } from '../contract/mail.ts'
-import { MB } from '../plans/property.ts'
+import type { Values } from '../plans/catalogue.ts'
+import { MB, unlimited } from '../plans/property.ts'
 import { checkbox, line, oneOf, optionalLine, text, wholeNumber } from '../web/fields.ts'
 import { mailSwitches } from './schema.ts'
 
@@ -57,3 +58,7 @@ export const passwordForm = z
 export const removalForm = z.strictObject({
   yes: checkbox().refine((checked) => checked, 'Check this box to remove it.'),
 })
+
+/** MB; null: as much as one likes */
+export const mostQuota = ({ mailboxSize }: Values): number | null =>
+  mailboxSize === unlimited ? null : Math.floor(mailboxSize / MB)

@@ -11,7 +11,7 @@ import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/r
 import { addressOf, mayChangeMail, mayExceedPlan } from './access.ts'
 import { mailDomains } from './claim.ts'
 import { createMailbox } from './creation.ts'
-import { newMailboxForm } from './mailbox-fields.ts'
+import { mostQuota, newMailboxForm } from './mailbox-fields.ts'
 import { type Switches, switchesOf } from './switch-fields.ts'
 import { requireMayChange, type Target, targetOr } from './target-fields.ts'
 
@@ -79,7 +79,3 @@ async function newPage(c: C, form?: FailedForm): Promise<NewMailboxPage> {
 
 const usualQuota = ({ mailboxSize }: Values): number =>
   mailboxSize === unlimited ? GB : Math.min(mailboxSize, GB)
-
-/** MB; null: as much as one likes */
-export const mostQuota = ({ mailboxSize }: Values): number | null =>
-  mailboxSize === unlimited ? null : Math.floor(mailboxSize / MB)

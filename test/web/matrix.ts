@@ -69,6 +69,8 @@ const domain =
   (below: string) =>
   ({ blog }: World) =>
     `/domains/${blog.id}${below}`
+const mailbox = (below: string) => (people: World) => `/mailboxes/${people.mailbox.id}${below}`
+const list = (below: string) => (people: World) => `/mailing-lists/${people.list.id}${below}`
 const template = (below: string) => () => `/settings/templates/welcome/de${below}`
 const database =
   (below: string) =>
@@ -146,6 +148,31 @@ export const matrix: Record<string, Entry> = {
   'POST /domains/:id': { at: domain(''), ...catos(422) },
   'GET /domains/:id/removal': { at: domain('/removal'), ...catos(200) },
   'POST /domains/:id/removal': { at: domain('/removal'), ...catos(422) },
+  'GET /mailboxes': everybody(200),
+  'GET /mailing-lists': everybody(200),
+  'GET /mailboxes/new': { cato: 303, rita: 303, rolf: 200, ada: 303 },
+  'GET /mailing-lists/new': { cato: 303, rita: 303, rolf: 200, ada: 303 },
+  'GET /subscriptions/:id/mailboxes/new': { at: subscription('/mailboxes/new'), ...catos(200) },
+  'POST /subscriptions/:id/mailboxes/new': { at: subscription('/mailboxes/new'), ...catos(422) },
+  'GET /subscriptions/:id/mailing-lists/new': {
+    at: subscription('/mailing-lists/new'),
+    ...catos(200),
+  },
+  'POST /subscriptions/:id/mailing-lists/new': {
+    at: subscription('/mailing-lists/new'),
+    ...catos(422),
+  },
+  'GET /mailboxes/:id': { at: mailbox(''), ...catos(200) },
+  'POST /mailboxes/:id': { at: mailbox(''), ...catos(422) },
+  'GET /mailboxes/:id/password': { at: mailbox('/password'), ...catos(200) },
+  'POST /mailboxes/:id/password': { at: mailbox('/password'), ...catos(422) },
+  'GET /mailboxes/:id/credentials': { at: mailbox('/credentials'), ...catos(200) },
+  'GET /mailboxes/:id/removal': { at: mailbox('/removal'), ...catos(200) },
+  'POST /mailboxes/:id/removal': { at: mailbox('/removal'), ...catos(422) },
+  'GET /mailing-lists/:id': { at: list(''), ...catos(200) },
+  'POST /mailing-lists/:id': { at: list(''), ...catos(422) },
+  'GET /mailing-lists/:id/removal': { at: list('/removal'), ...catos(200) },
+  'POST /mailing-lists/:id/removal': { at: list('/removal'), ...catos(422) },
   'GET /subscriptions/:id/ssh-keys': { at: subscription('/ssh-keys'), ...catos(200) },
   'POST /subscriptions/:id/ssh-keys': { at: subscription('/ssh-keys'), ...catos(422) },
   'POST /subscriptions/:id/ssh-keys/:key/removal': {

@@ -3,6 +3,7 @@ import { databases, databaseUsers } from '../../src/databases/schema.ts'
 import type { Database } from '../../src/db/database.ts'
 import { openBatch } from '../../src/jobs/batch.ts'
 import { enqueue } from '../../src/jobs/enqueue.ts'
+import { type Mailbox, type MailingList, mailboxes, mailingLists } from '../../src/mail/schema.ts'
 import { queueMail } from '../../src/messages/queue.ts'
 import { applySubscription } from '../../src/subscriptions/jobs.ts'
 import {
@@ -24,6 +25,9 @@ export interface World extends Cast {
   blog: SubscriptionDomain
   /** numbers of a database of it, and of its user */
   data: { database: number; user: number }
+  /** a mailbox and a mailing list of it */
+  mailbox: Mailbox
+  list: MailingList
   /** number of a job for it */
   job: number
   /** number of a batch that Rita asked for */
@@ -68,6 +72,15 @@ export async function makeWorld(db: Database): Promise<World> {
     .values({ databaseId: database!.id, name: database!.name, passwordHash: `*${'0'.repeat(40)}` })
     .returning()
   const data = { database: database!.id, user: user!.id }
+  const place = { subscriptionId: shop.id, domain: 'shop.test' }
+  const [mailbox] = await db
+    .insert(mailboxes)
+    .values({ ...place, local: 'info', passwordHash: shop.passwordHash, quota: 1048576 })
+    .returning()
+  const [list] = await db
+    .insert(mailingLists)
+    .values({ ...place, local: 'news', owner: 'cato@cato.test' })
+    .returning()
   const accounts = await keepSelection(db, rita.actor, 'account', { ids: [cato.account.id] })
   const subscriptions = await keepSelection(db, rita.actor, 'subscription', { ids: [shop.id] })
   const chosen = { accounts: accounts.id, subscriptions: subscriptions.id }
@@ -83,4 +96,15 @@ export async function makeWorld(db: Database): Promise<World> {
   const clerk = await aLogin(db, cato, 'clerk', 'mail')
   const looker = await aLogin(db, rita, 'looker', 'read')
   return { ...people, clerk, looker, shop, blog: blog!, data, job, batch, chosen, message }
+  return {
+    ...people,
+    shop,
+    blog: blog!,
+    mailbox: mailbox!,
+    list: list!,
+    job,
+    batch,
+    chosen,
+    message,
+  }
 }

@@ -1,0 +1,125 @@
+import { eq } from 'drizzle-orm'
+import { beforeEach, expect, test } from 'vitest'
+import { mailboxes } from '../../src/mail/schema.ts'
+import { settings } from '../../src/settings/schema.ts'
+import { subscriptions } from '../../src/subscriptions/schema.ts'
+import { aPlan } from '../support/cast.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
+import { type Visitor, webApp } from '../support/web.ts'
+import { fields, mailShop } from './shop.ts'
+
+const db = ownDatabase()
+const web = webApp(db)
+let people: Awaited<ReturnType<typeof mailShop>>
+let cato: Visitor
+beforeEach(async () => {
+  await emptied(db())
+  people = await mailShop(db())
+  cato = await web.as(people.cato)
+})
+
+const form = () => `/subscriptions/${people.shop.id}/mailboxes/new`
+
+test('a mailbox with a password that is made, and shown once to who made it', async () => {
+  expect(await cato.read(form())).toContain('@shop.test')
+  const answer = await cato.post(form(), fields())
+  expect(answer.status).toBe(303)
+  const [box] = await db().select().from(mailboxes)
+  const shown = `/mailboxes/${box!.id}/credentials`
+  expect(answer.headers.get('location')).toBe(shown)
+
+  // F-52
+  const rita = await web.as(people.rita)
+  expect(await rita.read(shown)).toContain('was shown already')
+  const page = await cato.read(shown)
+  expect(page).toMatch(/<code id="user">info@shop.test<\/code>/)
+  expect(page).toMatch(/<code id="password">[^<]{12,}<\/code>/)
+  expect(await cato.read(shown)).toContain('was shown already')
+  expect(await cato.read('/mailboxes?q=info@')).toContain('info@shop.test')
+  expect(await cato.read('/mailboxes?q=other')).toContain('No mailbox matches')
+})
+
+test('a refused form keeps what was typed, and says how much room there is', async () => {
+  const late = await cato.post(form(), fields({ quota: '9999', forwardTo: 'x@y.test nobody' }))
+  expect(late.status).toBe(422)
+  const text = await late.text()
+  expect(text).toContain('at most 500 MB')
+  expect(text).toContain('x@y.test nobody')
+  for (const local of ['a', 'b', 'c']) await cato.post(form(), fields({ local }))
+  const full = await cato.post(form(), fields({ local: 'd' }))
+  expect(full.status).toBe(422)
+  expect(await full.text()).toContain('3 of 3')
+})
+
+test('is changed, gets a new password and goes', async () => {
+  await cato.post(form(), fields())
+  const [box] = await db().select().from(mailboxes)
+  const url = `/mailboxes/${box!.id}`
+  const { local: _, domain: _domain, password: _password, ...rest } = fields({ imap: 'off' })
+  expect((await cato.post(url, { ...rest, version: '1' })).status).toBe(303)
+  expect((await cato.post(url, { ...rest, version: '1' })).status).toBe(409)
+  expect(await cato.read(url)).toMatch(/<option value="off" selected/)
+
+  const secret = 'another horse battery 9'
+  const typed = { password: secret, repeat: secret }
+  expect((await cato.post(`${url}/password`, { ...typed, repeat: 'x' })).status).toBe(422)
+  expect((await cato.post(`${url}/password`, typed)).status).toBe(303)
+  const [after] = await db().select().from(mailboxes).where(eq(mailboxes.id, box!.id))
+  expect(after?.passwordHash).not.toBe(box!.passwordHash)
+
+  expect((await cato.post(`${url}/removal`, {})).status).toBe(422)
+  expect((await cato.post(`${url}/removal`, { yes: 'on' })).status).toBe(303)
+  expect(await db().select().from(mailboxes)).toEqual([])
+})
+
+test('a mailing list from the form to its end', async () => {
+  const url = `/subscriptions/${people.shop.id}/mailing-lists/new`
+  const list = { local: 'news', domain: 'shop.test', owner: 'cato@cato.test', posting: 'members' }
+  const wrong = await cato.post(url, { ...list, members: 'ann@x.test\nnobody' })
+  expect(wrong.status).toBe(422)
+  expect(await wrong.text()).toContain('2 (nobody)')
+  const made = await cato.post(url, { ...list, members: 'ann@x.test' })
+  const page = made.headers.get('location')!
+  expect(await cato.read(page)).toContain('ann@x.test')
+  expect(await cato.read('/mailing-lists')).toContain('news@shop.test')
+  expect((await cato.post(`${page}/removal`, { yes: 'on' })).status).toBe(303)
+})
+
+const open = async (planId: number) => {
+  const rita = await web.as(people.rita)
+  const answer = await rita.post('/subscriptions/new', {
+    account: String(people.cato.account.id),
+    domain: 'testdomain.de',
+    plan: String(planId),
+    host: '',
+  })
+  expect(answer.status).toBe(303)
+  // as its host would have said
+  await db().update(subscriptions).set({ appliedGeneration: 1, generation: 1 })
+  await db().execute('delete from jobs')
+  return rita.read(answer.headers.get('location')!)
+}
+const defaultName = (value: string | null) =>
+  db().insert(settings).values({ accountId: people.rita.account.id, name: 'defaultMailbox', value })
+
+test('S-70: testdomain.de comes with webmaster@testdomain.de, and its password is shown', async () => {
+  await defaultName('webmaster')
+  const page = await open(people.plan.id)
+  expect(page).toMatch(/<code id="mailbox-user">webmaster@testdomain.de<\/code>/)
+  expect(page).toMatch(/<code id="mailbox-password">[^<]{12,}<\/code>/)
+  expect(await db().select().from(mailboxes)).toMatchObject([
+    { local: 'webmaster', domain: 'testdomain.de' },
+  ])
+})
+
+test('R-11: without mailboxes in its plan it comes without, and the page says so', async () => {
+  await defaultName('webmaster')
+  const none = await aPlan(db(), people.rita.account, 'None', { mailboxes: 0 })
+  expect(await open(none.id)).toContain('Without the default mailbox')
+  expect(await db().select().from(mailboxes)).toEqual([])
+})
+
+test('S-68: off, nothing is made and nothing is said', async () => {
+  expect(await open(people.plan.id)).not.toMatch(/default mailbox|mailbox-user/i)
+  expect(await db().select().from(mailboxes)).toEqual([])
+})

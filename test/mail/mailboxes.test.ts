@@ -26,7 +26,7 @@ beforeEach(async () => {
 const create = (changes: Parameters<typeof wish>[0] = {}, actor = people.cato.actor) =>
   createMailbox(db(), key, actor, people.shop.id, wish(changes))
 const wantedMail = async () => {
-  const [document] = await wantedDocuments(db(), parts, [people.shop.id])
+  const [document] = await wantedDocuments(db(), parts, [people.shop.id], key)
   return (document as LiveDocument).mail
 }
 const { password: _, local: _local, domain: _domain, ...settings } = wish()

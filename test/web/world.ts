@@ -95,11 +95,13 @@ export async function makeWorld(db: Database): Promise<World> {
   )
   const clerk = await aLogin(db, cato, 'clerk', 'mail')
   const looker = await aLogin(db, rita, 'looker', 'read')
-  return { ...people, clerk, looker, shop, blog: blog!, data, job, batch, chosen, message }
   return {
     ...people,
+    clerk,
+    looker,
     shop,
     blog: blog!,
+    data,
     mailbox: mailbox!,
     list: list!,
     job,

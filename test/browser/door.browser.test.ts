@@ -81,7 +81,7 @@ test('the menu is reached by keyboard, after a way past it', async () => {
   const { page } = visit
   await visit.signIn('ada')
   const names: string[] = []
-  for (let i = 0; i < 12; i++) {
+  while (names.at(-1) !== 'Log out' && names.length < 50) {
     await page.keyboard.press('Tab')
     names.push(await page.evaluate(() => document.activeElement?.textContent?.trim() ?? ''))
   }

@@ -43,6 +43,7 @@ export interface AccountPage {
     provide: boolean
     readDescription: boolean
     convert: boolean
+    move: boolean
     seeLedger: boolean
     changeContract: boolean
     enter: boolean
@@ -91,6 +92,7 @@ async function overview(db: Db, actor: Actor, account: Account): Promise<Account
       provide: mayProvideFor(actor, account) && stays(account),
       readDescription,
       convert: mayConvert(actor, account) && stays(account),
+      move: mayConvert(actor, account) && stays(account),
       seeLedger: maySeeLedger(actor, account),
       changeContract: mayChangeContract(actor, account),
       enter: mayEnter(actor, account),

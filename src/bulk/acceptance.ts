@@ -24,7 +24,7 @@ export interface Preview {
 export async function preview<Options>(
   db: Db,
   actor: Actor,
-  selection: Selection,
+  selection: Pick<Selection, 'ids' | 'missing'>,
   action: Action<Options>,
   options: Options,
 ): Promise<Preview> {

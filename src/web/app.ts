@@ -24,6 +24,7 @@ import { profileRoutes } from '../auth/routes.ts'
 import { secondFactorRoutes } from '../auth/second-factor-routes.ts'
 import { sessionRoutes } from '../auth/session-routes.ts'
 import { signInRoutes } from '../auth/sign-in-routes.ts'
+import { moveRoutes } from '../bulk/move-routes.ts'
 import { receiptRoutes } from '../bulk/receipt-routes.ts'
 import { bulkRoutes } from '../bulk/routes.ts'
 import { dashboardRoutes } from '../dashboard/routes.ts'
@@ -165,6 +166,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', enrolmentRoutes)
   app.route('/', hostRoutes)
   app.route('/', bulkRoutes)
+  app.route('/', moveRoutes)
   app.route('/', receiptRoutes)
   app.route('/', batchRoutes)
   app.route('/', jobListRoutes)

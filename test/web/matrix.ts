@@ -313,6 +313,8 @@ export const matrix: Record<string, Entry> = {
     fields: { seen: '' },
     ...ritas(409),
   },
+  'GET /customers/:id/move': { at: customer('/move'), ...adminAbove(200) },
+  'POST /customers/:id/move': { at: customer('/move'), ...adminAbove(422) },
   'POST /customers/bulk': { fields: { action: 'suspend' }, ...sellers(409) },
   'GET /customers/bulk/:selection': {
     at: ({ chosen }) => `/customers/bulk/${chosen.accounts}?action=suspend`,

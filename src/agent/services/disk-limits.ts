@@ -1,7 +1,10 @@
 import type { Batch } from '../batch.ts'
 import { isLive, isRemoved, noted, type Task, together } from '../task.ts'
 
-const KB = 1024
+/** File systems count limits in blocks; of xfs they have 4,096 bytes. */
+const BLOCK = 4096
+/** What we lay into a home ourselves has to fit. */
+const LEAST = 1024 * 1024
 
 /**
  * The disk space of a subscription, kept by the file system of /home: it refuses whatever the
@@ -16,7 +19,7 @@ export const removeDiskLimits = (batch: Batch) =>
   settle(batch, batch.tasks.filter(isRemoved), () => 0)
 
 /** No disk space at all is the opposite of no limit, which is what a file system takes 0 for. */
-const bytesOf = (disk: number | null) => (disk === null ? 0 : Math.max(disk, KB))
+const bytesOf = (disk: number | null) => (disk === null ? 0 : Math.max(disk, LEAST))
 
 /** `wanted`: bytes, 0 = no limit; undefined leaves what there is. */
 async function settle<T extends Task>(
@@ -40,5 +43,5 @@ async function settle<T extends Task>(
   })
 }
 
-/** File systems count limits in blocks of this size. */
-const inBlocks = (bytes: number): number => Math.ceil(bytes / KB) * KB
+/** As the kernel will tell them: what differs from that would be set again at each run. */
+const inBlocks = (bytes: number): number => Math.ceil(bytes / BLOCK) * BLOCK

@@ -16,6 +16,8 @@ export interface AcmeOrder {
  */
 export async function order({ directory, accountKey, names }: AcmeOrder): Promise<ReadCertificate> {
   const client = new Client({ directoryUrl: directory, accountKey, ...patience })
+  // who is known already is only asked for: to say the same once more counts as an empty change
+  await client.createAccount({ onlyReturnExisting: true }).catch(() => {})
   const [first = '', ...others] = names
   const [key, csr] = await crypto.createCsr(
     { commonName: first, altNames: [first, ...others] },

@@ -23,8 +23,12 @@ export interface Login {
   close(): void
 }
 
-/** Logs in with a password, as a customer does. @returns undefined when refused */
-export function logIn(host: Host, username: string, password: string): Promise<Login | undefined> {
+/** Logs in with a password or a key, as a customer does. @returns undefined when refused */
+export function logIn(
+  host: Host,
+  username: string,
+  secret: string | { privateKey: string },
+): Promise<Login | undefined> {
   const client = new ssh2.Client()
   const { promise, resolve } = Promise.withResolvers<Login | undefined>()
   const ended = Promise.withResolvers<void>()
@@ -40,7 +44,8 @@ export function logIn(host: Host, username: string, password: string): Promise<L
     resolve(undefined)
     ended.resolve()
   })
-  client.connect({ host: host.address, username, password, readyTimeout: 20_000 })
+  const credentials = typeof secret === 'string' ? { password: secret } : secret
+  client.connect({ host: host.address, username, ...credentials, readyTimeout: 20_000 })
   return promise
 }
 

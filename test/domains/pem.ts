@@ -35,7 +35,7 @@ export function aCertificate(names: string[], days = 30, key = 'ec'): Pem {
     )
     writeFileSync(
       join(folder, 'names'),
-      `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}`,
+      `subjectAltName=${names.map((name) => (name.startsWith('IP:') ? name : `DNS:${name}`)).join(',')}`,
     )
     openssl(
       ...['x509', '-req', '-in', 'own.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'],

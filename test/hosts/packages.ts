@@ -22,12 +22,15 @@ export const offeredPackages = [
   'clamav-daemon clamav-milter',
   // Perl and CGI
   'perl libcgi-pm-perl fcgiwrap',
+  // a certificate server for tests
+  'pebble',
   // mail
   'postfix dovecot-imapd dovecot-pop3d dovecot-lmtpd dovecot-sieve mlmmj',
 ].flatMap(words)
 
 /** Installed beforehand in images of their own, so that not every test waits for apt. */
 export const layerPackages = {
+  acme: words('pebble'),
   mail: words(
     'postfix dovecot-imapd dovecot-pop3d dovecot-lmtpd dovecot-sieve mlmmj clamav-daemon clamav-milter',
   ),

@@ -16,6 +16,7 @@ import { tasks } from '../../src/runner/tasks.ts'
 import { createSubscription } from '../../src/subscriptions/creation.ts'
 import { setUp } from '../agent/prepared-host.ts'
 import type { Host as Machine } from '../hosts/host.ts'
+import type { Layer } from '../hosts/image.ts'
 import { startHost } from '../hosts/start.ts'
 import { running } from '../runner/cast.ts'
 import { aHost, type Cast, cast } from '../support/cast.ts'
@@ -25,7 +26,7 @@ import type { ownDatabase } from '../support/database.ts'
 const impatient: Limits = { ...limits, tcp: 2_000, silence: 5_000, idle: 1_000 }
 
 /** The cast, a real host `web1` that is enrolled, and runners that work on it over SSH. */
-export function realPanel(db: ReturnType<typeof ownDatabase>) {
+export function realPanel(db: ReturnType<typeof ownDatabase>, layer: Layer = 'prepared') {
   const dataFolder = mkdtempSync(join(tmpdir(), 'innkeeper-proof-'))
   const key = panelKey(dataFolder)
   const results: Result[] = []
@@ -36,7 +37,7 @@ export function realPanel(db: ReturnType<typeof ownDatabase>) {
 
   beforeAll(async () => {
     people = await cast(db())
-    machine = await startHost()
+    machine = await startHost({ layer })
     await machine.settled()
     const prepared = await setUp(machine, key.public)
     if (!prepared.ok) throw new Error(prepared.error ?? 'setup failed')
@@ -64,7 +65,13 @@ export function realPanel(db: ReturnType<typeof ownDatabase>) {
 
     /** A runner as the server starts it, in this process. */
     runner: () =>
-      running(db.url(), handlers, { hosts: pool, tasks, pollMilliseconds: 200, leaseSeconds: 2 }),
+      running(db.url(), handlers, {
+        hosts: pool,
+        tasks,
+        sealingKey: sealingKey(dataFolder),
+        pollMilliseconds: 200,
+        leaseSeconds: 2,
+      }),
 
     /** Rita's doing on `web1`, the only real host; only the admin chooses another (F-114). */
     create: (domain: string, hostId: number | null = null) =>

@@ -1,7 +1,9 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { Hono } from 'hono'
 import { mayEnter } from '../auth/impersonation.ts'
+import { built } from '../db/built.ts'
+import type { Db } from '../db/database.ts'
 import { amongWritten } from '../db/many.ts'
 import { type Narrowed, narrow } from '../db/narrowing.ts'
 import {
@@ -69,10 +71,25 @@ const owner = and(eq(logins.accountId, accounts.id), eq(logins.role, 'owner'))
 
 async function accountRows(c: C, list: ReadList<typeof accountRules>, few?: Narrowed) {
   const { db, actor } = c.var
-  const matching = few?.ids
-    ? amongWritten(accounts.id, few.ids)
-    : matchingOneByOne(actor, wanted(c, list.filters))
-  const rows = await db
+  const rows = await (few?.ids
+    ? built(db, `accounts ${list.shape.name}`, () => {
+        const named = amongWritten(accounts.id, sql.placeholder('ids'))
+        return select(db, list, and(named, list.shape.where)).prepare('accounts')
+      }).execute({ ids: few.ids, ...list.shape.values })
+    : select(db, list, and(matchingOneByOne(actor, wanted(c, list.filters)), list.where)))
+  const resellers = rows.filter(({ kind }) => kind === 'reseller').map(({ id }) => id)
+  const unsynced = resellers.length > 0 ? await unsyncedResellers(db, resellers) : new Set()
+  return rows.map((row) => ({
+    ...row,
+    unsynced: unsynced.has(row.id),
+    // P-62: the row of the reader's own account stands in the reader's own list.
+    description: mayReadDescription(actor, row) ? row.description : '',
+    mayEnter: mayEnter(actor, row),
+  }))
+}
+
+const select = (db: Db, list: ReadList<typeof accountRules>, where: SQL | undefined) =>
+  db
     .select({
       id: accounts.id,
       kind: accounts.kind,
@@ -94,19 +111,9 @@ async function accountRows(c: C, list: ReadList<typeof accountRules>, few?: Narr
     .from(accounts)
     .innerJoin(logins, owner)
     .leftJoin(provider, eq(provider.id, accounts.providerId))
-    .where(and(matching, list.where))
+    .where(where)
     .orderBy(...list.order)
     .limit(list.limit)
-  const resellers = rows.filter(({ kind }) => kind === 'reseller').map(({ id }) => id)
-  const unsynced = await unsyncedResellers(db, resellers)
-  return rows.map((row) => ({
-    ...row,
-    unsynced: unsynced.has(row.id),
-    // P-62: the row of the reader's own account stands in the reader's own list.
-    description: mayReadDescription(actor, row) ? row.description : '',
-    mayEnter: mayEnter(actor, row),
-  }))
-}
 
 const subscriptions = sql<number>`(select count(*)::integer from (
   select from subscriptions where subscriptions.account_id = ${accounts.id} limit 1000) as counted)`

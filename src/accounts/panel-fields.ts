@@ -1,5 +1,5 @@
 import { accountKinds } from '../audit/actor.ts'
-import { hostChoices, planChoices, providerChoices } from '../lists/choices.ts'
+import { choicesOf } from '../lists/choices.ts'
 import { accountStatuses } from '../subscriptions/matching-accounts.ts'
 import type { C } from '../web/env.ts'
 import type { PanelField } from '../web/filter-panel.ts'
@@ -8,11 +8,7 @@ import { type AskedAccounts, kindNames, statusNames } from './list-fields.ts'
 /** P-16 */
 export async function accountPanel(c: C, asked: AskedAccounts): Promise<PanelField[]> {
   const { db, actor, t } = c.var
-  const [providers, plans, hosts] = await Promise.all([
-    providerChoices(db, actor, asked.provider),
-    planChoices(db, actor, ['service'], asked.plan),
-    hostChoices(db, actor),
-  ])
+  const { providers, plans, hosts } = await choicesOf(db, actor, asked)
   const fields: PanelField[] = [
     {
       name: 'status',

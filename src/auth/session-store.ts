@@ -3,6 +3,7 @@ import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia'
 import { accounts, logins } from '../accounts/schema.ts'
+import { built } from '../db/built.ts'
 import type { Db } from '../db/database.ts'
 import { halfSignIns, sessions, visits } from './schema.ts'
 
@@ -85,6 +86,10 @@ function select(db: Db, where: SQL) {
     .where(and(where, usable))
 }
 
+/** Asked for by every request. */
+const bySession = (db: Db) =>
+  built(db, 'session', () => select(db, eq(sessions.id, sql.placeholder('id'))).prepare('session'))
+
 export type SessionRow = Awaited<ReturnType<typeof select>>[number]
 
 /**
@@ -97,7 +102,7 @@ export function sessionStore(db: Db): Adapter {
 
   return {
     async getSessionAndUser(id): Promise<[DatabaseSession | null, DatabaseUser | null]> {
-      const [row] = await select(db, is(id))
+      const [row] = await bySession(db).execute({ id: sessionHash(id) })
       // What is over waits for the sweep, or for the way back to the session it came from.
       if (!row || row.secondsLeft <= 0) return [null, null]
       if (row.unseen) await touch(db, is(id))

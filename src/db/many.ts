@@ -1,4 +1,4 @@
-import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { type Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 
 /**
  * `column = any(…)` with all numbers in one parameter: ten thousand are no more parameters than one
@@ -8,5 +8,5 @@ export const among = (column: SQLWrapper, ids: readonly number[]): SQL =>
   sql`${column} = any(${`{${ids.join(',')}}`}::bigint[])`
 
 /** The same with the array as Postgres wrote it. */
-export const amongWritten = (column: SQLWrapper, ids: string): SQL =>
+export const amongWritten = (column: SQLWrapper, ids: string | Placeholder): SQL =>
   sql`${column} = any(${ids}::bigint[])`

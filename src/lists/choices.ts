@@ -1,65 +1,63 @@
-import { and, asc, eq, inArray, ne, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/pg-core'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { visibleAccounts } from '../accounts/access.ts'
 import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
+import { built } from '../db/built.ts'
 import type { Db } from '../db/database.ts'
-import { hosts } from '../hosts/schema.ts'
-import { visiblePlans } from '../plans/access.ts'
-import { type PlanKind, plans } from '../plans/schema.ts'
 
 export interface Choice {
   value: number
   label: string
 }
 
+export interface Choices {
+  providers: Choice[]
+  plans: Choice[]
+  hosts: Choice[]
+}
+
 /** More than anybody looks through; whoever has more comes by a link from the one that is meant. */
 const most = 200
 
-/** To whom the accounts that this actor sees may belong; only admins see several. */
-export async function providerChoices(db: Db, actor: Actor, chosen?: number): Promise<Choice[]> {
-  if (actor.kind !== 'admin') return []
-  return db
-    .select({ value: accounts.id, label: accounts.name })
-    .from(accounts)
-    .where(and(visibleAccounts(actor), ne(accounts.kind, 'customer')))
-    .orderBy(first(accounts.id, chosen), asc(sql`lower(${accounts.name})`), asc(accounts.id))
-    .limit(most)
+interface Chosen {
+  provider?: number | undefined
+  plan?: number | undefined
 }
 
-export async function planChoices(
-  db: Db,
-  actor: Actor,
-  kinds: readonly PlanKind[],
-  chosen?: number,
-): Promise<Choice[]> {
-  if (actor.kind === 'customer') return []
-  const owner = alias(accounts, 'owner')
-  const rows = await db
-    .select({ value: plans.id, label: plans.name, ownerId: plans.ownerId, owner: owner.name })
-    .from(plans)
-    .innerJoin(owner, eq(owner.id, plans.ownerId))
-    .where(and(visiblePlans(actor), inArray(plans.kind, [...kinds])))
-    .orderBy(first(plans.id, chosen), asc(sql`lower(${plans.name})`), asc(plans.id))
-    .limit(most)
-  // Two sellers may each have a plan Gold.
-  return rows.map(({ value, label, ownerId, owner }) => ({
-    value,
-    label: ownerId === actor.accountId ? label : `${label} · ${owner}`,
-  }))
+/**
+ * What a panel lets this actor choose from, by one statement, for every page asks. Providers and
+ * machines are for admins: nobody else sees several.
+ */
+export async function choicesOf(db: Db, actor: Actor, chosen: Chosen): Promise<Choices> {
+  const rows = await built(db, `choices ${actor.kind}`, () =>
+    db
+      .select({ of: sql<string>`"of"`, value: sql<string>`value`, label: sql<string>`label` })
+      .from(sql`(${sql.join(offers[actor.kind], sql` union all `)}) as offered`)
+      .prepare('choices'),
+  ).execute({ me: actor.accountId, provider: chosen.provider ?? 0, plan: chosen.plan ?? 0 })
+  const those = (of: string) =>
+    rows.filter((row) => row.of === of).map(({ value, label }) => ({ value: Number(value), label }))
+  return { providers: those('provider'), plans: those('plan'), hosts: those('host') }
 }
 
-/** Machines are the admin's. */
-export async function hostChoices(db: Db, actor: Actor): Promise<Choice[]> {
-  if (actor.kind !== 'admin') return []
-  return db
-    .select({ value: hosts.id, label: hosts.name })
-    .from(hosts)
-    .orderBy(asc(hosts.name))
-    .limit(most)
-}
+const place = sql.placeholder
+// Two sellers may each have a plan Gold.
+const planOffer = (visible: SQL) => sql`(select 'plan' as "of", plans.id as value,
+    case when owner_id = ${place('me')} then plans.name else plans.name || ' · ' || owner.name end as label
+  from plans join accounts as owner on owner.id = owner_id
+  where plans.kind = 'service' and ${visible}
+  order by plans.id <> ${place('plan')}, lower(plans.name), plans.id limit ${sql.raw(String(most))})`
 
-const first = (id: SQLWrapper, chosen: number | undefined): SQL => sql`${id} <> ${chosen ?? 0}`
+const offers = {
+  admin: [
+    sql`(select 'provider' as "of", id as value, name as label from accounts where kind in ('admin', 'reseller')
+      order by id <> ${place('provider')}, lower(name), id limit ${sql.raw(String(most))})`,
+    planOffer(sql`true`),
+    sql`(select 'host' as "of", id as value, name as label from hosts order by name limit ${sql.raw(String(most))})`,
+  ],
+  reseller: [planOffer(sql`owner_id = ${place('me')}`)],
+  customer: [planOffer(sql`false`)],
+}
 
 /** What to call an account that a list was asked for; nothing is said of one that is not theirs to see. */
 export async function accountName(db: Db, actor: Actor, id: number): Promise<string> {

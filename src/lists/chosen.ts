@@ -1,5 +1,6 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
+import { built } from '../db/built.ts'
 import type { Db } from '../db/database.ts'
 import { chosenColumns } from './schema.ts'
 
@@ -10,10 +11,18 @@ export async function columnsChosenBy(
   list: string,
 ): Promise<readonly string[] | undefined> {
   if (loginId === null) return undefined
-  const [row] = await db
-    .select({ columns: chosenColumns.columns })
-    .from(chosenColumns)
-    .where(and(eq(chosenColumns.loginId, loginId), eq(chosenColumns.list, list)))
+  const [row] = await built(db, 'chosen columns', () =>
+    db
+      .select({ columns: chosenColumns.columns })
+      .from(chosenColumns)
+      .where(
+        and(
+          eq(chosenColumns.loginId, sql.placeholder('loginId')),
+          eq(chosenColumns.list, sql.placeholder('list')),
+        ),
+      )
+      .prepare('chosen columns'),
+  ).execute({ loginId, list })
   return row?.columns
 }
 

@@ -1,4 +1,5 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import { built } from '../db/built.ts'
 import type { Db } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import {
@@ -39,7 +40,13 @@ export async function ownProviderSettings(db: Db, accountId: number): Promise<Ow
 }
 
 const rowsOf = (db: Db, accountId: number) =>
-  db.select().from(settings).where(eq(settings.accountId, accountId))
+  built(db, 'settings', () =>
+    db
+      .select()
+      .from(settings)
+      .where(eq(settings.accountId, sql.placeholder('accountId')))
+      .prepare('settings'),
+  ).execute({ accountId })
 
 function systemOf(rows: Row[]) {
   return valuesOf(systemCatalogue, rows) as SystemSettings
@@ -56,6 +63,7 @@ function valuesOf(catalogue: Catalogue, rows: Row[]): Record<string, unknown> {
   const stored = new Map(rows.map((row) => [row.name, row.value]))
   return Object.fromEntries(
     Object.entries(catalogue).map(([name, { schema, initial }]) => {
+      if (!stored.has(name)) return [name, initial]
       const read = schema.safeParse(stored.get(name))
       return [name, read.success ? read.data : initial]
     }),

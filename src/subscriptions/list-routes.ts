@@ -1,7 +1,9 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { maySell } from '../accounts/access.ts'
 import { accounts } from '../accounts/schema.ts'
+import { built } from '../db/built.ts'
+import type { Db } from '../db/database.ts'
 import { amongWritten } from '../db/many.ts'
 import { type Narrowed, narrow } from '../db/narrowing.ts'
 import { hosts } from '../hosts/schema.ts'
@@ -64,10 +66,18 @@ const wanted = (c: C, filters: AskedSubscriptions): SubscriptionFilters => ({
 
 async function subscriptionRows(c: C, list: ReadList<typeof subscriptionRules>, few?: Narrowed) {
   const { db, actor } = c.var
-  const matching = few?.ids
-    ? amongWritten(subscriptions.id, few.ids)
-    : matchingSubscriptionsOneByOne(actor, wanted(c, list.filters))
-  const rows = await db
+  const one = () => matchingSubscriptionsOneByOne(actor, wanted(c, list.filters))
+  const rows = await (few?.ids
+    ? built(db, `subscriptions ${list.shape.name}`, () => {
+        const named = amongWritten(subscriptions.id, sql.placeholder('ids'))
+        return select(db, list, and(named, list.shape.where)).prepare('subscriptions')
+      }).execute({ ids: few.ids, ...list.shape.values })
+    : select(db, list, and(one(), list.where)))
+  return rows.map((row) => ({ ...row, domain: shownDomain(row.name) }))
+}
+
+const select = (db: Db, list: ReadList<typeof subscriptionRules>, where: SQL | undefined) =>
+  db
     .select({
       id: subscriptions.id,
       name: subscriptions.domain,
@@ -92,8 +102,6 @@ async function subscriptionRows(c: C, list: ReadList<typeof subscriptionRules>, 
     .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
     .innerJoin(hosts, eq(hosts.id, subscriptions.hostId))
     .leftJoin(plans, eq(plans.id, subscriptions.planId))
-    .where(and(matching, list.where))
+    .where(where)
     .orderBy(...list.order)
     .limit(list.limit)
-  return rows.map((row) => ({ ...row, domain: shownDomain(row.name) }))
-}

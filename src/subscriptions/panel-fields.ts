@@ -1,5 +1,5 @@
 import { statusNames } from '../accounts/list-fields.ts'
-import { accountName, hostChoices, planChoices, providerChoices } from '../lists/choices.ts'
+import { accountName, choicesOf } from '../lists/choices.ts'
 import type { C } from '../web/env.ts'
 import type { PanelField } from '../web/filter-panel.ts'
 import { type AskedSubscriptions, syncNames } from './list-fields.ts'
@@ -8,11 +8,9 @@ import { subscriptionStatuses, syncStates } from './matching.ts'
 /** P-16 */
 export async function subscriptionPanel(c: C, asked: AskedSubscriptions): Promise<PanelField[]> {
   const { db, actor, t } = c.var
-  const [customer, providers, plans, hosts] = await Promise.all([
+  const [customer, { providers, plans, hosts }] = await Promise.all([
     asked.account === undefined ? '' : accountName(db, actor, asked.account),
-    providerChoices(db, actor, asked.provider),
-    planChoices(db, actor, ['service'], asked.plan),
-    hostChoices(db, actor),
+    choicesOf(db, actor, asked),
   ])
   const fields: PanelField[] = [
     {

@@ -48,7 +48,10 @@ export function makeTranslator(language: string, dictionary: Dictionary): Transl
         filled(place, name, english, forms, words),
     )
 
-  return (sentence, words = {}) => fill(dictionary[sentence] ?? sentence, words)
+  return (sentence, words = {}) => {
+    const text = dictionary[sentence] ?? sentence
+    return text.includes('{') ? fill(text, words) : text
+  }
 }
 
 /** Forms of a word are written from the rarest number to the rest: `{count|plan|plans}`. */

@@ -1,4 +1,4 @@
-import { asc, type Column, desc, type SQL, sql } from 'drizzle-orm'
+import { asc, type Column, desc, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { HTTPException } from 'hono/http-exception'
 import type { z } from 'zod'
 import { decodeCursor, encodeCursor, keyOf, type Sortable } from './cursor.ts'
@@ -119,6 +119,12 @@ export function readList<const R extends ListRules>(
     where: from && past(key, rules.id, from, type, down),
     order: down ? [desc(key), desc(rules.id)] : [asc(key), asc(rules.id)],
     limit: size + 1,
+    /** for `built`: what the text of its statement depends on, and what is put into it each time */
+    shape: {
+      name: `${sort} ${down} ${from !== undefined} ${size}`,
+      where: from && past(key, rules.id, pointOf, type, down),
+      values: { from: from?.[0], fromId: from?.[1] },
+    },
     of<Row extends { cursor: string }>(found: Row[]): List<Row, FiltersOf<R>> {
       const rows = found.slice(0, size)
       if (backwards) rows.reverse()
@@ -182,7 +188,11 @@ export function readFilters(
   return found
 }
 
-function past(key: SQL, id: Column, from: [string, number], type: string, down: boolean): SQL {
+type Point = readonly [string | Placeholder, number | Placeholder]
+
+const pointOf: Point = [sql.placeholder('from'), sql.placeholder('fromId')]
+
+function past(key: SQL, id: Column, from: Point, type: string, down: boolean): SQL {
   const [value, number] = from
   // Through text: the driver would turn 'true' and dates into its own idea of them.
   const bound = sql`${value}::text::${sql.raw(type)}`

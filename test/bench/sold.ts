@@ -19,6 +19,7 @@ export async function sold(db: Database) {
     .returning()
   await db.transaction(async (tx) => {
     await tx.execute(sql`set local session_replication_role = replica`)
+    await tx.execute(sql`set local statement_timeout = 0`)
     await tx.execute(sql`
       insert into accounts (kind, provider_id, name, email)
       select 'reseller', ${admin!.id}, 'Reseller ' || n, 'r' || n || '@example.org' from generate_series(1, 50) as n`)
@@ -46,7 +47,15 @@ export async function sold(db: Database) {
     await tx.execute(sql`
       insert into subscription_words select id, account_id, concat_ws(chr(10), domain, "system_user") from subscriptions`)
   })
-  await db.execute(sql`vacuum analyze`)
+  for (const table of [
+    'accounts',
+    'logins',
+    'subscriptions',
+    'account_words',
+    'subscription_words',
+  ]) {
+    await db.execute(sql.raw(`vacuum analyze ${table}`))
+  }
   const [reseller] = await db
     .select({ login: logins.id, account: accounts.id })
     .from(accounts)

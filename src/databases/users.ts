@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
+import { requireOwnHands } from '../audit/roles.ts'
 import type { Database as Db, Transaction } from '../db/database.ts'
 import { Conflict } from '../errors.ts'
 import { ownName } from '../names/own.ts'
@@ -62,6 +63,7 @@ export async function changeUserPassword(
   userId: number,
   typed: string,
 ): Promise<ChangedUser> {
+  requireOwnHands(actor)
   const { database: before } = await findDatabase(db, actor, databaseId)
   const user = await findUser(db, before, userId)
   const password = await userPassword(db, typed, [user.name, before.name])

@@ -8,7 +8,7 @@ import { isKnown } from './routing.ts'
 /** The reader's own way in, and how it likes to see things: every login's, whatever its role. */
 const own = /^\/(?:profile|logout|columns)(?:\/|$)/
 const mail =
-  /^\/(?:subscriptions\/\d+\/)?(?:mail|mailboxes|mail-aliases|mailing-lists|mail-domains)(?:\/|$)/
+  /^\/(?:subscriptions\/\d+\/)?(?:mail|mailboxes|mail-aliases|mailing-lists|mail-domains)(?:[/.]|$)/
 
 /**
  * R-14, before any rule is asked: a login for looking changes nothing, one for mail meets nothing but

@@ -15,7 +15,7 @@ beforeAll(async () => {
 /** Everybody's, whatever their role. */
 const own = /^\/($|login|logout|password|healthz|assets|profile|columns)/
 const mail =
-  /^\/(subscriptions\/\d+\/)?(mail|mailboxes|mail-aliases|mailing-lists|mail-domains)(\/|$)/
+  /^\/(subscriptions\/\d+\/)?(mail|mailboxes|mail-aliases|mailing-lists|mail-domains)([/.]|$)/
 const routes = Object.entries(matrix)
 
 // every route there is, so that a new one is closed to them until somebody says otherwise.

@@ -6,7 +6,7 @@ import { defaultMailbox } from '../mail/default-mailbox.ts'
 import { offeredPlans } from '../plans/access.ts'
 import type { Plan } from '../plans/schema.ts'
 import { createCustomer, type NewCustomer } from '../subscriptions/customer.ts'
-import { awaited, hostOptions, placeFields, planOptions } from '../subscriptions/new-fields.ts'
+import { awaited, hostOptions, placeFields, saleOptions } from '../subscriptions/new-fields.ts'
 import type { C, Env } from '../web/env.ts'
 import { checkbox, line, oneOf, optionalReference, text } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
@@ -106,7 +106,7 @@ async function newCustomerPage(c: C, form?: FailedForm): Promise<NewCustomerPage
   if (!maySell(actor)) throw new Forbidden('With this login you can look, but not change.')
   const mayMakeResellers = mayCreate(actor, 'reseller')
   const [plans, resellerPlans, hosts, minimum] = await Promise.all([
-    planOptions(db, actor.accountId),
+    saleOptions(c, actor.accountId),
     mayMakeResellers ? offeredPlans(db, actor.accountId, 'reseller') : [],
     hostOptions(c),
     minimumLength(db),

@@ -8,6 +8,7 @@ import { checkbox, optionalReference } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
 import { changed, tell } from '../web/respond.ts'
 import type { Created } from './creation.ts'
+import { unsellable } from './sale.ts'
 
 /** What is sold and where it goes; in the form of a new customer too (P-63). */
 export const placeFields = {
@@ -26,6 +27,17 @@ export const placeFields = {
 export async function planOptions(db: Db, sellerId: number): Promise<Option[]> {
   const plans = await offeredPlans(db, sellerId)
   return plans.map(({ id, name, title }) => ({ value: id, label: title || name }))
+}
+
+/** For a new sale: what its seller could not sell now says why, and cannot be chosen (R-23). */
+export async function saleOptions({ var: { db, t } }: C, sellerId: number): Promise<Option[]> {
+  const plans = await offeredPlans(db, sellerId)
+  const short = await unsellable(db, sellerId, plans)
+  return plans.map(({ id, name, title }) => {
+    const [label, why] = [title || name, short.get(id)]
+    if (!why) return { value: id, label }
+    return { value: id, label: `${label} – ${t(why.sentence, why.words)}`, off: true }
+  })
 }
 
 /** Machines are the admin's; for everybody else the best one is chosen. */

@@ -14,7 +14,7 @@ import type { Option } from '../web/form-fields.ts'
 import { attempt, type FailedForm, invalid, page } from '../web/respond.ts'
 import { sellersOnly } from '../web/signed-in.ts'
 import { createSubscription, sellerOf } from './creation.ts'
-import { awaited, hostOptions, placeFields, planOptions } from './new-fields.ts'
+import { awaited, hostOptions, placeFields, saleOptions } from './new-fields.ts'
 
 const newSubscriptionForm = z
   .strictObject({ ...placeFields, account: reference() })
@@ -61,7 +61,7 @@ async function newPage(c: C, form?: FailedForm): Promise<NewSubscriptionPage> {
     : null
   const [choices, plans, hosts] = await Promise.all([
     account ? [] : accountOptions(db, actor),
-    planOptions(db, account ? sellerOf(account) : actor.accountId),
+    saleOptions(c, account ? sellerOf(account) : actor.accountId),
     hostOptions(c),
   ])
   return { account, accounts: choices, plans, hosts, form }

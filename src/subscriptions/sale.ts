@@ -1,13 +1,14 @@
 import { eq } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Db, Transaction } from '../db/database.ts'
 import { Invalid } from '../errors.ts'
-import { refuseBeyond } from '../plans/beyond.ts'
+import { excesses, refuseBeyond, type Told } from '../plans/beyond.ts'
 import { catalogue, type Values } from '../plans/catalogue.ts'
-import { lockContracts } from '../plans/contract.ts'
+import { contractsOf, lockContracts } from '../plans/contract.ts'
 import { type LimitProperty, unlimited } from '../plans/property.ts'
+import type { Plan } from '../plans/schema.ts'
 import { inUnit, labelWithUnit } from '../plans/units.ts'
-import { combined, settled } from '../plans/values.ts'
+import { combined, settled, values } from '../plans/values.ts'
 import { type Budget, scarce } from './budget.ts'
 import { holderOf } from './budget-holder.ts'
 
@@ -31,7 +32,8 @@ export async function settleSale(
   const cap = contracts.get(resellerId) ?? combined([])
   refuseBeyond(cap, wanted)
   const budget = (await scarce(tx, [resellerId])).get(resellerId)!
-  refuseWhatIsNotLeft(budget, { ...wanted, subscriptions: 1, customers: 0 })
+  const short = notLeft(budget, oneMore(wanted))
+  if (short) throw new Invalid('plan', short.sentence, short.words)
   return settled(cap, wanted)
 }
 
@@ -45,21 +47,43 @@ export async function refuseAnotherCustomer(tx: Transaction, providerId: number)
   if (free === 0) throw new Invalid('', 'All {limit} customers are made already.', { limit })
 }
 
-/** @throws Invalid at `plan` */
-function refuseWhatIsNotLeft(budget: Budget, wanted: Partial<Values>) {
+/**
+ * Why these plans could not be sold now, by their numbers; those that could are not there. For forms,
+ * to say it before anybody tries.
+ */
+export async function unsellable(
+  db: Db,
+  sellerId: number,
+  plans: Plan[],
+): Promise<Map<number, Told>> {
+  const cap = (await contractsOf(db, [sellerId])).get(sellerId)
+  if (!cap) return new Map()
+  const budget = (await scarce(db, [sellerId])).get(sellerId)!
+  return new Map(
+    plans.flatMap((plan) => {
+      const wanted = values(plan.values)
+      const why = excesses(cap, wanted)[0] ?? notLeft(budget, oneMore(wanted))
+      return why ? [[plan.id, why] as const] : []
+    }),
+  )
+}
+
+const oneMore = (wanted: Values): Values => ({ ...wanted, subscriptions: 1, customers: 0 })
+
+function notLeft(budget: Budget, wanted: Values): Told | null {
   for (const [key, { limit, free }] of budget) {
     const amount = wanted[key] ?? 0
     if (amount === unlimited || free === unlimited || (amount as number) <= free) continue
     const { unit } = catalogue[key] as LimitProperty
-    throw new Invalid(
-      'plan',
-      '{property!}: {wanted} wanted, but only {free} of {limit} are left to sell.',
-      {
+    return {
+      sentence: '{property!}: {wanted} wanted, but only {free} of {limit} are left to sell.',
+      words: {
         property: labelWithUnit(catalogue[key]),
         wanted: inUnit(unit, amount as number),
         free: inUnit(unit, free),
         limit: inUnit(unit, limit),
       },
-    )
+    }
   }
+  return null
 }

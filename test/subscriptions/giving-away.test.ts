@@ -14,9 +14,11 @@ import type { Subscription } from '../../src/subscriptions/schema.ts'
 import { shortages } from '../../src/subscriptions/shortage.ts'
 import { aPlan, aSubscription, type Cast, cast, someone } from '../support/cast.ts'
 import { emptied, ownDatabase } from '../support/database.ts'
+import { webApp } from '../support/web.ts'
 
 /** R-23: every path that gives something away asks the same function, and refuses with the numbers. */
 const db = ownDatabase()
+const web = webApp(db)
 let people: Cast
 let shop: Subscription
 let count = 0
@@ -143,4 +145,20 @@ test('a hundred gifts of all kinds at once never exceed what there is', async ()
   expect(over(await diskLine())).toBe(0)
   const { id } = people.rita.account
   expect((await shortages(db(), new Map([[id, await contract()]]))).get(id)).toEqual([])
+})
+
+test('the form of a new subscription says what cannot be sold, and why', async () => {
+  const [small, large] = [await plan({ disk: GB }), await plan({ disk: 4.5 * GB })]
+  const bash = await plan({ disk: GB, shell: 'bash' })
+  const visitor = await web.as(people.rita)
+  for (const path of [`/subscriptions/new?account=${people.cato.account.id}`, '/customers/new']) {
+    const text = await visitor.read(path)
+    const option = ({ id }: Plan) =>
+      new RegExp(`<option value="${id}"([^>]*)>([^<]*)`).exec(text)!.slice(1)
+    expect(option(small)).toEqual(['', small.name])
+    expect(option(large)[0]).toContain('disabled')
+    expect(option(large)[1]).toContain('4,608 wanted, but only 4,096 of 5,120 are left to sell')
+    expect(option(bash)[0]).toContain('disabled')
+    expect(option(bash)[1]).toContain('At most Limited shell can be sold')
+  }
 })

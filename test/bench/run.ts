@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-const all = ['click', 'plan-update', 'bulk', 'lists', 'sandbox', 'queue']
+const all = ['click', 'plan-update', 'bulk', 'lists', 'sandbox', 'queue', 'mail-host']
 const wanted = process.argv.slice(2)
 
 for (const name of wanted.length > 0 ? wanted : all) {

@@ -1,4 +1,5 @@
 import { mkdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Batch } from '../batch.ts'
 import { at, type Environment } from '../environment.ts'
 import { exists, put, read } from '../files.ts'
@@ -8,7 +9,9 @@ import { customersWithMail, keptMail } from './customer-mail.ts'
 import type { MailChange } from './mail.ts'
 import { type MailLines, merge } from './mail-lines.ts'
 import { TABLES } from './mail-places.ts'
-import { MILTER_UNIT, UNSCANNED, unscannedText } from './virus-scan.ts'
+import { canScanForViruses, MILTER_UNIT, UNSCANNED, unscannedText } from './virus-scan.ts'
+
+const PATIENCE_MS = 10_000
 
 /** What Postfix has not been told of yet. */
 export const POSTFIX = 'postfix'
@@ -94,6 +97,9 @@ async function writeUnscanned({ env, reloaded, abilities }: Batch, lines: MailLi
   const changed = put(env, UNSCANNED, unscannedText(lines.unscanned), { mark: MILTER_UNIT })
   if (!abilities.scansForViruses || !(changed || isDirty(env, MILTER_UNIT))) return
   await env.system.restartUnits([MILTER_UNIT])
+  // Postfix puts mail off that comes before it listens again
+  for (const start = Date.now(); !canScanForViruses(env); await sleep(10))
+    if (Date.now() - start > PATIENCE_MS) throw new Error('The virus scan does not start again')
   reloaded.add(MILTER_UNIT)
   clearDirty(env, MILTER_UNIT)
 }

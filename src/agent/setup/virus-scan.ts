@@ -65,6 +65,9 @@ StartLimitIntervalSec=0
 User=clamav
 Group=postfix
 ExecStart=/usr/sbin/clamav-milter --config-file=${MILTER_CONF}
+# it keeps nothing, and takes seconds to go by itself
+KillSignal=SIGKILL
+SuccessExitStatus=SIGKILL
 Restart=on-failure
 RestartSec=2
 

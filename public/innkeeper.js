@@ -13,10 +13,8 @@ addEventListener('keydown', (event) => {
   box.select()
 })
 
-/** The box in a table's head chooses all of its page. */
+/** "All on this page" is seen to choose all of it. */
 addEventListener('change', ({ target }) => {
-  if (!target.matches('[data-choose-all]')) return
-  for (const box of target.closest('table').querySelectorAll('tbody input[type=checkbox][name=id]')) {
-    box.checked = target.checked
-  }
+  if (!target.matches('#bulk [name=page]')) return
+  for (const box of document.querySelectorAll('[form=bulk][name=id]')) box.checked = target.checked
 })

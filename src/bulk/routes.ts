@@ -3,14 +3,19 @@ import { z } from 'zod'
 import { accountRules } from '../accounts/list-fields.ts'
 import { Conflict, Invalid, NotFound, Stale } from '../errors.ts'
 import { shownDomain } from '../names/domain.ts'
+import { subscriptionRules } from '../subscriptions/list-fields.ts'
+import { matchingSubscriptions } from '../subscriptions/matching.ts'
 import { matchingAccounts } from '../subscriptions/matching-accounts.ts'
+import { shownTie, type TieShown } from '../subscriptions/tie-fields.ts'
+import type { Tie } from '../subscriptions/tie-judgement.ts'
+import { previewTie } from '../subscriptions/tie-preview.ts'
 import type { C, Env } from '../web/env.ts'
 import { checkbox } from '../web/fields.ts'
 import { readFilters } from '../web/list.ts'
 import { timeZoneOf } from '../web/reader.ts'
 import { attempt, changed, type FailedForm, page, parseForm } from '../web/respond.ts'
 import { sellersOnly } from '../web/signed-in.ts'
-import { accept, type Preview, preview, sameOptions } from './acceptance.ts'
+import { accept, idsOf, type Preview, preview, sameOptions } from './acceptance.ts'
 import type { Judged } from './action.ts'
 import { actions } from './actions.ts'
 import { type Choices, choicesFor } from './choice-fields.ts'
@@ -20,8 +25,13 @@ import type { Of, Selection } from './schema.ts'
 import { type Chosen, findSelection, keepSelection } from './selection.ts'
 import { actionTitles } from './words.ts'
 
+const many = z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([])
+
 const chosenForm = z.strictObject({
-  id: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),
+  id: many,
+  /** all that stand on this page, chosen or not: what `page` means */
+  row: many,
+  page: checkbox(),
   all: checkbox(),
   query: z.string().max(4000).default(''),
   action: z.string().max(20),
@@ -48,6 +58,8 @@ export interface BulkPage {
   seen: string
   undoable: boolean
   choices: Choices
+  /** of another plan or add-on */
+  tie: TieShown | null
   /** whom a plan of its own can be chosen for: the first of them */
   each: { id: number; name: string; plan: string }[]
   form: FailedForm | undefined
@@ -71,7 +83,8 @@ const lists: Record<Of, string> = { account: '/customers', subscription: '/subsc
 async function chosen(c: C, of: Of) {
   const form = await parseForm(c, chosenForm)
   if (!form.ok || !actions[of][form.values.action]) throw new NotFound()
-  const { id, all, query, action } = form.values
+  const { row, page, all, query, action } = form.values
+  const id = page ? row : form.values.id
   const wanted: Chosen = all ? { matching: matching(c, of, query) } : { ids: id.map(asNumber) }
   if (!all && id.length === 0) throw new Conflict('Choose something in the list first.')
   const selection = await keepSelection(c.var.db, c.var.actor, of, wanted)
@@ -82,10 +95,11 @@ async function chosen(c: C, of: Of) {
 const asNumber = (typed: string): number => (/^[1-9][0-9]{0,14}$/.test(typed) ? Number(typed) : 0)
 
 function matching(c: C, of: Of, query: string) {
-  if (of === 'subscription') throw new NotFound()
   const typed = Object.fromEntries(new URLSearchParams(query))
   const more = { timeZone: timeZoneOf(c) }
-  return matchingAccounts(c.var.actor, { ...readFilters(typed, accountRules), ...more })
+  return of === 'account'
+    ? matchingAccounts(c.var.actor, { ...readFilters(typed, accountRules), ...more })
+    : matchingSubscriptions(c.var.actor, { ...readFilters(typed, subscriptionRules), ...more })
 }
 
 async function shown(c: C, of: Of) {
@@ -170,11 +184,17 @@ async function bulkPage(
     seen: seen.seen,
     undoable: own.undo !== null,
     choices,
+    tie: action === 'plan' && !refused ? await tieOf(c, seen.going, options as Tie) : null,
     each: named(refused ? await nothingChosen(c, selection, action) : [...seen.going, ...seen.left])
       .toSorted((a, b) => a.name.localeCompare(b.name))
       .map(({ id, name }) => ({ id, name, plan: choiceFor(options, id) })),
     form: form ?? refused,
   }
+}
+
+async function tieOf(c: C, going: Judged[], tie: Tie): Promise<TieShown | null> {
+  if (going.length === 0) return null
+  return shownTie(await previewTie(c.var.db, c.var.actor, idsOf(going), tie))
 }
 
 /** So that a refused form still has a line for each. */

@@ -1,11 +1,14 @@
 import type { Actor } from '../audit/actor.ts'
 import type { Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
+import { Invalid } from '../errors.ts'
 import { refuseBeyond } from '../plans/beyond.ts'
+import type { Overdrawn } from '../subscriptions/overdrawn.ts'
 import { hold } from '../subscriptions/plan-values.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
 import { applyTie, lockOwners, lockPlanRow } from '../subscriptions/tie-change.ts'
 import { judgeTie, type Tie } from '../subscriptions/tie-judgement.ts'
+import { previewTie } from '../subscriptions/tie-preview.ts'
 import { idsOf } from './acceptance.ts'
 import { type Action, type Former, type Judged, told } from './action.ts'
 import { subscriptionCandidates, subscriptionObstacle } from './candidates.ts'
@@ -25,7 +28,9 @@ export const tieSubscriptions: Action<Tie> = {
     const rows = await subscriptionCandidates(db, actor, ids)
     const able = rows.filter((row) => subscriptionObstacle(actor, row) === null)
     const open = tie.change !== 'custom' && tie.planId === null
-    const judged = able.length > 0 && !open ? await judgeTie(db, actor, idsOf(able), tie) : []
+    const seen = able.length > 0 && !open ? await previewTie(db, actor, idsOf(able), tie) : null
+    refuseOverdrawn(tie, seen?.overdrawn[0])
+    const judged = seen?.judged ?? []
     const verdicts = new Map(judged.map((one) => [one.id, one]))
     return rows.map((row): Judged => {
       const { id, domain: name } = row
@@ -36,11 +41,18 @@ export const tieSubscriptions: Action<Tie> = {
       const unlocked = ['plan', 'custom'].includes(tie.change) && verdict?.locked
       const note =
         unlocked && !obstacle ? { note: told('It is locked, and will not be any more.') } : {}
-      return { id, name, obstacle, state: verdict?.locked, ...note }
+      return { id, name, obstacle, state: [verdict?.locked, seen?.seen], ...note }
     })
   },
   act: change,
   undo: undoTying,
+}
+
+/** @throws {Invalid} at the field that asks for too much */
+function refuseOverdrawn({ change }: Tie, short: Overdrawn | undefined) {
+  if (!short) return
+  const sentence = '{property!}: {reseller} would have sold {sold}, but has only {limit} to sell.'
+  throw new Invalid(['plan', 'custom'].includes(change) ? 'plan' : 'addOn', sentence, { ...short })
 }
 
 async function change(

@@ -75,7 +75,6 @@ import { subscriptionRoutes } from '../subscriptions/routes.ts'
 import { settingsRoutes } from '../subscriptions/settings-routes.ts'
 import { subscriptionStandingRoutes } from '../subscriptions/standing-routes.ts'
 import { syncRoutes } from '../subscriptions/sync-routes.ts'
-import { tieRoutes } from '../subscriptions/tie-routes.ts'
 import { valueRoutes } from '../subscriptions/value-routes.ts'
 
 import { withinRole } from './areas.ts'
@@ -208,7 +207,6 @@ function rooms(app: Hono<Env>) {
   app.route('/', subscriptionChangeRoutes)
   app.route('/', addOnRoutes)
   app.route('/', valueRoutes)
-  app.route('/', tieRoutes)
   app.route('/', expiryRoutes)
   app.route('/', settingsRoutes)
   app.route('/', lockRoutes)

@@ -294,11 +294,6 @@ export const matrix: Record<string, Entry> = {
   },
   'GET /subscriptions/:id/expiry': { at: subscription('/expiry'), ...aboveCato(200) },
   'POST /subscriptions/:id/expiry': { at: subscription('/expiry'), ...aboveCato(422) },
-  'GET /subscriptions/tie': {
-    at: ({ shop }) => `/subscriptions/tie?id=${shop.id}`,
-    ...aboveCato(200),
-  },
-  'POST /subscriptions/tie': { cato: 403, rita: 404, rolf: 404, ada: 404 },
   'GET /subscriptions/:id/shell': { at: subscription('/shell'), ...aboveCato(200) },
   'POST /subscriptions/:id/shell': { at: subscription('/shell'), ...aboveCato(422) },
   'GET /subscriptions/:id/suspension': { at: subscription('/suspension'), ...catos(200) },

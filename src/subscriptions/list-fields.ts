@@ -79,6 +79,8 @@ export const subscriptionColumns = (t: Translate): ListColumn<ListedSubscription
     rare: true,
     text: (row) => row.createdAt,
   },
+  // S-38 to S-54
+  { name: 'actions', label: t('Action') },
 ]
 
 export const syncNames = { synced: 'Synced', unsynced: 'Unsynced', locked: 'Locked' }

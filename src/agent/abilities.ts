@@ -2,6 +2,7 @@ import type { Environment } from './environment.ts'
 import { canServeHttps } from './services/certificates.ts'
 import { canRunPrograms } from './services/cgi.ts'
 import { canKeepDatabases } from './services/databases.ts'
+import { canServeFtp } from './services/ftp.ts'
 import { type MailAbility, mailAbility } from './services/mail-ability.ts'
 import { installedVersions } from './services/php-version.ts'
 import { canLimitShells } from './services/shell-limits.ts'
@@ -20,6 +21,7 @@ export interface Abilities {
   servesHttps: boolean
   diskLimits: DiskLimits
   keepsDatabases: boolean
+  servesFtp: boolean
   mail: MailAbility
 }
 
@@ -31,5 +33,6 @@ export const readAbilities = (env: Environment): Abilities => ({
   servesHttps: canServeHttps(env),
   diskLimits: env.system.diskLimits(),
   keepsDatabases: canKeepDatabases(env),
+  servesFtp: canServeFtp(env),
   mail: mailAbility(env),
 })

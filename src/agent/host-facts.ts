@@ -37,6 +37,7 @@ function provided(able: Abilities): Feature[] {
     ...(able.runsPrograms ? ['perl', 'cgi'] : []),
     ...(able.servesHttps ? ['https'] : []),
     ...(able.scansForViruses ? ['virusScan'] : []),
+    ...(able.servesFtp ? ['ftp'] : []),
     ...(able.keepsDatabases ? ['mysql'] : []),
     ...(able.diskLimits.kept ? ['quota'] : []),
     ...(able.mail.mailboxes ? ['mail'] : []),

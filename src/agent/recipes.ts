@@ -2,6 +2,7 @@ import type { Installable } from '../contract/installable.ts'
 import type { Abilities } from './abilities.ts'
 import type { Environment } from './environment.ts'
 import { prepareCgi } from './setup/cgi.ts'
+import { prepareFtp } from './setup/ftp.ts'
 import { prepareMail } from './setup/mail.ts'
 import { prepareMariadb } from './setup/mariadb.ts'
 import { prepareVirusScan } from './setup/virus-scan.ts'
@@ -48,6 +49,13 @@ export const recipes: Record<Installable, Recipe> = {
   cgi: programs,
   'php8.2': php('8.2'),
   'php8.4': php('8.4'),
+  ftp: {
+    packages: ['proftpd-core', 'proftpd-mod-crypto', 'ssl-cert'],
+    prepare: prepareFtp,
+    units: ['proftpd.service', 'innkeeper-measure.timer'],
+    works: (able) => able.servesFtp,
+    otherwise: 'ProFTPD does not run: systemctl status proftpd says why.',
+  },
   mysql: {
     packages: ['mariadb-server'],
     prepare: prepareMariadb,

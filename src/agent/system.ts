@@ -40,6 +40,13 @@ export interface System extends MailSystem {
   stopUnits(units: string[]): Promise<void>
   restartUnits(units: string[]): Promise<void>
 
+  /** As the customer, who may have put links there; what is there already stays. */
+  makeFolders(owner: Owner, folders: string[]): Promise<void>
+  /** Not a link to one. */
+  isFolder(path: string): boolean
+  /** What a home takes on its disk, in bytes. May take long. */
+  bytesOf(home: string): Promise<number>
+
   readonly databaseServer: DatabaseServer
 
   /**

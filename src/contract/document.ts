@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { Databases } from './databases.ts'
+import { Ftp } from './ftp.ts'
 import { Mail } from './mail.ts'
 import { UserName } from './names.ts'
 import { PasswordHash } from './password-hash.ts'
@@ -75,6 +76,7 @@ const contents = {
   /** absent = as the host's PHP has them */
   phpSettings: z.optional(PhpSettings),
   databases: z.optional(Databases),
+  ftp: z.optional(Ftp),
   mail: z.optional(Mail),
   sshKeys: z.optional(SshKeys),
 }

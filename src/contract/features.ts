@@ -47,6 +47,7 @@ export const toldWhenMissing: ReadonlySet<Feature> = new Set<Feature>([
   'shellLimits',
   'virusScan',
   'quota',
+  'ftp',
   'mysql',
   'mail',
   'imap',

@@ -5,7 +5,7 @@ import * as z from 'zod/mini'
  * cannot be made to install anything else.
  */
 export const Installable = z.enum([
-  ...['perl', 'cgi', 'virusScan', 'mysql', 'php8.2', 'php8.4'],
+  ...['perl', 'cgi', 'virusScan', 'ftp', 'mysql', 'php8.2', 'php8.4'],
   ...['mail', 'imap', 'pop3', 'mailingLists'],
 ] as const)
 export type Installable = z.infer<typeof Installable>

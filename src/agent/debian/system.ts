@@ -2,6 +2,7 @@ import { withLock } from '../lock.ts'
 import type { System } from '../system.ts'
 import { diskLimits, readDiskLimits, writeDiskLimits } from './disk-limits.ts'
 import { makeDocumentRoots } from './document-roots.ts'
+import { bytesOf, isFolder, makeFolders } from './folders.ts'
 import { log } from './log.ts'
 import {
   buildTables,
@@ -49,6 +50,9 @@ export const debian: System = {
   killUnits,
   startUnits,
   stopUnits,
+  makeFolders,
+  isFolder,
+  bytesOf,
   databaseServer: mariadb,
   restartUnits,
   buildTables,

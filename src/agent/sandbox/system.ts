@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { unlessGone } from '../files.ts'
@@ -12,13 +12,14 @@ import { takeTurns } from './turns.ts'
 import { removeUsers, writeUsers } from './users.ts'
 
 const socketFolders = [
-  ...['/run/innkeeper/php', '/run/innkeeper/cgi', '/run/clamav', '/run/mysqld'],
+  ...['/run/innkeeper/php', '/run/innkeeper/cgi', '/run/clamav', '/run/mysqld', '/run/proftpd'],
   ...['/var/spool/postfix/private', '/var/spool/postfix/innkeeper'],
 ]
 
 /** What a package would bring, as far as the agent looks at it. */
 const filesOf: Record<string, string[]> = {
   'clamav-daemon': ['/run/clamav/clamd.ctl'],
+  'proftpd-core': ['/run/proftpd/proftpd.sock'],
   'mariadb-server': ['/run/mysqld/mysqld.sock'],
   'clamav-milter': [MILTER_SOCKET],
   'dovecot-imapd': ['/usr/lib/dovecot/imap'],
@@ -82,6 +83,11 @@ export function sandboxSystem(root: string): System {
     async stopUnits(units) {
       for (const unit of units) rmSync(cgiSocketOf(unit), { force: true })
     },
+    async makeFolders(_owner, folders) {
+      for (const folder of folders) mkdirSync(join(root, folder), { recursive: true })
+    },
+    isFolder: (path) => existsSync(join(root, path)),
+    bytesOf: async () => 0,
     databaseServer: sandboxDatabases(root),
     async restartUnits() {},
     ...sandboxMail(root),

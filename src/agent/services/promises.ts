@@ -13,10 +13,14 @@ const MB = 1024 * 1024
 /** What was promised and this host cannot keep (P-49, P-51), each with what would mend it (P-56). */
 export async function tellBrokenPromises(batch: Batch): Promise<void> {
   const room = roomOf(batch)
-  await each(batch.tasks.filter(isLive), ({ document: { promised, databases, mail }, result }) => {
+  await each(batch.tasks.filter(isLive), ({ document: { promised, databases, ftp, mail }, result }) => {
     if (promised) result.shortfalls.push(...shortfalls(promised, batch.abilities, room))
     if (databases && databases.promised !== 0 && !batch.abilities.keepsDatabases)
-      result.shortfalls.push(noDatabases(databases.promised))
+      result.shortfalls.push(noneOf('databases', databases.promised, 'mariadb-server'))
+    if (ftp && ftp.promised !== 0 && !batch.abilities.servesFtp)
+      result.shortfalls.push(
+        noneOf('ftpLogins', ftp.promised, 'proftpd-core, proftpd-mod-crypto and ssl-cert'),
+      )
     if (mail) result.shortfalls.push(...mailShortfalls(mail, batch.abilities.mail))
   })
 }
@@ -65,11 +69,11 @@ const missing = (property: string, packages: string): Shortfall => ({
   remedy: `install ${packages}`,
 })
 
-const noDatabases = (promised: number | null): Shortfall => ({
-  property: 'databases',
+const noneOf = (property: string, promised: number | null, packages: string): Shortfall => ({
+  property,
   wanted: String(promised ?? 'unlimited'),
   available: '0',
-  remedy: 'install mariadb-server',
+  remedy: `install ${packages}`,
 })
 
 const onlyMeasured = (remedy: string): Shortfall => ({

@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs'
+import type { Batch } from '../batch.ts'
+import { at, type Environment } from '../environment.ts'
+import { drop, list, put, read } from '../files.ts'
+import { isLive, isOpen, isRemoved, type Task } from '../task.ts'
+import { FTP_LOGINS } from './ftp.ts'
+
+/** The disk limit of each customer in bytes, for the measuring between two runs. */
+const LIMITS = '/var/lib/innkeeper/disk-limits'
+/** Whose home is over its limit: ProFTPD looks at each login who is in this group (S-62). */
+export const FTP_GROUPS = '/etc/proftpd/innkeeper.group'
+export const OVER_LIMIT = 'overlimit'
+
+/**
+ * Notes the limits, and measures those whose limit has changed and those who are over it: they may
+ * come back at once. The others are measured by a timer of the host.
+ */
+export async function settleOverLimit({ env, tasks }: Batch): Promise<void> {
+  mkdirSync(at(env, LIMITS), { recursive: true, mode: 0o700 })
+  const over = readOver(env)
+  const measured: string[] = []
+  for (const task of tasks.filter(isOpen)) {
+    const { name } = task.document.user
+    if (writeLimit(env, task) || over.has(name)) measured.push(name)
+  }
+  keep(env, await measure(env, measured))
+}
+
+/** All of them, for the timer. What takes long goes on beside the work on this host. */
+export async function measureAll(env: Environment): Promise<void> {
+  const found = await measure(env, list(env, LIMITS))
+  await env.system.exclusive(async () => keep(env, found))
+}
+
+/** Whether each is over its limit. */
+async function measure(env: Environment, names: string[]): Promise<Map<string, boolean>> {
+  const found = new Map<string, boolean>()
+  for (const name of names) {
+    const limit = read(env, `${LIMITS}/${name}`)
+    const isOver = limit !== undefined && (await env.system.bytesOf(`/home/${name}`)) > Number(limit)
+    found.set(name, isOver)
+  }
+  return found
+}
+
+function keep(env: Environment, found: Map<string, boolean>): void {
+  const over = readOver(env)
+  for (const [name, isOver] of found) {
+    if (isOver) over.add(name)
+    else over.delete(name)
+  }
+  put(env, FTP_GROUPS, groupOf(env, over), { mode: 0o600 })
+}
+
+/** @returns whether it is another than before */
+function writeLimit(env: Environment, task: Task): boolean {
+  const path = `${LIMITS}/${task.document.user.name}`
+  const disk = isLive(task) ? (task.document.promised?.disk ?? null) : null
+  if (isRemoved(task) || disk === null) return drop(env, path)
+  return put(env, path, String(disk), { mode: 0o600 })
+}
+
+function readOver(env: Environment): Set<string> {
+  const members = (read(env, FTP_GROUPS) ?? '').trim().split(':')[3] ?? ''
+  const names = members.split(',').filter((name) => name !== '' && !name.includes('_'))
+  return new Set(names)
+}
+
+/** With all their further logins, which write into the same home. */
+function groupOf(env: Environment, over: Set<string>): string {
+  const logins = (read(env, FTP_LOGINS) ?? '').split('\n').map((line) => line.split(':')[0]!)
+  const members = logins.filter((login) => over.has(login.split('_')[0]!))
+  return `${OVER_LIMIT}:x:65533:${members.join(',')}\n`
+}

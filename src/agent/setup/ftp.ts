@@ -1,0 +1,82 @@
+import { mkdirSync } from 'node:fs'
+import { at, type Environment } from '../environment.ts'
+import { exists, put } from '../files.ts'
+import { FTP_LOGINS } from '../services/ftp.ts'
+import { FTP_GROUPS, OVER_LIMIT } from '../services/over-limit.ts'
+
+const FOLDER = '/etc/proftpd'
+const UNITS = '/etc/systemd/system'
+const TOLD = `${FOLDER}/innkeeper-over-limit.txt`
+
+/** Before the package starts its server: passwords never go over the line as they are. */
+export function prepareFtp(env: Environment): void {
+  mkdirSync(at(env, `${FOLDER}/conf.d`), { recursive: true })
+  mkdirSync(at(env, UNITS), { recursive: true })
+  for (const file of [FTP_LOGINS, FTP_GROUPS])
+    if (!exists(env, file)) put(env, file, '', { mode: 0o600 })
+  put(env, TOLD, 'The disk space is used up: uploads are refused until files are deleted.\n')
+  put(env, `${FOLDER}/conf.d/innkeeper.conf`, configuration)
+  put(env, `${UNITS}/innkeeper-measure.service`, service)
+  put(env, `${UNITS}/innkeeper-measure.timer`, timer)
+}
+
+/**
+ * Chrooted into the folder of the login, with the customer's rights and no way back to root's. What a
+ * link of his leads to stays outside (F-170).
+ */
+const configuration = `# Innkeeper
+LoadModule mod_tls.c
+ServerIdent on "FTP"
+UseReverseDNS off
+DefaultRoot ~
+AllowChrootSymlinks off
+RootRevoke on
+RequireValidShell off
+AuthOrder mod_auth_file.c
+AuthUserFile ${FTP_LOGINS}
+AuthGroupFile ${FTP_GROUPS}
+PersistentPasswd off
+AllowOverwrite on
+AllowStoreRestart on
+AllowRetrieveRestart on
+Umask 022 022
+PassivePorts 49152 50175
+MaxLoginAttempts 3
+TimeoutLogin 60
+
+TLSEngine on
+TLSProtocol TLSv1.2 TLSv1.3
+TLSRSACertificateFile /etc/ssl/certs/ssl-cert-snakeoil.pem
+TLSRSACertificateKeyFile /etc/ssl/private/ssl-cert-snakeoil.key
+TLSRequired on
+TLSOptions NoSessionReuseRequired
+TLSVerifyClient off
+
+<IfGroup ${OVER_LIMIT}>
+  DisplayLogin ${TOLD}
+  <Limit STOR STOU APPE MKD XMKD>
+    DenyAll
+  </Limit>
+</IfGroup>
+`
+
+const service = `[Unit]
+Description=Measure the homes of customers for FTP
+
+[Service]
+Type=oneshot
+Nice=15
+IOSchedulingClass=idle
+ExecStart=/usr/bin/node /usr/local/lib/innkeeper/agent.mjs measure
+`
+
+const timer = `[Unit]
+Description=Measure the homes of customers for FTP
+
+[Timer]
+OnBootSec=2min
+OnUnitInactiveSec=5min
+
+[Install]
+WantedBy=timers.target
+`

@@ -51,14 +51,14 @@ export const recipes: Record<Installable, Recipe> = {
   'php8.4': php('8.4'),
   ftp: {
     packages: ['proftpd-core', 'proftpd-mod-crypto', 'ssl-cert'],
-    prepare: prepareFtp,
+    finish: prepareFtp,
     units: ['proftpd.service', 'innkeeper-measure.timer'],
     works: (able) => able.servesFtp,
     otherwise: 'ProFTPD does not run: systemctl status proftpd says why.',
   },
   mysql: {
     packages: ['mariadb-server'],
-    prepare: prepareMariadb,
+    finish: prepareMariadb,
     units: ['mariadb.service'],
     works: (able) => able.keepsDatabases,
     otherwise: 'MariaDB does not run: systemctl status mariadb says why.',

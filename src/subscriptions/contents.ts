@@ -62,6 +62,12 @@ export const contents: readonly Content[] = [
     area: 'mail',
   },
   {
+    property: 'ftpLogins',
+    table: 'ftp_logins',
+    path: '/ftp-logins',
+    add: '/ftp-logins/new?subscription=:id',
+  },
+  {
     property: 'databases',
     table: 'databases',
     path: '/databases',

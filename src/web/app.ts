@@ -39,6 +39,10 @@ import { domainListRoutes } from '../domains/list-routes.ts'
 import { newDomainRoutes } from '../domains/new-routes.ts'
 import { domainRemovalRoutes } from '../domains/removal-routes.ts'
 import { domainRoutes } from '../domains/routes.ts'
+import { ftpLoginListRoutes } from '../ftp/list-routes.ts'
+import { newFtpLoginRoutes } from '../ftp/new-routes.ts'
+import { ftpLoginRemovalRoutes } from '../ftp/removal-routes.ts'
+import { ftpLoginRoutes } from '../ftp/routes.ts'
 import { enrolmentRoutes } from '../hosts/enrolment-routes.ts'
 import { hostRoutes } from '../hosts/routes.ts'
 import { installationRoutes } from '../installations/routes.ts'
@@ -221,6 +225,10 @@ function rooms(app: Hono<Env>) {
   app.route('/', domainRemovalRoutes)
   app.route('/', certificateRoutes)
   app.route('/', forwardingRoutes)
+  app.route('/', ftpLoginListRoutes)
+  app.route('/', newFtpLoginRoutes)
+  app.route('/', ftpLoginRoutes)
+  app.route('/', ftpLoginRemovalRoutes)
   app.route('/', databaseListRoutes)
   app.route('/', newDatabaseRoutes)
   app.route('/', databaseRoutes)

@@ -31,6 +31,7 @@ const entries: Entry[] = [
   { href: '/subscriptions', label: 'Subscriptions', icon: 'world', kinds: everybody },
   { href: '/domains', label: 'Domains', icon: 'world-www', kinds: everybody },
   { href: '/forwardings', label: 'Forwarded domains', icon: 'external-link', kinds: everybody },
+  { href: '/ftp-logins', label: 'FTP logins', icon: 'download', kinds: everybody },
   { href: '/databases', label: 'MySQL databases', icon: 'database', kinds: everybody },
   { href: '/mailboxes', label: 'Mailboxes', icon: 'mail', kinds: everybody },
   { href: '/mailing-lists', label: 'Mailing lists', icon: 'users', kinds: everybody },

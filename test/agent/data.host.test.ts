@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { mysqlHash } from '../../src/databases/user-password.ts'
 import type { LiveDocument } from '../../src/contract/document.ts'
 import { Installed } from '../../src/contract/messages.ts'
+import { mysqlHash } from '../../src/databases/user-password.ts'
 import { numbered, password, removalOf } from '../contract/cast.ts'
 import { ftp } from './ftp-client.ts'
 import { type Line, openLine } from './line.ts'
 import { type PreparedHost, preparedHost } from './prepared-host.ts'
 
-const secret = "it's \"quoted\", $$ and \\ too"
+const secret = 'it\'s "quoted", $$ and \\ too'
 let prepared: PreparedHost
 let line: Line
 let before: string
@@ -31,10 +31,15 @@ const accounts = async () => {
   return stdout
 }
 const query = async (user: string, typed: string, sql: string, address = '') =>
-  prepared.host.run(
-    ['mariadb', ...(address ? ['-h', address, '--protocol=tcp'] : []), '-u', user, '-N', '-e', sql],
-    { env: { MYSQL_PWD: typed } },
-  )
+  prepared.host.run([
+    ...['env', `MYSQL_PWD=${typed}`, 'mariadb'],
+    ...(address ? ['-h', address, '--protocol=tcp'] : []),
+    '-u',
+    user,
+    '-N',
+    '-e',
+    sql,
+  ])
 const apply = async (document: LiveDocument) => {
   const result = await line.apply([document])
   return result!.subscriptions[0]!
@@ -91,12 +96,26 @@ describe('databases', () => {
 
   test('are nobody else’s, whatever their names are like', async () => {
     await apply(wanted([database('cato60_a', 'cato60_a')], { generation: 7 }))
-    const theirs = { ...cleo, databases: { promised: null, all: [database('cleo61_a', 'cleo61_a')] } }
+    const theirs = {
+      ...cleo,
+      databases: { promised: null, all: [database('cleo61_a', 'cleo61_a')] },
+    }
     const names = { ...theirs, user: { ...cleo.user } }
-    expect(await apply({ ...names, databases: { promised: null, all: [database('cato60_a', 'cato60_x')] } })).toMatchObject({
+    expect(
+      await apply({
+        ...names,
+        databases: { promised: null, all: [database('cato60_a', 'cato60_x')] },
+      }),
+    ).toMatchObject({
       ok: false,
     })
-    for (const sql of ['use cato60_a', 'create database cato60_b', 'create database catox60', 'select user from mysql.user', "select load_file('/etc/passwd')"]) {
+    for (const sql of [
+      'use cato60_a',
+      'create database cato60_b',
+      'create database catox60',
+      'select user from mysql.user',
+      "select load_file('/etc/passwd')",
+    ]) {
       const tried = await query('cato60_a', secret, sql.replaceAll('cato60_a', 'mysql'))
       expect([sql, tried.code === 0 && tried.stdout !== 'NULL\n']).toEqual([sql, false])
     }
@@ -108,7 +127,7 @@ describe('databases', () => {
     const { address } = prepared.host
     await apply(wanted([database('cato60_a', 'cato60_a', secret, '192.0.2.7')], { generation: 9 }))
     const refused = await query('cato60_a', secret, 'select 1', address)
-    expect(refused.stderr).toContain('Access denied')
+    expect(refused.stderr).toMatch(/Access denied|is not allowed to connect/)
     await apply(wanted([database('cato60_a', 'cato60_a', secret, address)], { generation: 10 }))
     expect(await query('cato60_a', secret, 'select 1', address)).toMatchObject({ code: 0 })
     await line.apply([{ ...removalOf(cato), generation: 11 }])
@@ -166,7 +185,9 @@ describe('FTP', () => {
     await prepared.host.run(['systemctl', 'start', 'innkeeper-measure.service'])
     expect(await as('cato70').upload('more', 'x')).toBe(false)
     expect(await as('cato70_photos').upload('more', 'x')).toBe(false)
-    expect(await as('cato70').conversation('more')).toMatch(/disk space is used up[\s\S]*\n< 55[0-9] /)
+    expect(await as('cato70').conversation('more')).toMatch(
+      /disk space is used up[\s\S]*\n< 55[0-9] /,
+    )
     expect(await as('cato70').download('small')).toBe('x')
 
     await prepared.host.sh('rm /home/cato70/big')
@@ -176,8 +197,7 @@ describe('FTP', () => {
 
   test('is refused when suspended, also to who is in; and is back afterwards', async () => {
     await apply(live({ generation: 3, state: 'suspended' }))
-    for (const user of ['cato70', 'cato70_photos'])
-      expect(await as(user).list('')).toBeUndefined()
+    for (const user of ['cato70', 'cato70_photos']) expect(await as(user).list('')).toBeUndefined()
     await apply(live({ generation: 4 }))
     await vi.waitFor(async () => expect(await as('cato70').list('')).toContain('web'))
   })

@@ -26,6 +26,8 @@ export const offeredPackages = [
   'pebble',
   // mail
   'postfix dovecot-imapd dovecot-pop3d dovecot-lmtpd dovecot-sieve mlmmj',
+  // databases and FTP
+  'mariadb-server proftpd-core proftpd-mod-crypto ssl-cert',
 ].flatMap(words)
 
 /** Installed beforehand in images of their own, so that not every test waits for apt. */
@@ -34,6 +36,7 @@ export const layerPackages = {
   mail: words(
     'postfix dovecot-imapd dovecot-pop3d dovecot-lmtpd dovecot-sieve mlmmj clamav-daemon clamav-milter',
   ),
+  data: words('mariadb-server proftpd-core proftpd-mod-crypto ssl-cert'),
 }
 
 function words(line: string): string[] {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { at, type Environment } from '../environment.ts'
 import { exists, put } from '../files.ts'
 import { CUSTOMERS } from '../passwd.ts'
+import { FTP_SOCKET } from '../services/ftp.ts'
 import { DOVECOT_CONF } from '../services/mail-ability.ts'
 
 const folders = [
@@ -22,7 +23,6 @@ const folders = [
   '/usr/sbin',
   '/etc/proftpd',
   '/run/mysqld',
-  '/run/proftpd',
   '/var/lib/innkeeper/subscriptions',
   '/var/lib/mysql',
   '/var/spool/postfix/private',
@@ -41,7 +41,7 @@ const files = {
   '/usr/sbin/php-fpm8.3': '',
   '/usr/sbin/php-fpm8.4': '',
   '/run/mysqld/mysqld.sock': '',
-  '/run/proftpd/proftpd.sock': '',
+  [FTP_SOCKET]: '',
   [DOVECOT_CONF]: '',
   '/var/spool/postfix/private/dovecot-lmtp': '',
   '/usr/lib/dovecot/imap': '',

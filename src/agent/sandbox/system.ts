@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { unlessGone } from '../files.ts'
+import { FTP_SOCKET } from '../services/ftp.ts'
 import { ASIDE } from '../services/home.ts'
 import { MILTER_SOCKET } from '../services/virus-scan.ts'
 import type { System } from '../system.ts'
@@ -12,14 +13,14 @@ import { takeTurns } from './turns.ts'
 import { removeUsers, writeUsers } from './users.ts'
 
 const socketFolders = [
-  ...['/run/innkeeper/php', '/run/innkeeper/cgi', '/run/clamav', '/run/mysqld', '/run/proftpd'],
+  ...['/run/innkeeper/php', '/run/innkeeper/cgi', '/run/clamav', '/run/mysqld', '/run/innkeeper'],
   ...['/var/spool/postfix/private', '/var/spool/postfix/innkeeper'],
 ]
 
 /** What a package would bring, as far as the agent looks at it. */
 const filesOf: Record<string, string[]> = {
   'clamav-daemon': ['/run/clamav/clamd.ctl'],
-  'proftpd-core': ['/run/proftpd/proftpd.sock'],
+  'proftpd-core': [FTP_SOCKET],
   'mariadb-server': ['/run/mysqld/mysqld.sock'],
   'clamav-milter': [MILTER_SOCKET],
   'dovecot-imapd': ['/usr/lib/dovecot/imap'],

@@ -9,12 +9,10 @@ import { settleOverLimit } from './over-limit.ts'
 /** Lines of each customer, put together into the one file that ProFTPD reads at every login. */
 export const FTP_LINES = '/var/lib/innkeeper/ftp'
 export const FTP_LOGINS = '/etc/proftpd/innkeeper.passwd'
-const sockets = ['/run/proftpd/proftpd.sock', '/var/run/proftpd/proftpd.sock']
+/** Where ProFTPD takes orders, which nobody gives: it is there while the server runs with our file. */
+export const FTP_SOCKET = '/run/innkeeper/proftpd.sock'
 
-export function canServeFtp({ system }: Environment): boolean {
-  const listening = system.listening()
-  return sockets.some((socket) => listening.has(socket))
-}
+export const canServeFtp = ({ system }: Environment): boolean => system.listening().has(FTP_SOCKET)
 
 /** Nothing is reloaded: who logs in next is looked up anew, and who is suspended has no line. */
 export async function applyFtp(batch: Batch): Promise<void> {
@@ -36,7 +34,7 @@ export async function applyFtp(batch: Batch): Promise<void> {
   await together(rest, async () => {
     // also when nothing differs: a crash may have come between the lines and the file
     const whole = list(env, FTP_LINES)
-      .toSorted()
+      .sort()
       .map((name) => read(env, `${FTP_LINES}/${name}`))
     put(env, FTP_LOGINS, whole.join(''), { mode: 0o600 })
     await settleOverLimit(batch)

@@ -6,10 +6,14 @@ import { isLive, isOpen, isRemoved, type Task } from '../task.ts'
 import { FTP_LOGINS } from './ftp.ts'
 
 /** The disk limit of each customer in bytes, for the measuring between two runs. */
-const LIMITS = '/var/lib/innkeeper/disk-limits'
+export const LIMITS = '/var/lib/innkeeper/disk-limits'
 /** Whose home is over its limit: ProFTPD looks at each login who is in this group (S-62). */
 export const FTP_GROUPS = '/etc/proftpd/innkeeper.group'
 export const OVER_LIMIT = 'overlimit'
+
+/** A group needs a number; nobody has this one. */
+export const overLimitGroup = (members: string[]): string =>
+  `${OVER_LIMIT}:x:65533:${members.join(',')}\n`
 
 /**
  * Notes the limits, and measures those whose limit has changed and those who are over it: they may
@@ -37,7 +41,8 @@ async function measure(env: Environment, names: string[]): Promise<Map<string, b
   const found = new Map<string, boolean>()
   for (const name of names) {
     const limit = read(env, `${LIMITS}/${name}`)
-    const isOver = limit !== undefined && (await env.system.bytesOf(`/home/${name}`)) > Number(limit)
+    const isOver =
+      limit !== undefined && (await env.system.bytesOf(`/home/${name}`)) > Number(limit)
     found.set(name, isOver)
   }
   return found
@@ -70,5 +75,5 @@ function readOver(env: Environment): Set<string> {
 function groupOf(env: Environment, over: Set<string>): string {
   const logins = (read(env, FTP_LOGINS) ?? '').split('\n').map((line) => line.split(':')[0]!)
   const members = logins.filter((login) => over.has(login.split('_')[0]!))
-  return `${OVER_LIMIT}:x:65533:${members.join(',')}\n`
+  return overLimitGroup(members)
 }

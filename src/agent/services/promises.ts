@@ -13,16 +13,19 @@ const MB = 1024 * 1024
 /** What was promised and this host cannot keep (P-49, P-51), each with what would mend it (P-56). */
 export async function tellBrokenPromises(batch: Batch): Promise<void> {
   const room = roomOf(batch)
-  await each(batch.tasks.filter(isLive), ({ document: { promised, databases, ftp, mail }, result }) => {
-    if (promised) result.shortfalls.push(...shortfalls(promised, batch.abilities, room))
-    if (databases && databases.promised !== 0 && !batch.abilities.keepsDatabases)
-      result.shortfalls.push(noneOf('databases', databases.promised, 'mariadb-server'))
-    if (ftp && ftp.promised !== 0 && !batch.abilities.servesFtp)
-      result.shortfalls.push(
-        noneOf('ftpLogins', ftp.promised, 'proftpd-core, proftpd-mod-crypto and ssl-cert'),
-      )
-    if (mail) result.shortfalls.push(...mailShortfalls(mail, batch.abilities.mail))
-  })
+  await each(
+    batch.tasks.filter(isLive),
+    ({ document: { promised, databases, ftp, mail }, result }) => {
+      if (promised) result.shortfalls.push(...shortfalls(promised, batch.abilities, room))
+      if (databases && databases.promised !== 0 && !batch.abilities.keepsDatabases)
+        result.shortfalls.push(noneOf('databases', databases.promised, 'mariadb-server'))
+      if (ftp && ftp.promised !== 0 && !batch.abilities.servesFtp)
+        result.shortfalls.push(
+          noneOf('ftpLogins', ftp.promised, 'proftpd-core, proftpd-mod-crypto and ssl-cert'),
+        )
+      if (mail) result.shortfalls.push(...mailShortfalls(mail, batch.abilities.mail))
+    },
+  )
 }
 
 /** `room`: bytes of the whole file system of /home. */

@@ -1,23 +1,26 @@
 import { mkdirSync } from 'node:fs'
 import { at, type Environment } from '../environment.ts'
 import { exists, put } from '../files.ts'
-import { FTP_LOGINS } from '../services/ftp.ts'
-import { FTP_GROUPS, OVER_LIMIT } from '../services/over-limit.ts'
+import { FTP_LINES, FTP_LOGINS, FTP_SOCKET } from '../services/ftp.ts'
+import { FTP_GROUPS, LIMITS, OVER_LIMIT, overLimitGroup } from '../services/over-limit.ts'
 
 const FOLDER = '/etc/proftpd'
 const UNITS = '/etc/systemd/system'
 const TOLD = `${FOLDER}/innkeeper-over-limit.txt`
 
-/** Before the package starts its server: passwords never go over the line as they are. */
-export function prepareFtp(env: Environment): void {
+/** Passwords never go over the line as they are. */
+export async function prepareFtp(env: Environment): Promise<void> {
   mkdirSync(at(env, `${FOLDER}/conf.d`), { recursive: true })
   mkdirSync(at(env, UNITS), { recursive: true })
-  for (const file of [FTP_LOGINS, FTP_GROUPS])
-    if (!exists(env, file)) put(env, file, '', { mode: 0o600 })
+  for (const folder of [FTP_LINES, LIMITS])
+    mkdirSync(at(env, folder), { recursive: true, mode: 0o700 })
+  if (!exists(env, FTP_LOGINS)) put(env, FTP_LOGINS, '', { mode: 0o600 })
+  if (!exists(env, FTP_GROUPS)) put(env, FTP_GROUPS, overLimitGroup([]), { mode: 0o600 })
   put(env, TOLD, 'The disk space is used up: uploads are refused until files are deleted.\n')
-  put(env, `${FOLDER}/conf.d/innkeeper.conf`, configuration)
   put(env, `${UNITS}/innkeeper-measure.service`, service)
   put(env, `${UNITS}/innkeeper-measure.timer`, timer)
+  const changed = put(env, `${FOLDER}/conf.d/innkeeper.conf`, configuration)
+  if (changed) await env.system.restartUnits(['proftpd.service'])
 }
 
 /**
@@ -43,6 +46,9 @@ Umask 022 022
 PassivePorts 49152 50175
 MaxLoginAttempts 3
 TimeoutLogin 60
+
+ControlsEngine on
+ControlsSocket ${FTP_SOCKET}
 
 TLSEngine on
 TLSProtocol TLSv1.2 TLSv1.3

@@ -8,9 +8,10 @@ const FOLDER = '/etc/mysql/mariadb.conf.d'
  * It listens to the outside too, for customers whose database users may come from an address of
  * theirs: everybody else is refused before a password is asked for.
  */
-export function prepareMariadb(env: Environment): void {
+export async function prepareMariadb(env: Environment): Promise<void> {
   mkdirSync(at(env, FOLDER), { recursive: true })
-  put(env, `${FOLDER}/99-innkeeper.cnf`, configuration)
+  const changed = put(env, `${FOLDER}/99-innkeeper.cnf`, configuration)
+  if (changed) await env.system.restartUnits(['mariadb.service'])
 }
 
 const configuration = `# Innkeeper

@@ -1,0 +1,58 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { minimumLength } from '../auth/password-policy.ts'
+import { type Target, targets } from '../domains/targets.ts'
+import { Forbidden } from '../errors.ts'
+import { findSubscription, mayChangeContents } from '../subscriptions/access.ts'
+import type { Subscription } from '../subscriptions/schema.ts'
+import type { C, Env } from '../web/env.ts'
+import { line, optionalLine, reference } from '../web/fields.ts'
+import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
+import { createFtpLogin } from './creation.ts'
+import { passwordField } from './ftp-fields.ts'
+
+const newForm = z.strictObject({
+  subscription: reference(),
+  name: line(70),
+  password: passwordField(),
+  folder: optionalLine(400),
+})
+
+export interface NewFtpLoginPage {
+  /** given in the address, or the only one there is */
+  subscription: Subscription | null
+  /** to choose from otherwise */
+  targets: Target[]
+  /** of a password, in characters */
+  minimum: number
+  form: FailedForm | undefined
+}
+
+export const newFtpLoginRoutes = new Hono<Env>()
+
+  .get('/ftp-logins/new', async (c) => page(c, 'ftp/new', await newPage(c)))
+
+  .post('/ftp-logins/new', async (c) => {
+    const { db, actor, sealingKey } = c.var
+    const form = await attempt(c, newForm, ({ subscription, ...wish }) =>
+      createFtpLogin(db, sealingKey, actor, subscription, wish),
+    )
+    if (!form.ok) return invalid(c, 'ftp/new', 'ftp/new', await newPage(c, form))
+    const { id, generated, jobId } = form.result
+    await c.var.jobs.finished(jobId, 1000)
+    tell(c, 'The FTP login was created.')
+    return changed(c, generated ? `/ftp-logins/${id}/credentials` : `/ftp-logins/${id}`)
+  })
+
+async function newPage(c: C, form?: FailedForm): Promise<NewFtpLoginPage> {
+  const { db, actor } = c.var
+  const asked = String(c.req.query('subscription') ?? form?.values.subscription ?? '')
+  const all = asked === '' ? await targets(db, actor) : []
+  const id = asked === '' && all.length === 1 ? all[0]!.id : Number(asked)
+  const owned = id > 0 ? await findSubscription(db, actor, id) : null
+  if (owned && !mayChangeContents(actor, owned)) {
+    throw new Forbidden('With this login you can look, but not change.')
+  }
+  const minimum = await minimumLength(db)
+  return { subscription: owned?.subscription ?? null, targets: all, minimum, form }
+}

@@ -72,6 +72,10 @@ const domain =
 const mailbox = (below: string) => (people: World) => `/mailboxes/${people.mailbox.id}${below}`
 const list = (below: string) => (people: World) => `/mailing-lists/${people.list.id}${below}`
 const template = (below: string) => () => `/settings/templates/welcome/de${below}`
+const ftpLogin =
+  (below: string) =>
+  ({ data }: World) =>
+    `/ftp-logins/${data.ftp}${below}`
 const database =
   (below: string) =>
   ({ data }: World) =>
@@ -114,6 +118,21 @@ export const matrix: Record<string, Entry> = {
   'POST /logout': everybody(303),
 
   'POST /columns': everybody(400),
+  'GET /ftp-logins': everybody(200),
+  'GET /ftp-logins.csv': everybody(200),
+  'GET /ftp-logins/new': everybody(200),
+  'POST /ftp-logins/new': everybody(422),
+  'GET /ftp-logins/:id': { at: ftpLogin(''), ...catos(200) },
+  'POST /ftp-logins/:id': { at: ftpLogin(''), ...catos(422) },
+  'GET /ftp-logins/:id/password': { at: ftpLogin('/password'), ...catos(200) },
+  'POST /ftp-logins/:id/password': {
+    at: ftpLogin('/password'),
+    fields: { password: 'short' },
+    ...catos(422),
+  },
+  'GET /ftp-logins/:id/credentials': { at: ftpLogin('/credentials'), ...catos(200) },
+  'GET /ftp-logins/:id/removal': { at: ftpLogin('/removal'), ...catos(200) },
+  'POST /ftp-logins/:id/removal': { at: ftpLogin('/removal'), ...catos(422) },
   'GET /databases': everybody(200),
   'GET /databases.csv': everybody(200),
   'GET /databases/new': everybody(200),

@@ -1,6 +1,7 @@
 import { keepSelection } from '../../src/bulk/selection.ts'
 import { databases, databaseUsers } from '../../src/databases/schema.ts'
 import type { Database } from '../../src/db/database.ts'
+import { ftpLogins } from '../../src/ftp/schema.ts'
 import { openBatch } from '../../src/jobs/batch.ts'
 import { enqueue } from '../../src/jobs/enqueue.ts'
 import { type Mailbox, type MailingList, mailboxes, mailingLists } from '../../src/mail/schema.ts'
@@ -24,7 +25,7 @@ export interface World extends Cast {
   /** a further domain of it */
   blog: SubscriptionDomain
   /** numbers of a database of it, and of its user */
-  data: { database: number; user: number }
+  data: { database: number; user: number; ftp: number }
   /** a mailbox and a mailing list of it */
   mailbox: Mailbox
   list: MailingList
@@ -71,7 +72,11 @@ export async function makeWorld(db: Database): Promise<World> {
     .insert(databaseUsers)
     .values({ databaseId: database!.id, name: database!.name, passwordHash: `*${'0'.repeat(40)}` })
     .returning()
-  const data = { database: database!.id, user: user!.id }
+  const [login] = await db
+    .insert(ftpLogins)
+    .values({ subscriptionId: shop.id, name: `${shop.systemUser}_photos`, passwordHash: '' })
+    .returning()
+  const data = { database: database!.id, user: user!.id, ftp: login!.id }
   const place = { subscriptionId: shop.id, domain: 'shop.test' }
   const [mailbox] = await db
     .insert(mailboxes)

@@ -2,8 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { at, type Environment } from '../environment.ts'
 import { exists, put } from '../files.ts'
 import { CUSTOMERS } from '../passwd.ts'
-import { FTP_SOCKET } from '../services/ftp.ts'
+import { FTP_LOGINS, FTP_SOCKET } from '../services/ftp.ts'
 import { DOVECOT_CONF } from '../services/mail-ability.ts'
+import { FTP_GROUPS, overLimitGroup } from '../services/over-limit.ts'
 
 const folders = [
   '/etc/dovecot/conf.d',
@@ -42,6 +43,8 @@ const files = {
   '/usr/sbin/php-fpm8.4': '',
   '/run/mysqld/mysqld.sock': '',
   [FTP_SOCKET]: '',
+  [FTP_LOGINS]: '',
+  [FTP_GROUPS]: overLimitGroup([]),
   [DOVECOT_CONF]: '',
   '/var/spool/postfix/private/dovecot-lmtp': '',
   '/usr/lib/dovecot/imap': '',

@@ -11,7 +11,7 @@ import { envelope } from './mime.ts'
 import type { Message } from './schema.ts'
 import { type Answer, send } from './smtp.ts'
 import { passwordContext } from './smtp-password.ts'
-import { beginTry, endTry, giveUp, handOver } from './try.ts'
+import { beginTry, endTry, handOver } from './try.ts'
 import { written } from './written.ts'
 
 /** Connections of one call at the same time. */
@@ -33,13 +33,9 @@ export const deliverMessageHandler = handle(deliverMessage, async (runs, tools) 
 
 async function deliver(run: Run<Payload>, tools: Tools): Promise<Outcome> {
   const { db } = tools
-  const { smtp, sender } = await systemSettings(db)
-  if (!smtp || !sender) {
-    await giveUp(db, { id: run.payload.messageId }, notSetUp)
-    return { kind: 'park', reason: notSetUp }
-  }
-
-  const beginning = await beginTry(db, run.payload.messageId)
+  const system = await systemSettings(db)
+  const { smtp, sender } = system
+  const beginning = await beginTry(db, run.payload.messageId, smtp && sender ? null : notSetUp)
   switch (beginning.kind) {
     case 'nothing':
       return { kind: 'done' }
@@ -47,18 +43,27 @@ async function deliver(run: Run<Payload>, tools: Tools): Promise<Outcome> {
       return { kind: 'park', reason: beginning.reason }
     case 'later':
       return { kind: 'retry', error: beginning.reason }
-    case 'begun':
-      return attempt(run, tools, beginning.message, { smtp, sender })
+    case 'begun': {
+      const name = system.baseAddress && new URL(system.baseAddress).hostname
+      return attempt(run, tools, beginning.message, { smtp: smtp!, sender: sender!, name })
+    }
   }
 }
 
-export const notSetUp = 'The panel cannot send mail yet: an admin has to name a mail server.'
+const notSetUp = 'The panel cannot send mail yet: an admin has to name a mail server.'
+
+/** What we send by, and what we call ourselves. */
+interface From {
+  smtp: Smtp
+  sender: string
+  name: string | null
+}
 
 async function attempt(
   run: Run<Payload>,
   tools: Tools,
   message: Message,
-  system: { smtp: Smtp; sender: string },
+  system: From,
 ): Promise<Outcome> {
   const { db } = tools
   const server = `${system.smtp.host}:${system.smtp.port}`
@@ -86,7 +91,7 @@ async function trySending(
   { db, sealingKey, observe }: Tools,
   jobId: number,
   message: Message,
-  { smtp, sender: address }: { smtp: Smtp; sender: string },
+  { smtp, sender: address, name }: From,
 ): Promise<Answer> {
   try {
     const sender = await senderOf(db, message.providerId)
@@ -104,12 +109,13 @@ async function trySending(
       ? open(sealingKey, Buffer.from(smtp.password, 'base64'), passwordContext)
       : ''
     observe('opened', [jobId])
-    const answer = await send(smtp, password, mail, async () => {
-      await handOver(db, message, {
-        ...letters.masked,
-        sender: `${sender.name} <${address}>`,
-        replyTo: sender.replyTo,
-      })
+    const handed = {
+      ...letters.masked,
+      sender: `${sender.name} <${address}>`,
+      replyTo: sender.replyTo,
+    }
+    const answer = await send({ ...smtp, password, name }, mail, async () => {
+      await handOver(db, message, handed)
       observe('sent', [jobId])
     })
     observe('result', [jobId])

@@ -13,17 +13,21 @@ export type Answer =
   /** handed over whole, and then nothing was heard */
   | { kind: 'unknown'; answer: string }
 
+export interface Server extends Smtp {
+  /** in the clear */
+  password: string
+  /** what we call ourselves: many servers refuse a name that is no domain; null: this machine's */
+  name: string | null
+}
+
 const patience = { connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 60_000 }
 
 /**
  * Hands one message to the mail server. A server has a message when the last dot of it arrives, not
  * before: `handOver` is awaited after all of the message but its end, and if it throws, nothing is sent.
- *
- * @param password in the clear
  */
 export async function send(
-  { host, port, security, user }: Smtp,
-  password: string,
+  { host, port, security, user, password, name }: Server,
   { raw, ...envelope }: Envelope,
   handOver: () => Promise<void>,
 ): Promise<Answer> {
@@ -40,6 +44,7 @@ export async function send(
     secure: security === 'tls',
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
+    ...(name ? { name } : {}),
     ...patience,
   })
   // Heard even when nobody waits any more: an error without a listener would end the process.

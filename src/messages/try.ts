@@ -1,4 +1,4 @@
-import { and, count, eq, gt, inArray, ne, sql } from 'drizzle-orm'
+import { and, count, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../db/database.ts'
 import type { Letter } from './letter.ts'
 import { deliveries, type Message, type MessageState, messages } from './schema.ts'
@@ -17,14 +17,16 @@ const mostToOneAddress = 30
 /**
  * A try to send it. Who finds it handed over without an answer knows that its runner died in that
  * very moment: whether it was sent nobody knows, so it is not sent again by itself.
+ *
+ * @param obstacle why nothing can be sent at all now
  */
-export const beginTry = (db: Database, id: number): Promise<Beginning> =>
+export const beginTry = (db: Database, id: number, obstacle: string | null): Promise<Beginning> =>
   db.transaction(async (tx) => {
     const [message] = await tx.select().from(messages).where(eq(messages.id, id)).for('update')
     switch (message?.state) {
       case 'waiting':
       case 'failed':
-        return beginLocked(tx, message)
+        return beginLocked(tx, message, obstacle)
       case 'sending':
         await endTry(tx, message, { kind: 'unknown', answer: runnerDied })
         return { kind: 'nothing' }
@@ -35,10 +37,16 @@ export const beginTry = (db: Database, id: number): Promise<Beginning> =>
 
 const runnerDied = 'The runner stopped between handing it over and the answer.'
 
-async function beginLocked(tx: Transaction, message: Message): Promise<Beginning> {
-  if (message.goodUntil && (!message.sealed || message.goodUntil <= (await now(tx)))) {
-    await giveUp(tx, message, tooLate)
-    return { kind: 'never', reason: tooLate }
+async function beginLocked(
+  tx: Transaction,
+  message: Message,
+  obstacle: string | null,
+): Promise<Beginning> {
+  const late = message.goodUntil && (!message.sealed || message.goodUntil <= (await now(tx)))
+  const reason = late ? tooLate : obstacle
+  if (reason) {
+    await tx.update(messages).set({ state: 'failed', reason }).where(eq(messages.id, message.id))
+    return { kind: 'never', reason }
   }
   if ((await triedLately(tx, message.toAddress)) >= mostToOneAddress) {
     return { kind: 'later', reason: 'This address got very many mails within the hour.' }
@@ -128,18 +136,6 @@ export async function endTry(
     .update(deliveries)
     .set({ outcome: kind, answer, finishedAt: sql`now()`, ...(server ? { server } : {}) })
     .where(and(eq(deliveries.messageId, id), eq(deliveries.number, tries)))
-}
-
-/** Before it could be tried at all. */
-export async function giveUp(
-  db: Database | Transaction,
-  { id }: Pick<Message, 'id'>,
-  reason: string,
-) {
-  await db
-    .update(messages)
-    .set({ state: 'failed', reason })
-    .where(and(eq(messages.id, id), ne(messages.state, 'sent')))
 }
 
 /** For the schedule: secrets that are no use any more. */

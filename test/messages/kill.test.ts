@@ -15,6 +15,9 @@ import { startRunnerProcess } from '../support/runner-process.ts'
 import { queued, read, set, toCato, triesOf } from './cast.ts'
 import { type MailServer, mailServer } from './mail-server.ts'
 
+/** Each starts a program; on a busy machine that alone takes its time. */
+const patience = { timeout: 240_000 }
+
 const db = ownDatabase()
 const dataFolder = mkdtempSync(join(tmpdir(), 'innkeeper-mail-'))
 const key = sealingKey(dataFolder)
@@ -59,7 +62,7 @@ test.each<[Moment, End]>([
   ['result', { taken: 1, state: 'unknown', tries: 1 }],
   ['stored', { taken: 1, state: 'sent', tries: 1 }],
   ['finished', { taken: 1, state: 'sent', tries: 1 }],
-])('a runner killed at “%s” sends nothing twice', async (killAt, { taken, ...left }) => {
+])('a runner killed at “%s” sends nothing twice', patience, async (killAt, { taken, ...left }) => {
   const id = await queued(db(), people, toCato(people))
   await using runner = await startRunnerProcess({ url: db.url(), dataFolder, killAt })
   expect(await runner.ended).toMatchObject({ signal: 'SIGKILL' })
@@ -70,25 +73,29 @@ test.each<[Moment, End]>([
   expect(await read(db(), id)).toMatchObject(left)
 })
 
-test('nor one that is killed when the server has the message and has not said so', async () => {
-  const id = await queued(db(), people, toCato(people))
-  await using runner = await startRunnerProcess({ url: db.url(), dataFolder })
-  server.trouble.beforeAnswer = async () => {
-    runner.signal('SIGKILL')
+test(
+  'nor one that is killed when the server has the message and has not said so',
+  patience,
+  async () => {
+    const id = await queued(db(), people, toCato(people))
+    await using runner = await startRunnerProcess({ url: db.url(), dataFolder })
+    server.trouble.beforeAnswer = async () => {
+      runner.signal('SIGKILL')
+      await runner.ended
+    }
     await runner.ended
-  }
-  await runner.ended
-  await runNext()
-  await runNext()
+    await runNext()
+    await runNext()
 
-  expect(server.received.length).toBe(1)
-  const message = await read(db(), id)
-  expect(message).toMatchObject({ state: 'unknown', tries: 1 })
-  expect(message.reason).toContain('The runner stopped')
-  expect(await triesOf(db(), id)).toMatchObject([{ number: 1, outcome: 'unknown' }])
-})
+    expect(server.received.length).toBe(1)
+    const message = await read(db(), id)
+    expect(message).toMatchObject({ state: 'unknown', tries: 1 })
+    expect(message.reason).toContain('The runner stopped')
+    expect(await triesOf(db(), id)).toMatchObject([{ number: 1, outcome: 'unknown' }])
+  },
+)
 
-test('one that slept through its lease does not send what another has sent', async () => {
+test('one that slept through its lease does not send what another has sent', patience, async () => {
   const id = await queued(db(), people, toCato(people))
   await using runner = await startRunnerProcess({ url: db.url(), dataFolder })
   let asleep = false

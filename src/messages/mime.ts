@@ -16,6 +16,8 @@ export interface Addressed extends Letter {
   /** empty: to the sender */
   replyTo: string
   date: Date
+  /** nobody has typed it */
+  automatic: boolean
 }
 
 /** Names and subjects are encoded as headers need it; domains that are not ASCII as DNS knows them. */
@@ -29,7 +31,8 @@ export async function envelope(mail: Addressed): Promise<Envelope> {
     subject: mail.subject,
     text: mail.plain,
     html: mail.html,
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    // So that nobody's holiday reply answers a machine.
+    ...(mail.automatic ? { headers: { 'Auto-Submitted': 'auto-generated' } } : {}),
     disableFileAccess: true,
     disableUrlAccess: true,
     newline: 'win',

@@ -104,6 +104,7 @@ async function trySending(
       to: { name: message.toName, address: message.toAddress },
       replyTo: sender.replyTo,
       date: message.createdAt,
+      automatic: message.mailingId === null,
     })
     const password = smtp.password
       ? open(sealingKey, Buffer.from(smtp.password, 'base64'), passwordContext)

@@ -8,6 +8,7 @@ import { sweepSelections } from '../bulk/selection.ts'
 import { renewDue } from '../domains/renewal.ts'
 import { hostWatch } from '../hosts/provision.ts'
 import { forgetOld } from '../jobs/retention.ts'
+import { settleStranded } from '../messages/stranded.ts'
 import { forgetOldSecrets } from '../messages/try.ts'
 import { expireDue } from '../subscriptions/expiry.ts'
 import { settleOveruse } from '../subscriptions/overuse.ts'
@@ -26,6 +27,7 @@ export const tasks = (tools: Tools): Task[] => [
   { name: 'renew certificates', seconds: minute, run: () => renewDue(tools.db) },
   { name: 'forget expired secrets', seconds: minute, run: () => forgetExpiredSecrets(tools.db) },
   { name: 'forget secrets of mails', seconds: minute, run: () => forgetOldSecrets(tools.db) },
+  { name: 'settle stranded mails', seconds: hour, run: () => settleStranded(tools.db) },
   { name: 'sweep attempts', seconds: 10 * minute, run: () => sweepAttempts(tools.db) },
   { name: 'sweep selections', seconds: hour, run: () => sweepSelections(tools.db) },
   { name: 'sweep sessions', seconds: hour, run: () => sweepSessions(tools.db) },

@@ -1,13 +1,22 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { messageAccounts } from '../../src/accounts/message.ts'
+import { accounts } from '../../src/accounts/schema.ts'
 import type { Document, LiveDocument } from '../../src/contract/document.ts'
 import { Installed } from '../../src/contract/messages.ts'
+import { deliverMessageHandler } from '../../src/messages/provision.ts'
 import { type Line, openLine } from '../agent/line.ts'
 import { type PreparedHost, preparedHost, settledState } from '../agent/prepared-host.ts'
 import { password, removalOf } from '../contract/cast.ts'
 import type { Host } from '../hosts/host.ts'
+import { read as message, set } from '../messages/cast.ts'
+import { running } from '../runner/cast.ts'
+import { cast } from '../support/cast.ts'
+import { ownDatabase } from '../support/database.ts'
 import { mailbox, mailingList, withMail } from './cast.ts'
 import { logIn, read, send } from './clients.ts'
 
+const db = ownDatabase()
 let prepared: PreparedHost
 let host: Host
 let line: Line
@@ -133,6 +142,32 @@ describe('a mailbox', () => {
     expect(answers).toHaveLength(1)
     expect(answers[0]).toContain('Subject: Away')
     await apply(shop())
+  })
+
+  // M-36: sent through Postfix, read through Dovecot, and there once
+  test('gets what the panel sends', async () => {
+    const people = await cast(db())
+    const { cato, rita } = people
+    const smtp = { host: host.address, port: 25, security: 'none', user: '', password: '' } as const
+    const baseAddress = 'https://client.elsewhere.test'
+    await set(db(), { sender: 'panel@elsewhere.test', smtp, baseAddress })
+    await db()
+      .update(accounts)
+      .set({ email: 'info@shop1.test' })
+      .where(eq(accounts.id, cato.account.id))
+    const typed = { subject: 'Grüße von Rita', html: '<p>Dear <b>Cato</b></p>' }
+    const [sent] = await db().transaction((tx) =>
+      messageAccounts(tx, rita.actor, [cato.account.id], typed),
+    )
+    await using _ = await running(db.url(), [deliverMessageHandler])
+    await expect.poll(async () => (await message(db(), sent!.messageId)).state).toBe('sent')
+    await arrived('info@shop1.test', '<p>Dear <b>Cato</b></p>')
+
+    const all = (await inbox('info@shop1.test'))!.filter((one) => one.includes('Cato'))
+    expect(all).toHaveLength(1)
+    expect(all[0]).toContain('From: Rita <panel@elsewhere.test>')
+    expect(all[0]).toContain('Reply-To: rita@example.org')
+    expect(all[0]).toContain('Subject: =?UTF-8?')
   })
 
   // S-31, S-32

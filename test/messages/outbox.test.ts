@@ -1,9 +1,10 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, ne, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { auditEntries } from '../../src/audit/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { deliverMessageHandler } from '../../src/messages/provision.ts'
 import { messages } from '../../src/messages/schema.ts'
+import { settleStranded } from '../../src/messages/stranded.ts'
 import { running, untilIdle } from '../runner/cast.ts'
 import { type Cast, cast } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
@@ -167,4 +168,20 @@ test('a secret that is gone is not sent again as nothing', async () => {
   const rita = await web.as(people.rita)
   expect(await rita.read(`/outbox/${id}`)).not.toContain('Send again')
   expect((await rita.post(`/outbox/${id}/delivery`, {})).status).toBe(409)
+})
+
+test('a message whose job was cancelled does not wait for ever', async () => {
+  const waiting = await queued(db(), people, toCato(people))
+  const sending = await queued(db(), people, toCato(people))
+  const kept = await queued(db(), people, toCato(people))
+  await db().update(messages).set({ state: 'sending' }).where(eq(messages.id, sending))
+  await db().update(messages).set({ createdAt: sql`now() - interval '2 hours'` })
+  await db()
+    .delete(jobs)
+    .where(ne(jobs.key, String(kept)))
+  await settleStranded(db())
+
+  expect((await read(db(), waiting)).state).toBe('failed')
+  expect((await read(db(), sending)).state).toBe('unknown')
+  expect((await read(db(), kept)).state).toBe('waiting')
 })

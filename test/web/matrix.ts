@@ -147,6 +147,7 @@ export const matrix: Record<string, Entry> = {
   'POST /databases/:id/users/:user/password': {
     at: database('/users/:user/password'),
     fields: { password: 'short' },
+    visitor: 403,
     ...catos(422),
   },
   'GET /databases/:id/users/:user/credentials': {

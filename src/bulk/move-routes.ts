@@ -37,9 +37,11 @@ const moveForm = z.preprocess(
     })
     .transform(({ to, own, seen }) => ({
       seen,
-      options: { to, plan: null, each: [], own } satisfies Move,
+      options: { to, plan: null, each: [], own: own.toSorted(byId) } satisfies Move,
     })),
 )
+
+const byId = ([one]: [number, unknown], [other]: [number, unknown]) => one - other
 
 export interface MovePage {
   account: Account
@@ -65,7 +67,10 @@ export const moveRoutes = new Hono<Env>()
   // P-26: whom to, and then what each subscription gets there
   .get(one, async (c) => {
     const to = /^[1-9][0-9]{0,14}$/.test(c.req.query('to') ?? '') ? Number(c.req.query('to')) : null
-    return page(c, 'bulk/move', await movePage(c, { to, plan: null, each: [], own: [] }))
+    const rows = to === null ? [] : await owned(c, await movable(c), nowhere)
+    // what a form that nobody touched sends, so that its preview is this one
+    const own = rows.map(({ id }): [number, null] => [id, null]).toSorted(byId)
+    return page(c, 'bulk/move', await movePage(c, { to, plan: null, each: [], own }))
   })
 
   .post(one, async (c) => {

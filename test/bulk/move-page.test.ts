@@ -59,6 +59,13 @@ test('says what each subscription gains and loses, and moves with a plan for eac
   expect(again.status).toBe(409)
 })
 
+test('a form that nobody touched does what it shows', async () => {
+  const html = await ada.read(`${at()}?to=${people.rolf.account.id}`)
+  const fields = { ...chosen(), [`plan.${shop.id}`]: '', seen: seenIn(html) }
+  expect((await ada.post(at(), fields)).status).toBe(303)
+  expect(await providerOf()).toBe(people.rolf.account.id)
+})
+
 test('says in numbers what the new provider has not', async () => {
   await db()
     .update(resellers)

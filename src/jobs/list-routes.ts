@@ -1,14 +1,17 @@
-import { and, asc, ne } from 'drizzle-orm'
+import { and, asc, ne, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { visibleAccountIds } from '../accounts/access.ts'
 import { among } from '../db/many.ts'
 import { type Host, hosts } from '../hosts/schema.ts'
+import { matchingSubscriptionBranches } from '../subscriptions/matching.ts'
+import { type ShownColumns, shownColumns } from '../web/columns.ts'
+import { csv } from '../web/csv.ts'
 import type { C, Env } from '../web/env.ts'
-import { oneOf, reference } from '../web/fields.ts'
+import { type FilterPanel, filterPanel } from '../web/filter-panel.ts'
 import type { State } from '../web/layout.ts'
-import { address, readFilters } from '../web/list.ts'
-import { type Names, named } from '../web/names.ts'
-import { page, wantsFragment } from '../web/respond.ts'
+import { address, type List, readList, wantsPart } from '../web/list.ts'
+import { named } from '../web/names.ts'
+import { page } from '../web/respond.ts'
 import type { Scope } from './access.ts'
 import {
   countOpen,
@@ -18,27 +21,20 @@ import {
   listJobs,
   type Place,
 } from './list.ts'
-import { type JobState, jobState } from './schema.ts'
-import { kindLabels, type Spoken, spoken, stateWords } from './words.ts'
-
-export type ShownJob = ListedJob & Names & Spoken
+import { type AskedJobs, jobColumns, jobPanel, jobRules, type ShownJob } from './list-fields.ts'
+import type { JobState } from './schema.ts'
+import { spoken, stateWords } from './words.ts'
 
 export interface JobList {
-  jobs: ShownJob[]
-  states: typeof stateWords
-  kinds: typeof kindLabels
-  filters: JobFilters
-  unfiltered: boolean
+  list: List<ShownJob>
+  panel: FilterPanel
+  columns: ShownColumns
+  csv: true
   /** of the open ones */
   counts: { state: JobState; count: number; label: string; tone: State['tone'] }[]
   away: AwayHost[]
-  /** to choose from */
-  hosts: Pick<Host, 'id' | 'name'>[]
-  /** address of this list, for the part that renews itself */
-  here: string
-  /** seconds after which it does, 0 when nothing is open */
+  /** seconds after which it renews itself, 0 when nothing is open */
   refresh: number
-  list: { previous: null; next: string | null }
 }
 
 /** F-150: one line for a host that takes no jobs now, however many of them wait. */
@@ -46,47 +42,72 @@ export type AwayHost = Pick<Host, 'id' | 'name' | 'state' | 'stateReason'> & { w
 
 const size = 50
 
-const filterFields = {
-  state: oneOf(jobState.enumValues),
-  kind: oneOf(Object.keys(kindLabels)),
-  host: reference(),
-  subscription: reference(),
-  batch: reference(),
-}
+export const jobListRoutes = new Hono<Env>()
 
-export const jobListRoutes = new Hono<Env>().get('/jobs', async (c) => {
-  const data = await jobList(c)
-  return page(c, wantsFragment(c) ? 'jobs/_list' : 'jobs/list', data)
-})
+  .get('/jobs', async (c) => {
+    const data = await jobList(c)
+    return page(c, wantsPart(c, data.list) ? 'jobs/_list' : 'jobs/list', data)
+  })
+
+  .get('/jobs.csv', (c) => csv(c, 'jobs', jobColumns(c.var.t), everyJob(c)))
 
 async function jobList(c: C): Promise<JobList> {
-  const { db, actor } = c.var
-  const scope: Scope = actor.kind === 'admin' ? null : visibleAccountIds(db, actor)
-  const asked = readFilters(c.req.query(), { filters: filterFields }) as JobFilters
-  const after = c.req.query('after')
-  const [found, counts, away, choice] = await Promise.all([
-    listJobs(db, scope, asked, placeOf(after), size + 1),
+  const { db, t } = c.var
+  const scope = scopeOf(c)
+  const read = readList(c, jobRules)
+  const place = placeOf(c.req.query('after'))
+  const [found, counts, away, columns, fields] = await Promise.all([
+    rowsOf(c, await wanted(c, read.filters), place, size + 1),
     countOpen(db, scope),
     awayHosts(c, scope),
-    actor.kind === 'admin' ? allHosts(c) : [],
+    shownColumns(c, jobColumns(t)),
+    jobPanel(c, read.filters),
   ])
-  const shown = found.slice(0, size)
-  const last = found.length > size ? shown.at(-1) : undefined
+  const rows = found.slice(0, size)
+  const last = found.length > size ? rows.at(-1) : undefined
+  const list = read.of([])
+  const at = (after?: string) => address('/jobs', { ...read.filters }, { after })
   return {
-    jobs: (await named(db, shown.map(toldOnce))).map(spoken),
-    states: stateWords,
-    kinds: kindLabels,
-    filters: asked,
-    unfiltered: Object.keys(asked).length === 0,
+    list: {
+      ...list,
+      rows,
+      here: at(place && nameOf(place)),
+      next: last ? at(nameOf(last)) : null,
+    },
+    panel: filterPanel(fields, list),
+    columns,
+    csv: true,
     counts: openStates.map((state) => counted(state, counts[state] ?? 0)),
     away,
-    hosts: choice,
-    here: address('/jobs', { ...asked }, after ? { after } : {}),
-    refresh: (counts.waiting ?? 0) + (counts.running ?? 0) > 0 || shown.some(isUnderWay) ? 3 : 0,
-    list: {
-      previous: null,
-      next: last ? address('/jobs', { ...asked }, { after: nameOf(last) }) : null,
-    },
+    refresh: (counts.waiting ?? 0) + (counts.running ?? 0) > 0 || rows.some(isUnderWay) ? 3 : 0,
+  }
+}
+
+const scopeOf = ({ var: { db, actor } }: C): Scope =>
+  actor.kind === 'admin' ? null : visibleAccountIds(db, actor)
+
+/** A search names subscriptions: their domains, their users, their owners. */
+async function wanted({ var: { db, actor } }: C, { q, ...asked }: AskedJobs): Promise<JobFilters> {
+  if (!q) return asked
+  const branches = matchingSubscriptionBranches(actor, { q, timeZone: 'UTC' })
+  const few = branches.map((branch) => sql`(${branch} limit 1000)`)
+  const [row] = await db.execute<{ ids: string }>(sql`
+    select coalesce(array_agg(id), '{}')::text as ids from (${sql.join(few, sql` union `)}) as found`)
+  return { ...asked, among: row!.ids }
+}
+
+async function rowsOf(c: C, asked: JobFilters, place: Place | undefined, limit: number) {
+  const found = await listJobs(c.var.db, scopeOf(c), asked, place, limit)
+  return (await named(c.var.db, found.map(toldOnce))).map(spoken)
+}
+
+async function* everyJob(c: C) {
+  const asked = await wanted(c, readList(c, jobRules).filters)
+  for (let place: Place | undefined; ; ) {
+    const rows = await rowsOf(c, asked, place, 1000)
+    yield rows
+    if (rows.length < 1000) return
+    place = rows.at(-1)
   }
 }
 
@@ -113,9 +134,6 @@ async function awayHosts({ var: { db } }: C, scope: Scope): Promise<AwayHost[]> 
     .orderBy(asc(hosts.name))
   return away.map((host) => ({ ...host, waiting: waiting.get(host.id)! }))
 }
-
-const allHosts = ({ var: { db } }: C) =>
-  db.select({ id: hosts.id, name: hosts.name }).from(hosts).orderBy(asc(hosts.name))
 
 /** `open-12` or `ended-12`: the last row of the page before. */
 const nameOf = ({ open, id }: Place) => `${open ? 'open' : 'ended'}-${id}`

@@ -1,6 +1,7 @@
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import { unionAll } from 'drizzle-orm/pg-core'
 import type { Db } from '../db/database.ts'
+import { amongWritten } from '../db/many.ts'
 import { inScope, type Scope } from './access.ts'
 import { finishedJobs, type Job, type JobState, jobs } from './schema.ts'
 
@@ -10,6 +11,9 @@ export interface JobFilters {
   host?: number | undefined
   subscription?: number | undefined
   batch?: number | undefined
+  account?: number | undefined
+  /** of these subscriptions, as Postgres writes an array */
+  among?: string | undefined
 }
 
 /** Where a page of the list begins: open ones come first, each part from the newest down. */
@@ -83,6 +87,8 @@ function matches(table: typeof jobs | typeof finishedJobs, filters: JobFilters):
     filters.host ? eq(table.hostId, filters.host) : undefined,
     filters.subscription ? eq(table.subscriptionId, filters.subscription) : undefined,
     filters.batch ? eq(table.batchId, filters.batch) : undefined,
+    filters.account ? eq(table.accountId, filters.account) : undefined,
+    filters.among === undefined ? undefined : amongWritten(table.subscriptionId, filters.among),
   )
 }
 

@@ -152,10 +152,14 @@ export function readList<const R extends ListRules>(
   }
 }
 
-/** Whether htmx asks for the table alone; then the browser's address becomes that of what it shows. */
+/**
+ * Whether htmx asks for the table alone. What somebody asked for becomes the browser's address; a
+ * table that renews itself does not.
+ */
 export function wantsPart(c: C, list: Pick<List, 'here'>): boolean {
   const part = wantsFragment(c)
-  if (part) c.header('HX-Push-Url', list.here)
+  const itself = c.req.header('HX-Source')?.startsWith('div') ?? false
+  if (part && !itself) c.header('HX-Push-Url', list.here)
   return part
 }
 

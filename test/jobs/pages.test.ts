@@ -149,7 +149,7 @@ test('the list renews itself while something is open, as a part', async () => {
   const part = await (
     await rita.get('/jobs?state=waiting', { 'HX-Request': 'true', 'HX-Request-Type': 'partial' })
   ).text()
-  expect(part.trimStart()).toMatch(/^<div id="jobs"/)
+  expect(part.trimStart()).toMatch(/^<div id="list"/)
 })
 
 test('a job’s page tells each run with its steps, masked and escaped', async () => {
@@ -200,4 +200,18 @@ test('a customer sees its own jobs and may not touch them, strangers see nothing
     expect((await stranger.post(`/jobs/${id}/run`, {})).status).toBe(404)
     expect(await text(stranger.get('/jobs'))).not.toContain('shop.test')
   }
+})
+
+test('is searched by what its subscription is called, and saved as a file', async () => {
+  await shopJob()
+  for (const q of ['shop', 'cato']) {
+    expect(await text(rita.get(`/jobs?q=${q}`))).toContain('Set up subscription')
+    expect(await rita.read(`/jobs.csv?q=${q}`)).toContain('shop.test')
+  }
+  expect(await text(rita.get('/jobs?q=other'))).toContain('No job matches.')
+
+  // F-110
+  const rolf = await web.as(people.rolf)
+  expect(await rolf.read('/jobs.csv')).not.toContain('shop.test')
+  expect(await rolf.read('/jobs.csv?q=shop')).not.toContain('shop.test')
 })

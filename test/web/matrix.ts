@@ -353,6 +353,7 @@ export const matrix: Record<string, Entry> = {
     ...ritasAlone(422),
   },
   'GET /jobs': everybody(200),
+  'GET /jobs.csv': everybody(200),
   'GET /jobs/:id': { at: job(''), ...catos(200) },
   'GET /jobs/:id/run': { at: job('/run'), ...everybody(303) },
   'POST /jobs/:id/run': { at: job('/run'), ...aboveCato(303) },

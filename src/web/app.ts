@@ -55,6 +55,7 @@ import { mailListRoutes } from '../mail/list-routes.ts'
 import { mailboxRoutes } from '../mail/mailbox-routes.ts'
 import { mailingListRoutes } from '../mail/mailing-list-routes.ts'
 import { newMailboxRoutes } from '../mail/new-mailbox-routes.ts'
+import { mailSwitchRoutes } from '../mail/switch-routes.ts'
 import { outboxRoutes } from '../messages/routes.ts'
 import { templateRoutes } from '../messages/template-routes.ts'
 import { planEditRoutes } from '../plans/edit-routes.ts'
@@ -204,6 +205,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', newMailboxRoutes)
   app.route('/', mailboxRoutes)
   app.route('/', mailingListRoutes)
+  app.route('/', mailSwitchRoutes)
   app.route('/', subscriptionListRoutes)
   app.route('/', newSubscriptionRoutes)
   app.route('/', subscriptionRoutes)

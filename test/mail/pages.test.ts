@@ -72,6 +72,22 @@ test('is changed, gets a new password and goes', async () => {
   expect(await db().select().from(mailboxes)).toEqual([])
 })
 
+test('S-53, S-54, R-12: on, off and back to the plan, for a whole subscription', async () => {
+  const rita = await web.as(people.rita)
+  const url = `/subscriptions/${people.shop.id}/imap`
+  expect(await rita.read(url)).toContain('The plan has it on.')
+  expect((await cato.get(url)).status).toBe(403)
+  const imap = async () => (await db().select().from(subscriptions))[0]?.values.imap
+  const chosen = async () => /value="(\w+)"[^>]* checked/.exec(await rita.read(url))?.[1]
+  expect(await chosen()).toBe('plan')
+  await rita.post(url, { state: 'on' })
+  expect([await imap(), await chosen()]).toEqual([true, 'on'])
+  await rita.post(url, { state: 'off' })
+  expect([await imap(), await chosen()]).toEqual([false, 'off'])
+  await rita.post(url, { state: 'plan' })
+  expect([await imap(), await chosen()]).toEqual([true, 'plan'])
+})
+
 test('a mailing list from the form to its end', async () => {
   const url = `/subscriptions/${people.shop.id}/mailing-lists/new`
   const list = { local: 'news', domain: 'shop.test', owner: 'cato@cato.test', posting: 'members' }

@@ -13,7 +13,7 @@ import { minimumLength } from './password-policy.ts'
 import { resetPassword } from './reset.ts'
 
 export interface ForgottenPage {
-  /** null: this panel can send no mail yet */
+  /** false: this panel can send no mail yet */
   ready: boolean
   form: FailedForm | undefined
 }

@@ -48,6 +48,24 @@ test('filters as somebody types, keeps the cursor there, and can be gone back fr
   await expect.poll(() => rows.count()).toBe(30)
 })
 
+test('a key leads to the box that finds everything; other lists look as they should', async () => {
+  await using visit = await panel.open({ width: 390, dark: true })
+  const { page } = visit
+  await visit.signIn('ada')
+  await page.keyboard.press('/')
+  await page.keyboard.type('conti')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Search for “conti”' }).waitFor()
+  expect(await visit.violations()).toEqual([])
+  await visit.shoot('search')
+
+  for (const path of ['/subscriptions', '/audit', '/jobs']) {
+    await page.goto(path)
+    expect([path, await visit.violations(), await overflow(page)]).toEqual([path, [], 0])
+    await visit.shoot(path.slice(1))
+  }
+})
+
 describe.each([
   { width: 1280, dark: false },
   { width: 390, dark: false },

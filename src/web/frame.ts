@@ -13,7 +13,7 @@ export interface Frame {
   show: Formats
   language: string
   /** what the panel is called */
-  panel: string
+  panelName: string
   /** null before sign-in */
   actor: Actor | null
   /** what the account is called: a word for `t` */
@@ -44,7 +44,7 @@ export function frame(c: C): Frame {
     t,
     show,
     language: languageOf(c),
-    panel: system.name,
+    panelName: system.name,
     actor,
     accountKind: actor ? kindNames[actor.kind] : '',
     accessibility: session?.accessibility ?? false,

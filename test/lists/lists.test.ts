@@ -294,3 +294,9 @@ test.each(['/customers', '/subscriptions', '/audit', '/search', '/customers.csv'
     expect(performance.now() - started).toBeLessThan(2000)
   },
 )
+
+test('a list keeps the name of the panel on top', async () => {
+  for (const path of ['/customers', '/subscriptions', '/jobs', '/audit']) {
+    expect(await ada.read(path)).toContain('· Innkeeper</title>')
+  }
+})

@@ -42,7 +42,8 @@ export interface BulkPage {
   /** of the list */
   list: string
   selection: Selection
-  action: string
+  /** what is done; a layout calls something else `action` */
+  doing: string
   title: string
   options: Record<string, unknown>
   count: number
@@ -169,7 +170,7 @@ async function bulkPage(
     of,
     list: lists[of],
     selection,
-    action,
+    doing: action,
     title: actionTitles[action]!,
     options: { ...options },
     count: selection.ids.length,

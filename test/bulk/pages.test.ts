@@ -43,6 +43,8 @@ test('chosen, looked at, confirmed, received, undone', async () => {
   expect(address).toMatch(/^\/customers\/bulk\/\d+\?action=suspend$/)
   const preview = await rita.read(address)
   expect(preview).toContain('This will happen to 2 of 2')
+  expect(preview).not.toContain('undefined')
+  expect(await rita.read('/customers')).not.toContain('[object Object]')
   expect(await reread(db(), shop)).toMatchObject({ suspended: false })
 
   const answer = await confirm(address, 'suspend', { text: 'Unpaid' })

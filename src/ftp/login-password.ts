@@ -29,7 +29,7 @@ export async function loginPassword(
 
 const minutes = 15
 const secretOf = (actor: Actor, loginId: number) => ({
-  purpose: 'FTP password',
+  purpose: 'password of an FTP login',
   objectId: loginId,
   loginId: actor.loginId,
 })

@@ -19,7 +19,13 @@ const root = join(import.meta.dirname, '../..')
 const silent = [
   ...['agent/', 'contract/', 'db/', 'runner/', 'hosts/connection/', 'hosts/enrolment-dialogue.ts'],
   ...['server.ts', 'cli.ts', 'config.ts', 'jobs/output.ts', 'web/assets.ts', 'web/headers.ts'],
-  ...['web/dark-sheet.ts', 'web/listener.ts', 'messages/texts/'],
+  ...[
+    'web/dark-sheet.ts',
+    'web/listener.ts',
+    'messages/texts/',
+    'messages/samples.ts',
+    'auth/browser.ts',
+  ],
 ].map((path) => `src/${path}`)
 
 const files = () =>

@@ -55,14 +55,19 @@ export async function domainPage(c: C, form?: FailedForm): Promise<DomainPage> {
   const owned = await findDomain(db, actor, Number(c.req.param('id')))
   const { domain, subscription } = owned
   const shown = domain.folder ?? domain.name
-  const all = await folderOptions(db, subscription.id)
-  const shared = all.find(({ label }) => domain.folder !== null && label === shownDomain(shown))
+  const others = (await folderOptions(db, subscription.id)).filter(
+    ({ value }) => value !== domain.id,
+  )
+  const shared = others.find(({ label }) => domain.folder !== null && label === shownDomain(shown))
+  // the domain whose folder it shows may be gone: then its own number stands for "as it is"
+  const kept =
+    domain.folder !== null && !shared ? [{ value: domain.id, label: shownDomain(shown) }] : []
   return {
     ...owned,
     name: shownDomain(domain.name),
     files: domain.address === null ? documentRoot(subscription.systemUser, shown) : null,
-    folders: all.filter(({ value }) => value !== domain.id),
-    sharedWith: shared ? Number(shared.value) : null,
+    folders: [...others, ...kept],
+    sharedWith: shared ? Number(shared.value) : (kept[0]?.value ?? null),
     versions: phpOptions(t, subscription.values),
     mayChange: !subscription.removing && mayChangeContents(actor, owned),
     form,

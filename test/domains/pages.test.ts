@@ -88,6 +88,23 @@ test('settings of a domain, and a change that came too late', async () => {
   expect((await cato.get(`/domains/${id}/removal`)).status).toBe(409)
 })
 
+test('a folder whose domain is gone stays as it is until somebody changes it', async () => {
+  await cato.post('/domains/new', { domain: 'blog.test', subscription: shop() })
+  const blog = (await named('blog.test'))!
+  const sharing = { domain: 'diary.test', subscription: shop(), folder: String(blog.id) }
+  await cato.post('/domains/new', sharing)
+  await cato.post(`/domains/${blog.id}/removal`, { yes: 'on' })
+  const { id } = (await named('diary.test'))!
+  expect(await cato.read(`/domains/${id}`)).toContain(
+    `<option value="${id}" selected>The same as blog.test</option>`,
+  )
+  const fields = { version: '1', suspendedText: '', www: 'on' }
+  await cato.post(`/domains/${id}`, { ...fields, folder: String(id) })
+  expect(await named('diary.test')).toMatchObject({ folder: 'blog.test', www: true })
+  await cato.post(`/domains/${id}`, { ...fields, version: '2', folder: '' })
+  expect(await named('diary.test')).toMatchObject({ folder: null })
+})
+
 test('a forwarding in two steps', async () => {
   // S-55 to S-58
   const rita = await web.as(people.rita)

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { jobs } from '../../src/jobs/schema.ts'
 import { ownDatabase } from '../support/database.ts'
 import { type Entry, matrix } from '../web/matrix.ts'
@@ -25,8 +25,11 @@ const looks = [
 const pagesFor = (name: 'ada' | 'rita' | 'cato') =>
   Object.entries(matrix).filter(([route, entry]) => route.startsWith('GET') && entry[name] === 200)
 
-describe.each(looks)('as $name at $width, dark $dark', (look) => {
-  test('every page is accessible, fits, and logs nothing', { timeout: 180_000 }, async () => {
+// Side by side, for each is one browser's work; it is the longest file and begins last.
+test.concurrent.each(looks)(
+  'every page is accessible, fits, and logs nothing, as $name at $width, dark $dark',
+  { timeout: 600_000 },
+  async (look) => {
     await using visit = await panel.open(look)
     const { page } = visit
     await visit.signIn(look.name)
@@ -41,8 +44,8 @@ describe.each(looks)('as $name at $width, dark $dark', (look) => {
       if (wrong.length > 0) found[route] = wrong
     }
     expect(found).toEqual({})
-  })
-})
+  },
+)
 
 const addressOf = (route: string, { at }: Entry) => at?.(people) ?? route.split(' ')[1]!
 

@@ -54,7 +54,7 @@ test('killed at any moment of create, suspend and remove, the next runner ends i
       await expectJob(action, subscription, moment === 'finished', when)
     }
   }
-}, 240_000)
+}, 600_000)
 
 /** The moments of a run of all three, from a runner that nobody kills. */
 async function undisturbed(): Promise<Moment[]> {

@@ -35,7 +35,7 @@ test.each(['crash', 'unplug'] as const)(
     const elsewhere = await panel.create(`${trouble}.sandbox.test`, sandbox.id)
     const asked = Date.now()
     await until(async () => (await panel.openJob(elsewhere.subscription.id)) === undefined)
-    expect(Date.now() - asked).toBeLessThan(5_000)
+    expect(Date.now() - asked).toBeLessThan(15_000)
 
     await until(async () => (await panel.row()).state === 'offline')
     await until(async () => (await db().$count(jobs, eq(jobs.state, 'waiting'))) === many)

@@ -117,7 +117,7 @@ test('killed at any moment of create, suspend and remove, the next run ends what
     const repeated = moment === 'finished' ? { lease: 1, crashes: 0 } : { lease: 2, crashes: 1 }
     expect(job, moment).toMatchObject({ state: 'done', ...repeated })
   }
-}, 240_000)
+}, 600_000)
 
 test('told to stop, it ends what it is at and goes', async () => {
   await using runner = await startRunnerProcess({ url: db.url(), dataFolder })

@@ -18,6 +18,6 @@ export async function addHost({ page, violations }: Visit, machine: Host) {
   await page.getByLabel('This is the fingerprint of my host').check()
   await page.getByLabel('I have put the panel’s public key').check()
   await page.getByRole('button', { name: 'Confirm and set up' }).click()
-  await page.getByText('The host is online').waitFor({ timeout: 60_000 })
+  await page.getByText('The host is online').waitFor({ timeout: 240_000 })
   await machine.sh("sed -i '/ innkeeper$/d' /root/.ssh/authorized_keys")
 }

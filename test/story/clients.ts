@@ -8,14 +8,14 @@ export async function browse(host: Host, domain: string) {
       'curl',
       '--silent',
       '--max-time',
-      '10',
+      '30',
       '--write-out',
       '\n%{http_code}',
       '--header',
       `Host: ${domain}`,
       `http://${host.address}/`,
     ],
-    { timeout: 15_000 },
+    { timeout: 40_000 },
   )
   const end = stdout.lastIndexOf('\n')
   return { status: Number(stdout.slice(end + 1)), body: stdout.slice(0, end) }
@@ -27,10 +27,10 @@ export async function ssh(host: Host, user: string, password: string, command: s
     [
       ...['sshpass', '-e', 'ssh', '-o', `UserKnownHostsFile=${host.knownHosts}`],
       ...['-o', 'StrictHostKeyChecking=yes', '-o', 'PubkeyAuthentication=no'],
-      ...['-o', 'NumberOfPasswordPrompts=1', '-o', 'ConnectTimeout=10'],
+      ...['-o', 'NumberOfPasswordPrompts=1', '-o', 'ConnectTimeout=30'],
       ...['-l', user, host.address, command],
     ],
-    { timeout: 20_000, env: { ...process.env, SSHPASS: password } },
+    { timeout: 60_000, env: { ...process.env, SSHPASS: password } },
   )
   return code === 0 ? stdout.trim() : null
 }

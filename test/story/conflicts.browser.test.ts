@@ -9,7 +9,7 @@ type Visit = Awaited<ReturnType<typeof panel.open>>
 
 // P-48 to P-56: a plan with virus scan, a host without clamav
 test('a conflict is found and mended, in the sandbox without JavaScript', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   await using ada = await panel.open({ js: false })
   await ada.signIn('admin', panel.adminPassword())
@@ -31,7 +31,7 @@ test('a conflict is found and mended, in the sandbox without JavaScript', {
   await page.getByRole('cell', { name: 'Synced' }).waitFor()
 })
 
-test('a conflict is found and mended, on a real host', { timeout: 480_000 }, async () => {
+test('a conflict is found and mended, on a real host', { timeout: 600_000 }, async () => {
   await using machine = await startHost({ layer: 'prepared' })
   await machine.sh(`mkdir -p /var/lib/clamav
     echo 'Innkeeper.Test:0:*:58354f2150254041505b345c505a58353428505e2937434329377d' > /var/lib/clamav/test.ndb`)
@@ -62,9 +62,9 @@ test('a conflict is found and mended, on a real host', { timeout: 480_000 }, asy
   await watching.page.getByRole('link', { name: 'E-mail virus scan' }).waitFor()
 
   await page.getByRole('button', { name }).click()
-  await page.getByText('apt-get install').first().waitFor({ timeout: 180_000 })
+  await page.getByText('apt-get install').first().waitFor({ timeout: 240_000 })
   // nobody has to ask again: what was lacking is there, and the open page says so by itself
-  await watching.page.getByText('No conflicts.').waitFor({ timeout: 180_000 })
+  await watching.page.getByText('No conflicts.').waitFor({ timeout: 240_000 })
   await page.goto('/subscriptions?q=two.test')
   await page.getByRole('cell', { name: 'Synced' }).waitFor()
 })

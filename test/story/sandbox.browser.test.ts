@@ -17,7 +17,7 @@ import {
 const panel = wholePanel()
 const domain = 'shop.test'
 
-test('the main job in the sandbox, without JavaScript', { timeout: 240_000 }, async () => {
+test('the main job in the sandbox, without JavaScript', { timeout: 600_000 }, async () => {
   await using ada = await panel.open({ js: false })
   await ada.signIn('admin', panel.adminPassword())
   await makePlan(ada, 'Gold')

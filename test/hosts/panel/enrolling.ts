@@ -66,7 +66,7 @@ export function enrolling(db: ReturnType<typeof ownDatabase>) {
     key: () => key,
     hosts: () => hosts,
     look: () => hostWatch({ db: db(), hosts })(),
-    finished: (jobId: number) => watch.finished(jobId, 100_000),
+    finished: (jobId: number) => watch.finished(jobId, 240_000),
 
     keyFile: () => join(folder, 'ssh-key'),
 
@@ -83,7 +83,7 @@ export function enrolling(db: ReturnType<typeof ownDatabase>) {
       )
       const ended = once(child, 'exit')
       try {
-        await expect.poll(isTime, { timeout: 30_000, interval: 20 }).toBe(true)
+        await expect.poll(isTime, { timeout: 120_000, interval: 20 }).toBe(true)
       } finally {
         child.kill('SIGKILL')
         await ended
@@ -100,24 +100,24 @@ export function enrolling(db: ReturnType<typeof ownDatabase>) {
             await hostWatch({ db: db(), hosts })()
             return (await row(id)).state
           },
-          { timeout: 60_000 },
+          { timeout: 120_000 },
         )
         .not.toBe('online')
     },
 
     async confirm(id: number, seen: string) {
-      await watch.finished(await confirmNewKey(db(), ada, id, seen), 30_000)
+      await watch.finished(await confirmNewKey(db(), ada, id, seen), 120_000)
     },
 
     async check(id: number) {
       const jobId = await orderCheck(db(), ada, id)
-      await watch.finished(jobId, 30_000)
+      await watch.finished(jobId, 120_000)
       return db().select().from(jobSteps).where(eq(jobSteps.jobId, jobId)).orderBy(jobSteps.number)
     },
 
     async add({ name, address }: Machine): Promise<Host> {
       const { hostId, jobId } = await addHost(db(), ada, { name, address, port: 22 })
-      await watch.finished(jobId, 30_000)
+      await watch.finished(jobId, 120_000)
       return row(hostId)
     },
 
@@ -125,7 +125,7 @@ export function enrolling(db: ReturnType<typeof ownDatabase>) {
     async enrol(host: Host, password: RootPassword): Promise<Host> {
       const confirmed = host.offeredKey && fingerprint(host.offeredKey)
       const jobId = await enrol(db(), sealingKey, ada, host.id, { confirmed, password })
-      await watch.finished(jobId, 100_000)
+      await watch.finished(jobId, 240_000)
       return row(host.id)
     },
 

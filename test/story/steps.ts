@@ -101,12 +101,21 @@ export async function suspendCustomer(visit: Visit, name: string, to: 'Suspend' 
 export async function removeCustomer({ page }: Visit, name: string) {
   await page.goto('/customers')
   await page.getByRole('link', { name }).first().click()
-  await page.getByRole('link', { name: 'Remove' }).click()
+  const remove = page.getByRole('link', { name: 'Remove', exact: true })
+  await remove.waitFor()
+  const customer = page.url()
+  await remove.click()
   // P-68: the confirmation counts what goes.
   await page.getByText('1 subscription').first().waitFor()
-  await page.getByRole('checkbox').check()
+  await page.getByLabel('To confirm, type the name').fill(name)
   await page.getByRole('button', { name: 'Remove' }).click()
-  await page.waitForURL('**/customers**')
+  await page.getByText(`${name} is in the trash`).waitFor()
+
+  await page.goto(customer)
+  await page.getByRole('link', { name: 'Remove for good' }).click()
+  await page.getByLabel('To confirm, type the name').fill(name)
+  await page.getByRole('button', { name: 'Remove for good' }).click()
+  await page.getByText(`${name} is being removed.`).waitFor()
 }
 
 /** P-13: whether the panel lets somebody in. */

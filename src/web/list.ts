@@ -35,6 +35,9 @@ import { wantsFragment } from './respond.ts'
  * `include('./_table')`; that is `<div id="list">` with `/lists/_bar`, the table (its head is
  * `/lists/_headings`, a row asks `it.columns.has('owner')` for each cell) and `/lists/_pager`.
  * views/accounts is the example. With JavaScript only `_table` is fetched while somebody types.
+ *
+ * Where there may be hundreds of thousands of rows, each sort has an index with the id behind it, what
+ * matches is counted and named first (db/narrowing.ts), and statements are written but once (db/built.ts).
  */
 export interface ListRules {
   /** never null: `coalesce` what may be; an expression that is no text says its type */

@@ -24,7 +24,9 @@ beforeAll(async () => {
   people = await cast(db())
   const { cato, host, ritasGold } = people
   await aSubscription(db(), cato.account, host, ritasGold, 'shop.test')
-  await aLogin(db(), cato, 'clerk', 'mail')
+  const clerk = await aLogin(db(), cato, 'clerk', 'mail')
+  // With the account's address it would be sent links too.
+  await db().update(logins).set({ email: 'clerk@example.org' }).where(eq(logins.id, clerk.login.id))
   post = await mailServer()
   await set(db(), { sender: 'panel@panel.test', smtp: post.smtp(key) })
   const handlers = [answerForgottenHandler, deliverMessageHandler]
@@ -45,12 +47,16 @@ type Page = Visit['page']
 
 const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate()
 
-/** The link in the newest mail to somebody. */
+/** The link in a mail that came after so many; others may be on their way still. */
 async function mailedLink(address: string, earlier: number): Promise<string> {
-  await until(() => post.received.length > earlier)
-  const { to, mail } = post.received.at(-1)!
-  expect(to).toEqual([address])
-  return new URL(/https?:\/\/[^\s"<)]+\/password\/reset\/[\w-]+/.exec(mail.html ?? '')![0]).pathname
+  const link = () =>
+    post.received
+      .slice(earlier)
+      .filter(({ to }) => to.includes(address))
+      .map(({ mail }) => /https?:\/\/[^\s"<)]+\/password\/reset\/[\w-]+/.exec(mail.html ?? '')?.[0])
+      .find(Boolean)
+  await until(() => link() !== undefined)
+  return new URL(link()!).pathname
 }
 
 /** @returns the key, for codes */

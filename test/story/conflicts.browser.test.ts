@@ -73,6 +73,10 @@ async function turnOnVirusScan({ page }: Visit, plan: string) {
   await page.goto('/plans')
   await page.getByRole('link', { name: plan }).first().click()
   await page.getByLabel('E-mail virus scan', { exact: true }).check()
+  // the only thing that a bare host lacks, beside the mail that comes with it
+  for (const label of ['FTP logins', 'MySQL databases']) {
+    await page.getByLabel(label, { exact: true }).fill('0')
+  }
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('was changed').waitFor()
 }

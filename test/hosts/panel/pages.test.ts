@@ -265,17 +265,16 @@ describe('changing', () => {
     expect(await waiting()).toEqual([])
   })
 
+  // the last one here: it ends Ada's session
   test('a login that may only look changes nothing', async () => {
     const host = await real()
     const { login } = people.ada
     await db().execute(`update logins set role = 'read' where id = ${login.id}`)
-    try {
-      expect((await ada.get(`/hosts/${host.id}`)).status).toBe(200)
-      for (const below of ['/check', '/removal']) {
-        expect((await ada.post(`/hosts/${host.id}${below}`)).status).toBe(403)
-      }
-    } finally {
-      await db().execute(`update logins set role = 'owner' where id = ${login.id}`)
+    // whoever gets another role has to log in again
+    const looker = await web.as(people.ada)
+    expect((await looker.get(`/hosts/${host.id}`)).status).toBe(200)
+    for (const below of ['/check', '/removal']) {
+      expect((await looker.post(`/hosts/${host.id}${below}`)).status).toBe(403)
     }
   })
 })

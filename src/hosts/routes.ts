@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { type OfferedService, offeredServices } from '../installations/offered.ts'
 import type { C, Env } from '../web/env.ts'
 import { checkbox, line, wholeNumber } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
@@ -18,6 +19,7 @@ export interface HostList {
 }
 
 export interface HostPage extends PresentedHost {
+  services: OfferedService[]
   form: FailedForm | undefined
 }
 
@@ -82,5 +84,7 @@ export const hostRoutes = new Hono<Env>()
 const id = (c: C) => Number(c.req.param('id'))
 
 async function present(c: C, form?: FailedForm): Promise<HostPage> {
-  return { ...(await presentHost(c.var.db, c.var.actor, id(c))), form }
+  const presented = await presentHost(c.var.db, c.var.actor, id(c))
+  const { facts } = presented.host
+  return { ...presented, services: facts ? offeredServices(facts) : [], form }
 }

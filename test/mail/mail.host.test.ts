@@ -192,6 +192,8 @@ describe('a mailbox', () => {
     const MB = 1024 * 1024
     const full = mailbox(6, 'full@shop1.test', { quota: MB })
     await apply(shop([...boxes(), full]))
+    // Dovecot looks at its files once a second: what comes before it has, bounces
+    await expect.poll(() => logIn(host, 'full@shop1.test', password, 'imap')).toBe('in')
     const text = `${'x'.repeat(70)}\n`.repeat(13_000)
     expect(await send(host, { to: 'full@shop1.test', text })).toMatch(/^250/)
     await expect.poll(async () => (await inbox('full@shop1.test'))?.length).toBe(1)

@@ -265,6 +265,18 @@ describe('changing', () => {
     expect(await waiting()).toEqual([])
   })
 
+  test('offers the services it does not have yet, and names those that work', async () => {
+    const host = await real()
+    await db().execute(
+      `update hosts set facts = jsonb_set(facts, '{provides}', '["ftp"]'), state = 'online' where id = ${host.id}`,
+    )
+    const text = await ada.read(`/hosts/${host.id}`)
+    expect(text).toContain('aria-label="Install on this host: MySQL databases"')
+    expect(text).not.toContain('Install on this host: FTP')
+    const answer = await ada.post(`/hosts/${host.id}/installation`, { feature: 'mysql' })
+    expect(answer.status).toBe(303)
+  })
+
   // the last one here: it ends Ada's session
   test('a login that may only look changes nothing', async () => {
     const host = await real()

@@ -1,3 +1,4 @@
+import type { Response } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { jobs } from '../../src/jobs/schema.ts'
 import { ownDatabase } from '../support/database.ts'
@@ -40,7 +41,7 @@ test.concurrent.each(looks)(
     for (const [route, entry] of pagesFor(look.name)) {
       const answer = await page.goto(addressOf(route, entry))
       const whole = await answer!.text()
-      if (!whole.startsWith('<!doctype html>')) continue
+      if (!whole.startsWith('<!doctype html>') || isMail(answer!)) continue
       await visit.shoot(`page${route.replaceAll(/[^a-z]+/g, '-')}`)
       const wrong = [...(await visit.violations()), ...(await wide(page))]
       if (wrong.length > 0) found[route] = wrong
@@ -48,6 +49,10 @@ test.concurrent.each(looks)(
     expect(found).toEqual({})
   },
 )
+
+/** What somebody wrote, shown in a frame where no script runs, the checker's neither. */
+const isMail = (answer: Response) =>
+  answer.headers()['content-security-policy']?.includes('sandbox') ?? false
 
 const addressOf = (route: string, { at }: Entry) => at?.(people) ?? route.split(' ')[1]!
 

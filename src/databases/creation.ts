@@ -1,5 +1,6 @@
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
+import { keepToShow } from '../auth/shown-once.ts'
 import type { Database as Db } from '../db/database.ts'
 import { codeOf, uniqueViolation } from '../db/failure.ts'
 import { Taken } from '../errors.ts'
@@ -9,7 +10,7 @@ import { takeRoom } from '../subscriptions/room.ts'
 import { want } from '../subscriptions/want.ts'
 import { databaseAddress } from './address.ts'
 import { databases, databaseUsers } from './schema.ts'
-import { keepToShow, userPassword } from './user-password.ts'
+import { shownOnce, userPassword } from './user-password.ts'
 
 export interface DatabaseWish {
   /** as typed, with or without the system user before it */
@@ -54,7 +55,7 @@ export async function createDatabase(
         .returning({ id: databaseUsers.id })
       const generated = password.generated !== null
       if (password.generated) {
-        await keepToShow(tx, sealingKey, actor, user!.id, password.generated)
+        await keepToShow(tx, sealingKey, actor, shownOnce(user!.id), password.generated)
       }
       await record(tx, actor, {
         action: 'database.created',

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { minimumLength } from '../auth/password-policy.ts'
+import { takeToShow } from '../auth/shown-once.ts'
 import { mayChangeContents } from '../subscriptions/access.ts'
 import type { C, Env } from '../web/env.ts'
 import { line, optionalLine } from '../web/fields.ts'
@@ -9,7 +10,7 @@ import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/r
 import { findDatabase, findUser, type OwnedDatabase, usersOf } from './access.ts'
 import { passwordField } from './database-fields.ts'
 import type { DatabaseUser } from './schema.ts'
-import { takeToShow } from './user-password.ts'
+import { shownOnce } from './user-password.ts'
 import { addUser, changeUserPassword, removeUser } from './users.ts'
 
 const one = '/databases/:id{[1-9][0-9]{0,14}}'
@@ -78,10 +79,12 @@ export const databaseRoutes = new Hono<Env>()
   .get(`${user}/credentials`, async (c) => {
     const { db, actor, sealingKey } = c.var
     const { form: _, minimum: __, ...owned } = await userPage(c)
-    const password = isLook(c) ? await takeToShow(db, sealingKey, actor, owned.user.id) : null
+    const password = isLook(c)
+      ? await takeToShow(db, sealingKey, actor, shownOnce(owned.user.id))
+      : undefined
     return page(c, 'databases/credentials', {
       ...owned,
-      password,
+      password: password ?? null,
     } satisfies DatabaseCredentialsPage)
   })
 

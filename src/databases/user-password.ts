@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Actor } from '../audit/actor.ts'
-import { maySeeSecrets } from '../audit/roles.ts'
 import { requireGoodPassword } from '../auth/password-policy.ts'
 import { generatePassword } from '../auth/passwords.ts'
-import { keepSecret, takeSecret } from '../auth/sealing.ts'
-import type { Db, Transaction } from '../db/database.ts'
+import type { ShownOnce } from '../auth/shown-once.ts'
+import type { Db } from '../db/database.ts'
 
 export interface UserPassword {
   hash: string
@@ -28,30 +26,8 @@ export function mysqlHash(password: string): string {
   return `*${createHash('sha1').update(once).digest('hex').toUpperCase()}`
 }
 
-const minutes = 15
-const secretOf = (actor: Actor, userId: number) => ({
+/** Under which it is kept until it was shown. */
+export const shownOnce = (objectId: number): ShownOnce => ({
   purpose: 'database password',
-  objectId: userId,
-  loginId: actor.loginId,
+  objectId,
 })
-
-/** For the login that asked for it, once (F-52, F-119). */
-export async function keepToShow(
-  tx: Transaction,
-  key: Buffer,
-  actor: Actor,
-  userId: number,
-  text: string,
-): Promise<void> {
-  if (maySeeSecrets(actor)) await keepSecret(tx, key, { ...secretOf(actor, userId), text, minutes })
-}
-
-export async function takeToShow(
-  db: Db,
-  key: Buffer,
-  actor: Actor,
-  userId: number,
-): Promise<string | null> {
-  if (!maySeeSecrets(actor)) return null
-  return (await takeSecret(db, key, secretOf(actor, userId))) ?? null
-}

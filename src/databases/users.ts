@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import { requireOwnHands } from '../audit/roles.ts'
+import { keepToShow } from '../auth/shown-once.ts'
 import type { Database as Db, Transaction } from '../db/database.ts'
 import { Conflict } from '../errors.ts'
 import { ownName } from '../names/own.ts'
@@ -10,7 +11,7 @@ import { findDatabase, findUser, lockDatabase, type OwnedDatabase, usersOf } fro
 import { databaseAddress } from './address.ts'
 import { takenAt } from './creation.ts'
 import { databaseUsers } from './schema.ts'
-import { keepToShow, userPassword } from './user-password.ts'
+import { shownOnce, userPassword } from './user-password.ts'
 
 /** More would be a mistake, and a host takes no more. */
 const mostUsers = 50
@@ -48,7 +49,8 @@ export async function addUser(
       .insert(databaseUsers)
       .values({ databaseId, name, address, passwordHash: password.hash })
       .returning({ id: databaseUsers.id })
-    if (password.generated) await keepToShow(tx, key, actor, user!.id, password.generated)
+    if (password.generated)
+      await keepToShow(tx, key, actor, shownOnce(user!.id), password.generated)
     const jobId = await tell(tx, actor, owned, 'database.user_added', { user: { to: name } })
     return { userId: user!.id, generated: password.generated !== null, jobId }
   }
@@ -75,7 +77,7 @@ export async function changeUserPassword(
       .update(databaseUsers)
       .set({ passwordHash: password.hash })
       .where(eq(databaseUsers.id, userId))
-    if (password.generated) await keepToShow(tx, key, actor, userId, password.generated)
+    if (password.generated) await keepToShow(tx, key, actor, shownOnce(userId), password.generated)
     const changes = { user: { to: user.name } }
     const jobId = await tell(tx, actor, owned, 'database.password_changed', changes)
     return { userId, generated: password.generated !== null, jobId }

@@ -1,11 +1,13 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
+import { requireOwnHands } from '../audit/roles.ts'
+import { keepToShow } from '../auth/shown-once.ts'
 import type { Database } from '../db/database.ts'
 import { want } from '../subscriptions/want.ts'
 import { findFtpLogin, lockFtpLogin } from './access.ts'
 import { ftpFolder } from './folder.ts'
-import { keepToShow, loginPassword } from './login-password.ts'
+import { loginPassword, shownOnce } from './login-password.ts'
 import { ftpLogins } from './schema.ts'
 
 /** @returns the job's number, null when nothing differs */
@@ -40,13 +42,15 @@ export async function changeFtpPassword(
   id: number,
   typed: string,
 ): Promise<{ generated: boolean; jobId: number }> {
+  requireOwnHands(actor)
   const { login: before, subscription: owner } = await findFtpLogin(db, actor, id)
   const password = await loginPassword(db, typed, [before.name, owner.systemUser])
 
   return db.transaction(async (tx) => {
     const { login, subscription, account } = await lockFtpLogin(tx, actor, id)
     await tx.update(ftpLogins).set({ passwordHash: password.hash }).where(eq(ftpLogins.id, id))
-    if (password.generated) await keepToShow(tx, sealingKey, actor, id, password.generated)
+    if (password.generated)
+      await keepToShow(tx, sealingKey, actor, shownOnce(id), password.generated)
     await record(tx, actor, {
       action: 'ftp_login.password_changed',
       object: { kind: 'ftp login', id, name: login.name },

@@ -1,5 +1,6 @@
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
+import { keepToShow } from '../auth/shown-once.ts'
 import type { Database } from '../db/database.ts'
 import { codeOf, uniqueViolation } from '../db/failure.ts'
 import { Taken } from '../errors.ts'
@@ -8,7 +9,7 @@ import { findSubscription } from '../subscriptions/access.ts'
 import { takeRoom } from '../subscriptions/room.ts'
 import { want } from '../subscriptions/want.ts'
 import { ftpFolder } from './folder.ts'
-import { keepToShow, loginPassword } from './login-password.ts'
+import { loginPassword, shownOnce } from './login-password.ts'
 import { ftpLogins } from './schema.ts'
 
 export interface FtpLoginWish {
@@ -47,7 +48,8 @@ export async function createFtpLogin(
         .values({ subscriptionId, name, folder, passwordHash: password.hash })
         .returning({ id: ftpLogins.id })
       const { id } = login!
-      if (password.generated) await keepToShow(tx, sealingKey, actor, id, password.generated)
+      if (password.generated)
+        await keepToShow(tx, sealingKey, actor, shownOnce(id), password.generated)
       await record(tx, actor, {
         action: 'ftp_login.created',
         object: { kind: 'ftp login', id, name },

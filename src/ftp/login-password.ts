@@ -1,10 +1,8 @@
-import type { Actor } from '../audit/actor.ts'
-import { maySeeSecrets } from '../audit/roles.ts'
 import { requireHostPassword, shadowHash } from '../auth/crypt.ts'
 import { requireGoodPassword } from '../auth/password-policy.ts'
 import { generatePassword } from '../auth/passwords.ts'
-import { keepSecret, takeSecret } from '../auth/sealing.ts'
-import type { Db, Transaction } from '../db/database.ts'
+import type { ShownOnce } from '../auth/shown-once.ts'
+import type { Db } from '../db/database.ts'
 
 export interface LoginPassword {
   hash: string
@@ -27,30 +25,5 @@ export async function loginPassword(
   return { hash: shadowHash(typed), generated: null }
 }
 
-const minutes = 15
-const secretOf = (actor: Actor, loginId: number) => ({
-  purpose: 'password of an FTP login',
-  objectId: loginId,
-  loginId: actor.loginId,
-})
-
-/** For the login that asked for it, once (F-52, F-119). */
-export async function keepToShow(
-  tx: Transaction,
-  key: Buffer,
-  actor: Actor,
-  id: number,
-  text: string,
-): Promise<void> {
-  if (maySeeSecrets(actor)) await keepSecret(tx, key, { ...secretOf(actor, id), text, minutes })
-}
-
-export async function takeToShow(
-  db: Db,
-  key: Buffer,
-  actor: Actor,
-  id: number,
-): Promise<string | null> {
-  if (!maySeeSecrets(actor)) return null
-  return (await takeSecret(db, key, secretOf(actor, id))) ?? null
-}
+/** Under which it is kept until it was shown. */
+export const shownOnce = (objectId: number): ShownOnce => ({ purpose: 'FTP password', objectId })

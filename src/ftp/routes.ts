@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { minimumLength } from '../auth/password-policy.ts'
+import { takeToShow } from '../auth/shown-once.ts'
 import { mayChangeContents } from '../subscriptions/access.ts'
 import type { C, Env } from '../web/env.ts'
 import { optionalLine, wholeNumber } from '../web/fields.ts'
@@ -9,7 +10,7 @@ import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/r
 import { findFtpLogin, type OwnedFtpLogin } from './access.ts'
 import { changeFolder, changeFtpPassword } from './change.ts'
 import { passwordField } from './ftp-fields.ts'
-import { takeToShow } from './login-password.ts'
+import { shownOnce } from './login-password.ts'
 
 const one = '/ftp-logins/:id{[1-9][0-9]{0,14}}'
 
@@ -59,8 +60,13 @@ export const ftpLoginRoutes = new Hono<Env>()
   .get(`${one}/credentials`, async (c) => {
     const { db, actor, sealingKey } = c.var
     const owned = await findFtpLogin(db, actor, idOf(c))
-    const password = isLook(c) ? await takeToShow(db, sealingKey, actor, owned.login.id) : null
-    return page(c, 'ftp/credentials', { ...owned, password } satisfies FtpCredentialsPage)
+    const password = isLook(c)
+      ? await takeToShow(db, sealingKey, actor, shownOnce(owned.login.id))
+      : undefined
+    return page(c, 'ftp/credentials', {
+      ...owned,
+      password: password ?? null,
+    } satisfies FtpCredentialsPage)
   })
 
 const idOf = (c: C) => Number(c.req.param('id'))

@@ -4,6 +4,7 @@ import { requireOwnHands } from '../audit/roles.ts'
 import { requireHostPassword, shadowHash } from '../auth/crypt.ts'
 import { requireGoodPassword } from '../auth/password-policy.ts'
 import { generatePassword } from '../auth/passwords.ts'
+import { keepToShow } from '../auth/shown-once.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { localPart } from '../names/address.ts'
 import type { Owned } from '../subscriptions/access.ts'
@@ -12,7 +13,7 @@ import { want } from '../subscriptions/want.ts'
 import { addressOf, mayExceedPlan } from './access.ts'
 import { setAliases } from './aliases.ts'
 import { claimAddress, claimCatchAll } from './claim.ts'
-import { keepMailPassword } from './credentials.ts'
+import { shownOnce } from './credentials.ts'
 import { type Mailbox, mailboxes } from './schema.ts'
 import { type MailboxWish, mailboxSettings } from './settings.ts'
 
@@ -57,7 +58,7 @@ export function createMailbox(
     const mailbox = await insert(tx, owned, { ...settings, ...place, password })
     await setAliases(tx, actor, owned, mailbox, wish.aliases)
     await recordCreated(tx, actor, owned, mailbox)
-    if (generated) await keepMailPassword(tx, sealingKey, actor, mailbox.id, password)
+    if (generated) await keepToShow(tx, sealingKey, actor, shownOnce(mailbox.id), password)
     return { mailbox, jobId: await want(tx, actor, owned.subscription, {}), generated }
   })
 }

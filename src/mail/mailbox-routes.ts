@@ -1,7 +1,9 @@
 import { Hono } from 'hono'
 import { minimumLength } from '../auth/password-policy.ts'
+import { takeToShow } from '../auth/shown-once.ts'
 import { Stale } from '../errors.ts'
 import type { C, Env } from '../web/env.ts'
+import { isLook } from '../web/look.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import {
   addressOf,
@@ -12,7 +14,7 @@ import {
 } from './access.ts'
 import { aliasesOf } from './aliases.ts'
 import { changeMailbox } from './change.ts'
-import { takeMailPassword } from './credentials.ts'
+import { shownOnce } from './credentials.ts'
 import { mailboxForm, mostQuota, passwordForm, removalForm } from './mailbox-fields.ts'
 import { changeMailboxPassword } from './password.ts'
 import { removeMailbox } from './removal.ts'
@@ -87,9 +89,8 @@ export const mailboxRoutes = new Hono<Env>()
   .get(`${one}/credentials`, async (c) => {
     const { db, actor, sealingKey } = c.var
     const shown = await toChange(c)
-    const look = c.req.raw.method === 'GET' && !/prefetch|prerender/i.test(purposeOf(c))
-    const password = look
-      ? await takeMailPassword(db, sealingKey, actor, shown.mailbox.id)
+    const password = isLook(c)
+      ? await takeToShow(db, sealingKey, actor, shownOnce(shown.mailbox.id))
       : undefined
     return page(c, 'mail/credentials', { ...shown, password: password ?? null })
   })
@@ -105,9 +106,6 @@ export const mailboxRoutes = new Hono<Env>()
     tell(c, '{name} removed.', { name: address })
     return changed(c, '/mailboxes')
   })
-
-/** A browser that fetches what somebody may look at next is no look (F-52). */
-const purposeOf = (c: C): string => c.req.header('Sec-Purpose') ?? c.req.header('Purpose') ?? ''
 
 async function shownMailbox(c: C, form?: FailedForm): Promise<OneMailbox> {
   const { db, actor } = c.var

@@ -5,10 +5,11 @@ import { requireOwnHands } from '../audit/roles.ts'
 import { requireHostPassword, shadowHash } from '../auth/crypt.ts'
 import { requireGoodPassword } from '../auth/password-policy.ts'
 import { generatePassword } from '../auth/passwords.ts'
+import { keepToShow } from '../auth/shown-once.ts'
 import type { Database } from '../db/database.ts'
 import { want } from '../subscriptions/want.ts'
 import { addressOf, lockMailbox } from './access.ts'
-import { keepMailPassword } from './credentials.ts'
+import { shownOnce } from './credentials.ts'
 import { mailboxes } from './schema.ts'
 
 /** null: one is made, and shown once. @returns the job's number */
@@ -36,7 +37,7 @@ export function changeMailboxPassword(
       object: { kind: 'mailbox', id, name: addressOf(mailbox) },
       accountId: account.id,
     })
-    if (typed === null) await keepMailPassword(tx, sealingKey, actor, id, password)
+    if (typed === null) await keepToShow(tx, sealingKey, actor, shownOnce(id), password)
     return want(tx, actor, subscription, {})
   })
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import { auditEntries } from '../../src/audit/schema.ts'
+import { takeToShow } from '../../src/auth/shown-once.ts'
 import { Ftp } from '../../src/contract/ftp.ts'
 import { Forbidden, Invalid, NotFound, Stale, Taken } from '../../src/errors.ts'
 import { changeFolder, changeFtpPassword } from '../../src/ftp/change.ts'
 import { createFtpLogin } from '../../src/ftp/creation.ts'
-import { takeToShow } from '../../src/ftp/login-password.ts'
+import { shownOnce } from '../../src/ftp/login-password.ts'
 import { removeFtpLogin } from '../../src/ftp/removal.ts'
 import { ftpLogins } from '../../src/ftp/schema.ts'
 import { parts } from '../../src/runner/parts.ts'
@@ -70,7 +71,9 @@ test('its folder and password change, and it goes', async () => {
   // F-73
   const late = changeFolder(db(), people.cato.actor, id, { version: 1, folder: 'tmp' })
   await expect(late).rejects.toThrow(Stale)
-  expect(await changeFolder(db(), people.cato.actor, id, { version: 2, folder: 'web' })).toBeNull()
+  expect(
+    await changeFolder(db(), people.cato.actor, id, { version: 2, folder: 'web' }),
+  ).toBeUndefined()
 
   const [before] = (await sent()).logins
   expect(await changeFtpPassword(db(), sealing, people.cato.actor, id, '')).toMatchObject({
@@ -78,13 +81,25 @@ test('its folder and password change, and it goes', async () => {
   })
   expect((await sent()).logins[0]!.passwordHash).not.toBe(before!.passwordHash)
   // F-52, F-119
-  expect(await takeToShow(db(), sealing, people.rita.actor, id)).toBeNull()
-  expect(await takeToShow(db(), sealing, people.cato.actor, id)).toMatch(/.{12}/)
-  expect(await takeToShow(db(), sealing, people.cato.actor, id)).toBeNull()
+  expect(await takeToShow(db(), sealing, people.rita.actor, shownOnce(id))).toBeUndefined()
+  expect(await takeToShow(db(), sealing, people.cato.actor, shownOnce(id))).toMatch(/.{12}/)
+  expect(await takeToShow(db(), sealing, people.cato.actor, shownOnce(id))).toBeUndefined()
 
   await removeFtpLogin(db(), people.cato.actor, id)
   expect((await sent()).logins).toEqual([])
   await expect(removeFtpLogin(db(), people.cato.actor, id)).rejects.toThrow(NotFound)
+})
+
+// F-119
+test('whoever works in somebody else’s account changes no password of it', async () => {
+  const { id } = await create('photos')
+  const before = await sent()
+  const { accountId, loginId, loginName } = people.rita.actor
+  const impersonator = { accountId, loginId: loginId!, loginName }
+  const visitor = { ...people.cato.actor, impersonator }
+  const change = changeFtpPassword(db(), sealing, visitor, id, 'another horse, another battery')
+  await expect(change).rejects.toThrow(Forbidden)
+  expect(await sent()).toEqual(before)
 })
 
 // F-85

@@ -8,6 +8,7 @@ import { mayManageLogins } from '../auth/further-logins.ts'
 import { mayEnter } from '../auth/impersonation.ts'
 import type { Db } from '../db/database.ts'
 import { shownDomain } from '../names/domain.ts'
+import { plans } from '../plans/schema.ts'
 import { mayProvideFor } from '../subscriptions/access.ts'
 import { mayChangeContract, resellerPlanOf } from '../subscriptions/contract-change.ts'
 import { mayConvert } from '../subscriptions/conversion.ts'
@@ -29,7 +30,10 @@ export interface AccountPage {
   /** on one line */
   address: string
   counts: { active: number; suspended: number }
-  latest: Pick<Subscription, 'id' | 'domain' | 'suspended' | 'removing' | 'trashedUntil'>[]
+  latest: (Pick<Subscription, 'id' | 'domain' | 'suspended' | 'removing' | 'trashedUntil'> & {
+    /** null: Custom (P-33) */
+    plan: string | null
+  })[]
   reasons: Standing[]
   entries: ShownEntry[]
   customers: number
@@ -129,11 +133,13 @@ const latestOf = (db: Db, accountId: number) =>
     .select({
       id: subscriptions.id,
       domain: subscriptions.domain,
+      plan: plans.name,
       suspended: subscriptions.suspended,
       removing: subscriptions.removing,
       trashedUntil: subscriptions.trashedUntil,
     })
     .from(subscriptions)
+    .leftJoin(plans, eq(plans.id, subscriptions.planId))
     .where(eq(subscriptions.accountId, accountId))
     .orderBy(sql`${subscriptions.id} desc`)
     .limit(10)

@@ -308,3 +308,13 @@ test('nobody without a session gets in', async () => {
   }
   expect(await db().select().from(logins)).toHaveLength(5)
 })
+
+// P-30, P-33
+test('a customer’s page names the plan of each subscription in brackets', async () => {
+  const { account } = people.cato
+  await aSubscription(db(), account, people.host, people.ritasGold, 'shop.test')
+  await aSubscription(db(), account, people.host, null, 'blog.test')
+  const shown = await rita.read(cato())
+  expect(shown).toMatch(/>shop\.test<\/a> <span class="quiet">\(Gold\)</)
+  expect(shown).toMatch(/>blog\.test<\/a> <span class="quiet">\(Custom\)</)
+})

@@ -7,7 +7,7 @@ const minutes = 15
 
 /** Whose generated password it is. */
 export interface ShownOnce {
-  purpose: 'mailbox password' | 'database password' | 'FTP password'
+  purpose: 'mailbox password' | 'database password' | 'password of an FTP login'
   objectId: number
 }
 

@@ -26,4 +26,4 @@ export async function loginPassword(
 }
 
 /** Under which it is kept until it was shown. */
-export const shownOnce = (objectId: number): ShownOnce => ({ purpose: 'FTP password', objectId })
+export const shownOnce = (objectId: number): ShownOnce => ({ purpose: 'password of an FTP login', objectId })

@@ -73,7 +73,7 @@ test('its folder and password change, and it goes', async () => {
   await expect(late).rejects.toThrow(Stale)
   expect(
     await changeFolder(db(), people.cato.actor, id, { version: 2, folder: 'web' }),
-  ).toBeUndefined()
+  ).toBeNull()
 
   const [before] = (await sent()).logins
   expect(await changeFtpPassword(db(), sealing, people.cato.actor, id, '')).toMatchObject({

@@ -128,6 +128,7 @@ export const matrix: Record<string, Entry> = {
   'POST /ftp-logins/:id/password': {
     at: ftpLogin('/password'),
     fields: { password: 'short' },
+    visitor: 403,
     ...catos(422),
   },
   'GET /ftp-logins/:id/credentials': { at: ftpLogin('/credentials'), ...catos(200) },

@@ -26,4 +26,7 @@ export async function loginPassword(
 }
 
 /** Under which it is kept until it was shown. */
-export const shownOnce = (objectId: number): ShownOnce => ({ purpose: 'password of an FTP login', objectId })
+export const shownOnce = (objectId: number): ShownOnce => ({
+  purpose: 'password of an FTP login',
+  objectId,
+})

@@ -71,9 +71,7 @@ test('its folder and password change, and it goes', async () => {
   // F-73
   const late = changeFolder(db(), people.cato.actor, id, { version: 1, folder: 'tmp' })
   await expect(late).rejects.toThrow(Stale)
-  expect(
-    await changeFolder(db(), people.cato.actor, id, { version: 2, folder: 'web' }),
-  ).toBeNull()
+  expect(await changeFolder(db(), people.cato.actor, id, { version: 2, folder: 'web' })).toBeNull()
 
   const [before] = (await sent()).logins
   expect(await changeFtpPassword(db(), sealing, people.cato.actor, id, '')).toMatchObject({

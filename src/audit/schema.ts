@@ -21,6 +21,8 @@ export const auditEntries = pgTable(
     actorName: text().notNull(),
     /** in whose account it was done; differs from the actor while impersonating */
     subjectAccountId: bigint({ mode: 'number' }),
+    /** what that account was called then, filled in by a trigger; null: the doer's own */
+    subjectName: text(),
     /** the account the changed object belongs to: it is shown this row */
     accountId: bigint({ mode: 'number' }),
     /** that account's provider at the time, filled in by a trigger: whose list it stands in */

@@ -13,6 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { Said } from '../contract/said.ts'
 import { id, moment, reference } from '../db/columns.ts'
 
 /** parked: needs a person; it shows its reason and a Retry button */
@@ -46,6 +47,8 @@ const columns = {
   cancelAsked: boolean().notNull().default(false),
   /** last error or why it is parked, masked, for people */
   reason: text().notNull().default(''),
+  /** the same, where a host said it in a code: it is told in the reader's language */
+  said: jsonb().$type<Said>(),
   /** the account it is done for: who may see it is who may see that */
   accountId: reference(),
   subscriptionId: reference(),
@@ -108,6 +111,7 @@ export const jobRuns = pgTable(
     outcome: text().$type<'failed' | 'lost'>().notNull(),
     /** masked */
     error: text().notNull().default(''),
+    said: jsonb().$type<Said>(),
   },
   (t) => [primaryKey({ columns: [t.jobId, t.run] })],
 )

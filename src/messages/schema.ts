@@ -80,6 +80,7 @@ export const messages = pgTable(
     index().on(t.providerId, t.id),
     index().on(t.accountId, t.id),
     index('messages_by_state').on(t.state, t.id),
+    index().on(t.template, t.id),
     index('messages_to_somebody').on(t.toAddress, t.handedOverAt),
     index('messages_handed_over').on(t.handedOverAt),
     index('messages_with_secrets').on(t.goodUntil),
@@ -87,6 +88,14 @@ export const messages = pgTable(
 )
 
 export type Message = typeof messages.$inferSelect
+
+/** What a search of the outbox looks at, in lower case: address, name and subject. Kept by triggers. */
+export const messageWords = pgTable('message_words', {
+  messageId: reference()
+    .primaryKey()
+    .references(() => messages.id, { onDelete: 'cascade' }),
+  words: text().notNull(),
+})
 
 /** One try to send a message: what the mail server said. */
 export const deliveries = pgTable(

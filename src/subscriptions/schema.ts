@@ -15,6 +15,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { accounts } from '../accounts/schema.ts'
 import { MAX_UID, MIN_UID } from '../contract/document.ts'
+import type { Said } from '../contract/said.ts'
 import { id, json, moment, reference } from '../db/columns.ts'
 import { hosts } from '../hosts/schema.ts'
 import type { Value, Values } from '../plans/catalogue.ts'
@@ -199,6 +200,7 @@ export const conflicts = pgTable(
     available: json().$type<Value>().notNull(),
     /** what would fix it, as the host said (P-56) */
     remedy: text().notNull(),
+    said: jsonb().$type<Said>(),
   },
   (t) => [
     primaryKey({ columns: [t.subscriptionId, t.property] }),

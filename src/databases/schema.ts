@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { bigint, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { id, moment, reference } from '../db/columns.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
@@ -18,7 +19,12 @@ export const databases = pgTable(
     createdAt: moment().notNull().defaultNow(),
     version: integer().notNull().default(1),
   },
-  (t) => [uniqueIndex().on(t.name), index().on(t.subscriptionId)],
+  (t) => [
+    uniqueIndex().on(t.name),
+    index().on(t.subscriptionId),
+    index().on(t.createdAt, t.id),
+    index('databases_by_size').on(sql`coalesce(${t.bytes}, 0)`, t.id),
+  ],
 )
 
 export type Database = typeof databases.$inferSelect

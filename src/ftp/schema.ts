@@ -19,7 +19,7 @@ export const ftpLogins = pgTable(
     createdAt: moment().notNull().defaultNow(),
     version: integer().notNull().default(1),
   },
-  (t) => [uniqueIndex().on(t.name), index().on(t.subscriptionId)],
+  (t) => [uniqueIndex().on(t.name), index().on(t.subscriptionId), index().on(t.createdAt, t.id)],
 )
 
 export type FtpLogin = typeof ftpLogins.$inferSelect

@@ -91,6 +91,7 @@ export const finishedJobs = pgTable(
       .on(t.hostId, t.id)
       .where(sql`subscription_id is null and host_id is not null`),
     index('finished_jobs_by_time').using('brin', t.finishedAt),
+    index('finished_jobs_by_creation').using('brin', t.createdAt),
   ],
 )
 

@@ -65,6 +65,9 @@ export const mailboxes = pgTable(
     uniqueIndex().on(t.domain, t.local),
     index().on(t.subscriptionId, t.id),
     uniqueIndex('mailboxes_catch_all').on(t.domain).where(sql`catch_all`),
+    index('mailboxes_by_address').on(sql`(${t.domain} || '@' || ${t.local})`, t.id),
+    index().on(t.quota, t.id),
+    index().on(t.createdAt, t.id),
   ],
 )
 
@@ -101,7 +104,12 @@ export const mailingLists = pgTable(
     createdAt: moment().notNull().defaultNow(),
     version: integer().notNull().default(1),
   },
-  (t) => [uniqueIndex().on(t.domain, t.local), index().on(t.subscriptionId, t.id)],
+  (t) => [
+    uniqueIndex().on(t.domain, t.local),
+    index().on(t.subscriptionId, t.id),
+    index('mailing_lists_by_address').on(sql`(${t.domain} || '@' || ${t.local})`, t.id),
+    index().on(t.createdAt, t.id),
+  ],
 )
 
 export type MailingList = typeof mailingLists.$inferSelect

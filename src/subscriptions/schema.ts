@@ -151,6 +151,9 @@ export const domains = pgTable(
     uniqueIndex().on(t.name),
     index().on(t.subscriptionId, t.kind),
     uniqueIndex('domains_main').on(t.subscriptionId).where(sql`kind = 'main'`),
+    index().on(t.createdAt, t.id),
+    // few among many, and a list of their own
+    index('domains_forwarded').on(t.name).where(sql`kind in ('alias', 'redirect')`),
   ],
 )
 
@@ -209,16 +212,22 @@ export const conflicts = pgTable(
 )
 
 /** What was measured of a subscription last; who was never measured has no row. */
-export const measured = pgTable('measured', {
-  subscriptionId: reference()
-    .primaryKey()
-    .references(() => subscriptions.id, { onDelete: 'cascade' }),
-  /** bytes: home, mail and databases together */
-  disk: bigint({ mode: 'number' }).notNull(),
-  /** bytes of the running month */
-  traffic: bigint({ mode: 'number' }).notNull(),
-  at: moment().notNull().defaultNow(),
-})
+export const measured = pgTable(
+  'measured',
+  {
+    subscriptionId: reference()
+      .primaryKey()
+      .references(() => subscriptions.id, { onDelete: 'cascade' }),
+    /** bytes: home, mail and databases together */
+    disk: bigint({ mode: 'number' }).notNull(),
+    /** bytes of the running month */
+    traffic: bigint({ mode: 'number' }).notNull(),
+    at: moment().notNull().defaultNow(),
+    /** more of either than the subscription's values allow; kept by triggers, so that lists can ask */
+    over: boolean().notNull().default(false),
+  },
+  (t) => [index('measured_over').on(t.subscriptionId).where(sql`over`)],
+)
 
 export const suspensionReasons = [
   'admin',

@@ -43,6 +43,9 @@ export const mailboxes = pgTable(
     passwordHash: text().notNull(),
     /** bytes, always a hard limit */
     quota: bigint({ mode: 'number' }).notNull(),
+    /** what its host found in it, as its limit counts; null: it was not measured yet */
+    bytes: bigint({ mode: 'number' }),
+    measuredAt: moment(),
     enabled: boolean().notNull().default(true),
     imap: mailSwitch().notNull().default('plan'),
     pop3: mailSwitch().notNull().default('plan'),

@@ -218,15 +218,23 @@ export const measured = pgTable(
     subscriptionId: reference()
       .primaryKey()
       .references(() => subscriptions.id, { onDelete: 'cascade' }),
-    /** bytes: home, mail and databases together */
+    /** bytes of all four places together */
     disk: bigint({ mode: 'number' }).notNull(),
-    /** bytes of the running month */
-    traffic: bigint({ mode: 'number' }).notNull(),
+    /** S-60: where they lie; home without web */
+    home: bigint({ mode: 'number' }).notNull().default(0),
+    web: bigint({ mode: 'number' }).notNull().default(0),
+    mail: bigint({ mode: 'number' }).notNull().default(0),
+    databases: bigint({ mode: 'number' }).notNull().default(0),
+    /** bytes of the running month; null: its host counts none */
+    traffic: bigint({ mode: 'number' }),
     at: moment().notNull().defaultNow(),
     /** more of either than the subscription's values allow; kept by triggers, so that lists can ask */
     over: boolean().notNull().default(false),
   },
-  (t) => [index('measured_over').on(t.subscriptionId).where(sql`over`)],
+  (t) => [
+    index('measured_over').on(t.subscriptionId).where(sql`over`),
+    index().on(t.disk, t.subscriptionId),
+  ],
 )
 
 export const suspensionReasons = [

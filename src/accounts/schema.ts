@@ -62,12 +62,16 @@ export const accounts = pgTable(
   },
   (t) => [
     index().on(t.providerId, t.id),
+    index('accounts_of_provider_by_name').on(t.providerId, sql`lower(${t.name})`, t.id),
     index().on(t.kind, t.id),
     index('accounts_by_email').on(sql`lower(${t.email})`),
     index('accounts_by_name').on(sql`lower(${t.name})`, t.id),
     index('accounts_by_company').on(sql`lower(${t.company})`, t.id),
     index().on(t.createdAt, t.id),
-    index('accounts_suspended').on(t.id).where(sql`suspended`),
+    // in the usual order of the list, and counted without a look at the accounts
+    index('accounts_suspended_by_name')
+      .on(sql`lower(${t.name})`, t.id)
+      .where(sql`suspended and not removing and trashed_until is null`),
     index('accounts_being_removed').on(t.id).where(sql`removing`),
     index('accounts_in_trash').on(t.trashedUntil).where(sql`trashed_until is not null`),
   ],

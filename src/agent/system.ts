@@ -74,6 +74,8 @@ export interface MailSystem {
   postfixTrouble(): Promise<string | undefined>
   /** Makes Postfix read everything again, and try what it has not got rid of. */
   reloadPostfix(): Promise<void>
+  /** Returns when Dovecot works by these versions of its tables. */
+  untilDovecotReads(versions: TableVersion[]): Promise<void>
   compileReplies(files: string[]): Promise<void>
   /** Ends what these addresses have open by IMAP and POP3. */
   endMailSessions(addresses: string[]): Promise<void>
@@ -83,6 +85,14 @@ export interface MailSystem {
   setUpMail(): Promise<void>
   setUpVirusScan(): Promise<void>
 }
+
+/** A name that stands in this version of a table alone: or, when it has none, stood in the one before. */
+export interface TableVersion {
+  table: DovecotTable
+  name: string
+  there: boolean
+}
+export type DovecotTable = 'users' | 'imap' | 'pop3' | 'smtp'
 
 export interface UserChange {
   have: PasswdUser | undefined

@@ -3,9 +3,9 @@ import { openLine } from '../agent/line.ts'
 import { preparedHost } from '../agent/prepared-host.ts'
 import { mailbox, withMail } from '../mail/cast.ts'
 
-// 200 subscriptions with five mailboxes each on one real host, as the runner sends them: 20 at a time.
+// 200 subscriptions with five mailboxes each on one real host, as the runner sends them: 100 at a time, once it knows the host.
 const count = 200
-const together = 20
+const together = 100
 
 const prepared = await preparedHost('mail')
 await using _ = prepared.host
@@ -46,13 +46,18 @@ line.end()
 /** Milliseconds in all, and which service was told to read its files how often. */
 async function measured(what: string, documents: LiveDocument[]) {
   const reloads = new Map<string, number>()
+  const steps = new Map<string, number>()
   const started = performance.now()
   for (let n = 0; n < documents.length; n += together) {
-    const result = await line.apply(documents.slice(n, n + together))
+    const result = await line.apply(documents.slice(n, n + together), ({ step, ms }) =>
+      steps.set(step, (steps.get(step) ?? 0) + ms),
+    )
     if (!result?.ok) throw new Error(JSON.stringify(result?.errors))
     for (const service of result.reloaded) reloads.set(service, (reloads.get(service) ?? 0) + 1)
   }
   const took = Math.round(performance.now() - started)
   const told = [...reloads].map(([service, times]) => `${service} ${times} ×`).join(', ')
-  console.log(`${what}: ${took} ms; reloaded: ${told || 'nothing'}`)
+  const longest = [...steps].sort(([, a], [, b]) => b - a).slice(0, 4)
+  const where = longest.map(([step, ms]) => `${step} ${Math.round(ms)}`).join(', ')
+  console.log(`${what}: ${took} ms; reloaded: ${told || 'nothing'}; longest steps: ${where}`)
 }

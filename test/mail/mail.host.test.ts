@@ -47,9 +47,10 @@ const install = async (feature: string) =>
 const inbox = (address: string) => read(host, address, password)
 const arrived = (address: string, text: string) =>
   expect.poll(async () => (await inbox(address))?.join('\n'), { timeout: 10_000 }).toContain(text)
-/** Dovecot looks once a second whether its files have changed. */
-const refused = (service: 'imap' | 'pop3') =>
-  expect.poll(() => logIn(host, 'info@shop1.test', password, service)).toBe('refused')
+const queue = async () => (await host.run(['postqueue', '-j'])).stdout
+const hashOf = async (text: string) =>
+  (await host.run(['openssl', 'passwd', '-6', text])).stdout.trim()
+const info = (service: 'imap' | 'pop3') => logIn(host, 'info@shop1.test', password, service)
 
 const shop = (
   mailboxes = boxes(),
@@ -173,27 +174,51 @@ describe('a mailbox', () => {
   // S-31, S-32
   test('without IMAP has POP3, and another password ends the old one', async () => {
     await apply(shop(boxes({ imap: false })))
-    await refused('imap')
+    expect(await info('imap')).toBe('refused')
     expect(await logIn(host, 'info@shop1.test', password, 'pop3')).toBe('in')
     const { passwordHash } = boxes()[0]!
     const [changed] = await apply(
       shop(boxes({ passwordHash: passwordHash.replace(/.{4}$/, 'aaaa') })),
     )
     expect(changed?.changed).toEqual(['mail'])
-    await refused('pop3')
+    expect(await info('pop3')).toBe('refused')
     await apply(shop(boxes({ enabled: false })))
-    await refused('pop3')
+    expect(await info('pop3')).toBe('refused')
     expect(await send(host, { to: 'info@shop1.test' })).toMatch(/^550 5\.2\.1/)
     await apply(shop())
-    await expect.poll(() => logIn(host, 'info@shop1.test', password, 'imap')).toBe('in')
+    expect(await info('imap')).toBe('in')
+  })
+
+  // hosts.md 3.4: Dovecot rereads its files once a second, Postfix that of its domains in ten
+  test('is there for everybody when it is told to be', async () => {
+    for (const n of [2, 3]) {
+      const fresh = withMail(n, [mailbox(n * 10, `fresh@shop${n}.test`)])
+      // somebody who looked just now, so that Dovecot would not look again
+      expect(await info('imap')).toBe('in')
+      expect(await logIn(host, `fresh@shop${n}.test`, password, 'imap')).toBe('refused')
+      expect(await apply(fresh)).toMatchObject([{ ok: true }])
+      const [sent, entered] = await Promise.all([
+        send(host, { to: `fresh@shop${n}.test`, text: 'at once' }),
+        logIn(host, `fresh@shop${n}.test`, password, 'imap'),
+      ])
+      expect(sent).toMatch(/^250/)
+      expect(entered).toBe('in')
+      await arrived(`fresh@shop${n}.test`, 'at once')
+
+      const later = { ...fresh.mail!.mailboxes[0]!, passwordHash: await hashOf('another') }
+      await apply(withMail(n, [later]))
+      expect(await logIn(host, later.address, password, 'imap')).toBe('refused')
+      expect(await logIn(host, later.address, 'another', 'imap')).toBe('in')
+      await apply(removalOf(fresh))
+      expect(await logIn(host, later.address, 'another', 'pop3')).toBe('refused')
+    }
+    expect(await queue()).toBe('')
   })
 
   test('that is full refuses at the door', async () => {
     const MB = 1024 * 1024
     const full = mailbox(6, 'full@shop1.test', { quota: MB })
     await apply(shop([...boxes(), full]))
-    // Dovecot looks at its files once a second: what comes before it has, bounces
-    await expect.poll(() => logIn(host, 'full@shop1.test', password, 'imap')).toBe('in')
     const text = `${'x'.repeat(70)}\n`.repeat(13_000)
     expect(await send(host, { to: 'full@shop1.test', text })).toMatch(/^250/)
     await expect.poll(async () => (await inbox('full@shop1.test'))?.length).toBe(1)
@@ -236,7 +261,7 @@ test('suspended: nobody reads or sends, mail waits with its sender; then all is 
   const list = mailingList(2, 'news@shop1.test', { members: ['info@shop1.test'] })
   const suspended = shop(boxes(), [list], { state: 'suspended' })
   expect(await apply(suspended)).toMatchObject([{ ok: true }])
-  for (const service of ['imap', 'pop3'] as const) await refused(service)
+  for (const service of ['imap', 'pop3'] as const) expect(await info(service)).toBe('refused')
   for (const to of ['info@shop1.test', 'news@shop1.test', 'nobody@shop1.test'])
     expect(await send(host, { to })).toMatch(/^450 4\.2\.1/)
   const as = { address: 'info@shop1.test', password }
@@ -244,7 +269,6 @@ test('suspended: nobody reads or sends, mail waits with its sender; then all is 
 
   // of the host itself, so it waits here
   await host.sh('printf "Subject: waiting\\n\\nwaiting\\n" | sendmail -f root info@shop1.test')
-  const queue = async () => (await host.run(['postqueue', '-j'])).stdout
   await expect.poll(queue).toContain('"queue_name": "deferred"')
   await apply(shop(boxes(), [list]))
   await arrived('info@shop1.test', 'waiting')

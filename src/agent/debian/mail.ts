@@ -1,17 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { unlessGone } from '../files.ts'
 import { must, run } from '../run.ts'
 import type { System } from '../system.ts'
+
+const PATIENCE_MS = 10_000
 
 export const buildTables: System['buildTables'] = async (files) => {
   await must(['postmap', ...files.map((file) => `hash:${file}`)])
 }
 
-/** `postfix check` does not read the list of services, `postconf -M` reads nothing else. */
+/**
+ * `postfix check` looks through the whole queue, and does not read the list of services; `postconf -M`
+ * reads nothing else, and `postfix status` all the rest.
+ */
 export const postfixTrouble: System['postfixTrouble'] = async () => {
-  for (const argv of [['postconf', '-M'] as const, ['postfix', 'check'] as const]) {
-    const { code, stderr } = await run([...argv])
-    if (code !== 0) return lastWords(stderr) || `${argv.join(' ')} ended with ${code}`
-  }
-  return undefined
+  const [services, status] = await Promise.all([
+    trouble('postconf', '-M'),
+    run(['postfix', 'status']),
+  ])
+  return services ?? (status.code === 0 ? undefined : await trouble('postfix', 'check'))
+}
+
+async function trouble(...argv: [string, ...string[]]): Promise<string | undefined> {
+  const { code, stderr } = await run(argv)
+  return code === 0 ? undefined : lastWords(stderr) || `${argv.join(' ')} ended with ${code}`
 }
 
 const lastWords = (text: string): string => {
@@ -19,13 +32,32 @@ const lastWords = (text: string): string => {
   return lines.find((line) => /fatal|error/i.test(line)) ?? lines.at(-1) ?? ''
 }
 
-/** What was kept back for a suspended domain goes out at once when it comes back. */
+/**
+ * What was kept back for a suspended domain goes out at once when it comes back. A reload returns
+ * before it is done: which domains are ours tells `trivial-rewrite`, and the old one must be gone.
+ */
 export const reloadPostfix: System['reloadPostfix'] = async () => {
   const { code } = await run(['systemctl', 'is-active', '--quiet', 'postfix@-'])
   if (code !== 0) return void (await must(['systemctl', 'start', 'postfix']))
+  const old = running('trivial-rewrite')
   await must(['postfix', 'reload'])
+  for (const start = Date.now(); old.some(isThere); await sleep(2))
+    if (Date.now() - start > PATIENCE_MS)
+      throw new Error('Postfix does not change over to its new tables; see its log')
   await must(['postqueue', '-f'])
 }
+
+/** Their folders in /proc. */
+const running = (program: string): string[] =>
+  readdirSync('/proc')
+    .filter((pid) => /^[0-9]+$/.test(pid))
+    .map((pid) => `/proc/${pid}`)
+    .filter((folder) => nameOf(folder) === program)
+
+const isThere = (folder: string): boolean => nameOf(folder) !== undefined
+
+const nameOf = (folder: string): string | undefined =>
+  unlessGone(() => readFileSync(`${folder}/comm`, 'utf8').trim())
 
 export const compileReplies: System['compileReplies'] = async (files) => {
   for (const file of files) await must(['sievec', file])

@@ -2,6 +2,7 @@ import { withLock } from '../lock.ts'
 import type { System } from '../system.ts'
 import { diskLimits, readDiskLimits, writeDiskLimits } from './disk-limits.ts'
 import { makeDocumentRoots } from './document-roots.ts'
+import { untilDovecotReads } from './dovecot.ts'
 import { bytesOf, isFolder, makeFolders } from './folders.ts'
 import { log } from './log.ts'
 import {
@@ -58,6 +59,7 @@ export const debian: System = {
   buildTables,
   postfixTrouble,
   reloadPostfix,
+  untilDovecotReads,
   compileReplies,
   endMailSessions,
   writeList,

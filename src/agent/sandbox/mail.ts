@@ -7,6 +7,7 @@ export const sandboxMail = (root: string): MailSystem => ({
   async buildTables() {},
   postfixTrouble: async () => undefined,
   async reloadPostfix() {},
+  async untilDovecotReads() {},
   async compileReplies() {},
   async endMailSessions() {},
   async writeList(folder, files) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Batch } from '../batch.ts'
@@ -5,6 +6,7 @@ import { at, type Environment } from '../environment.ts'
 import { exists, put, read } from '../files.ts'
 import { clearDirty, isDirty, markDirty } from '../marks.ts'
 import { readPasswd } from '../passwd.ts'
+import type { DovecotTable, TableVersion } from '../system.ts'
 import { customersWithMail, keptMail } from './customer-mail.ts'
 import type { MailChange } from './mail.ts'
 import { type MailLines, merge } from './mail-lines.ts'
@@ -19,7 +21,7 @@ export const POSTFIX = 'postfix'
 const postfixTables = ['domains', 'mailboxes', 'aliases', 'access', 'transport', 'senders'] as const
 /** Read again by a process of Postfix that may not look for ten seconds; the others look each time. */
 const readRarely: readonly string[] = ['domains', 'transport']
-const dovecotTables = ['users', 'imap', 'pop3', 'smtp'] as const
+const dovecotTables: DovecotTable[] = ['users', 'imap', 'pop3', 'smtp']
 
 export const tableFile = (name: string): string => `${TABLES}/${name}`
 
@@ -27,7 +29,7 @@ export const tableFile = (name: string): string => `${TABLES}/${name}`
 export async function writeTables(batch: Batch, changes: MailChange[]): Promise<void> {
   const lines = allLines(batch.env, changes)
   mkdirSync(at(batch.env, TABLES), { recursive: true, mode: 0o711 })
-  writeDovecotTables(batch.env, lines)
+  await writeDovecotTables(batch.env, lines)
   await writePostfixTables(batch, lines)
   await writeUnscanned(batch, lines)
 }
@@ -42,19 +44,41 @@ function allLines(env: Environment, changes: MailChange[]): MailLines {
 const textOf = (lines: string[]): string => lines.map((line) => `${line}\n`).join('')
 
 /**
- * Dovecot looks at each login and each mail whether they have changed: by their length and by the
- * second of their last change, which must not be that of the one before.
+ * Dovecot looks whether they have changed at most once a second: by their length and by the second of
+ * their last change, which must not be that of the one before. Postfix is told of a mailbox when
+ * Dovecot knows it, else what comes in that second would go back to its sender.
  */
-function writeDovecotTables(env: Environment, lines: MailLines): void {
+async function writeDovecotTables(env: Environment, lines: MailLines): Promise<void> {
   const gid = readPasswd(env).gidOf.get('dovecot') ?? 0
-  for (const name of dovecotTables) {
-    const file = at(env, tableFile(name))
-    const before = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
-    const changed = put(env, tableFile(name), textOf(lines[name]), { mode: 0o640, gid })
-    const stamp = Math.max(Math.floor(before / 1000) + 1, Math.floor(Date.now() / 1000))
-    if (changed) utimesSync(file, stamp, stamp)
+  const versions: TableVersion[] = []
+  for (const table of dovecotTables) {
+    const text = versioned(table, lines[table])
+    const have = read(env, tableFile(table)) ?? ''
+    const name = versionOf(text) ?? versionOf(have)
+    if (name) versions.push({ table, name, there: text !== '' })
+    if (have !== text) replaceStamped(env, table, text, gid)
   }
+  if (versions.length > 0) await env.system.untilDovecotReads(versions)
 }
+
+function replaceStamped(env: Environment, table: DovecotTable, text: string, gid: number): void {
+  const file = at(env, tableFile(table))
+  const before = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
+  put(env, tableFile(table), text, { mode: 0o640, gid })
+  const stamp = Math.max(Math.floor(before / 1000) + 1, Math.floor(Date.now() / 1000))
+  utimesSync(file, stamp, stamp)
+}
+
+/** Headed by somebody who can neither log in nor get mail, but tells by his name which text this is. */
+function versioned(table: DovecotTable, lines: string[]): string {
+  if (lines.length === 0) return ''
+  const text = textOf(lines)
+  const name = `version-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`
+  const rest = table === 'users' ? ':65534:65534::/nonexistent::' : '{SHA512-CRYPT}*'
+  return `${name}:${rest}\n${text}`
+}
+
+const versionOf = (text: string): string | undefined => /^(version-[0-9a-f]+):/.exec(text)?.[1]
 
 /**
  * Tested before anything is touched: a configuration that Postfix cannot read, whoever wrote it,
@@ -94,7 +118,7 @@ async function replace(env: Environment, names: string[], lines: MailLines): Pro
 
 /** The milter reads it at its start only. */
 async function writeUnscanned({ env, reloaded, abilities }: Batch, lines: MailLines) {
-  const changed = put(env, UNSCANNED, unscannedText(lines.unscanned), { mark: MILTER_UNIT })
+  const changed = put(env, UNSCANNED, unscannedText(lines), { mark: MILTER_UNIT })
   if (!abilities.scansForViruses || !(changed || isDirty(env, MILTER_UNIT))) return
   await env.system.restartUnits([MILTER_UNIT])
   // Postfix puts mail off that comes before it listens again

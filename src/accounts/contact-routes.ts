@@ -1,12 +1,15 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { maySeeSecrets } from '../audit/roles.ts'
+import { changeContactInfo } from '../auth/address-change.ts'
 import { Forbidden, Invalid, Stale } from '../errors.ts'
 import type { Difference } from '../plans/differences.ts'
 import type { C, Env } from '../web/env.ts'
 import { checkbox, text, wholeNumber } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
+import { visitorOf } from '../web/visitor.ts'
 import { findAccount, mayManage } from './access.ts'
-import { type Contact, changeContact, mayChangeContact } from './contact.ts'
+import { type Contact, mayChangeContact } from './contact.ts'
 import {
   type ContactOptions,
   contactDifferences,
@@ -23,6 +26,8 @@ const contactForm = z.strictObject({
   version: wholeNumber(),
   additionalInformation: text(noteBytes).optional(),
   apiAccess: checkbox(),
+  /** only for another e-mail address of one's own */
+  current: z.string().default(''),
 })
 
 const descriptionForm = z.strictObject({ description: text(noteBytes) })
@@ -34,6 +39,8 @@ export interface ContactPage {
   version: number
   /** the provider's part of the form */
   provides: boolean
+  /** whose own it is gives the password for another e-mail address */
+  own: boolean
   /** what somebody else saved meanwhile, and what was typed here (F-73) */
   differences: Difference[]
   form: FailedForm | undefined
@@ -53,8 +60,14 @@ export const contactRoutes = new Hono<Env>()
     const { db, actor } = c.var
     const id = Number(c.req.param('id'))
     let late: Contact | undefined
-    const form = await attempt(c, contactForm, ({ version, ...wish }) =>
-      changeContact(db, actor, id, version, provided(wish)).catch((refusal) => {
+    const form = await attempt(c, contactForm, ({ version, current, ...wish }) =>
+      changeContactInfo(
+        db,
+        actor,
+        id,
+        { version, current, wish: provided(wish) },
+        visitorOf(c),
+      ).catch((refusal) => {
         if (!(refusal instanceof Stale)) throw refusal
         late = wish
         throw new Invalid('', refusal.message)
@@ -96,7 +109,8 @@ const provided = <Wish extends { additionalInformation?: string | undefined; api
 
 async function contactPage(c: C, form?: FailedForm, late?: Contact): Promise<ContactPage> {
   const { db, actor } = c.var
-  const account = await findAccount(db, actor, Number(c.req.param('id')))
+  const id = Number(c.req.param('id'))
+  const account = await findAccount(db, actor, id)
   if (!mayChangeContact(actor, account)) throw new Forbidden('Only the provider can change this.')
   return {
     account,
@@ -104,6 +118,7 @@ async function contactPage(c: C, form?: FailedForm, late?: Contact): Promise<Con
     // Whoever is told of the others' changes overwrites them knowingly.
     version: form && !late ? Number(form.values.version) : account.version,
     provides: mayManage(actor, account),
+    own: id === actor.accountId && maySeeSecrets(actor),
     differences: late ? contactDifferences(account, late) : [],
     form,
   }

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { difference, record } from '../audit/record.ts'
 import { maySeeSecrets, notAsSomebodyElse } from '../audit/roles.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Transaction } from '../db/database.ts'
 import { Forbidden, Invalid, Stale } from '../errors.ts'
 import { assertStays, lockAccount, mayManage, mayWrite } from './access.ts'
 import { type Account, accounts } from './schema.ts'
@@ -26,13 +26,20 @@ export type Contact = Pick<Account, (typeof names)[number]>
 /** What only the provider writes: it is shown to the account (P-61), or rules over it (M-30). */
 export type Provided = Pick<Account, 'additionalInformation' | 'apiAccess'>
 
-/** P-4, by the provider or by the account itself. `version`: of the row the form was drawn from. */
+/**
+ * P-4, by the provider or by the account itself; auth/address-change.ts says what another e-mail
+ * address takes.
+ *
+ * @param version of the row the form was drawn from
+ * @param beforeAddress called before it gets another e-mail address, with the account as it is
+ */
 export async function changeContact(
   db: Database,
   actor: Actor,
   id: number,
   version: number,
   wish: Contact & Partial<Provided>,
+  beforeAddress: (tx: Transaction, account: Account) => Promise<unknown>,
 ): Promise<void> {
   await db.transaction(async (tx) => {
     const account = await lockAccount(tx, actor, id)
@@ -47,6 +54,7 @@ export async function changeContact(
     if (Object.keys(changes).length === 0) return
     // Who reads somebody's mail can have a new password sent there (F-119).
     if (changes.email && !maySeeSecrets(actor)) throw new Invalid('email', notAsSomebodyElse)
+    if (changes.email) await beforeAddress(tx, account)
     await tx
       .update(accounts)
       .set({ ...wanted, version: sql`${accounts.version} + 1` })

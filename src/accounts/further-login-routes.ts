@@ -1,19 +1,15 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { z } from 'zod'
-import type { LoginRole } from '../audit/actor.ts'
+import { furtherLogin, type ListedLogin, loginsOf, managedAccount } from '../auth/account-logins.ts'
 import {
   addLogin,
   changeFurtherLogin,
   furtherRoles,
-  loginsOf,
   mailLinkTo,
-  mayManageLogins,
-  removeFurtherLogin,
   resetSecondFactor,
 } from '../auth/further-logins.ts'
 import { minimumLength } from '../auth/password-policy.ts'
-import { Forbidden, NotFound } from '../errors.ts'
 import { unlessProbing } from '../subscriptions/probing.ts'
 import type { C, Env } from '../web/env.ts'
 import { email, line, oneOf } from '../web/fields.ts'
@@ -27,18 +23,11 @@ import {
   parseForm,
   tell,
 } from '../web/respond.ts'
-import { findAccount } from './access.ts'
+import { roleLabels } from './role-fields.ts'
 import type { Account } from './schema.ts'
 
 const all = '/customers/:id{[1-9][0-9]{0,14}}/logins'
 const one = `${all}/:login{[1-9][0-9]{0,14}}`
-
-export const roleLabels: Record<LoginRole, { label: string; hint: string }> = {
-  owner: { label: 'Owner', hint: 'May do everything.' },
-  full: { label: 'Full', hint: 'May do everything but let others in.' },
-  mail: { label: 'Mail only', hint: 'Sees and changes mailboxes and mailing lists, nothing else.' },
-  read: { label: 'Read only', hint: 'Sees everything and changes nothing.' },
-}
 
 const loginFields = { email: email(), role: oneOf(furtherRoles) }
 const newForm = z.strictObject({
@@ -52,8 +41,6 @@ const newForm = z.strictObject({
 })
 const changeForm = z.strictObject(loginFields)
 const nothing = z.strictObject({})
-
-type ListedLogin = Awaited<ReturnType<typeof loginsOf>>[number]
 
 export interface LoginsPage {
   account: Account
@@ -128,16 +115,6 @@ export const furtherLoginRoutes = new Hono<Env>()
     return changed(c, back(c))
   })
 
-  .get(`${one}/removal`, (c) => c.redirect(back(c), 303))
-
-  .post(`${one}/removal`, async (c) => {
-    const { db, actor } = c.var
-    await pressed(c)
-    await removeFurtherLogin(db, actor, accountOf(c), loginOf(c))
-    tell(c, 'The login was removed.')
-    return changed(c, back(c))
-  })
-
 const accountOf = (c: C) => Number(c.req.param('id'))
 const loginOf = (c: C) => Number(c.req.param('login'))
 const back = (c: C) => `/customers/${accountOf(c)}/logins`
@@ -154,9 +131,7 @@ async function pressed(c: C) {
 }
 
 async function managed(c: C): Promise<Account> {
-  const account = await findAccount(c.var.db, c.var.actor, accountOf(c))
-  if (mayManageLogins(c.var.actor, account)) return account
-  throw new Forbidden('Only the owner of this account and its provider can change this.')
+  return managedAccount(c.var.db, c.var.actor, accountOf(c))
 }
 
 async function refused(c: C, form: FailedForm) {
@@ -165,12 +140,10 @@ async function refused(c: C, form: FailedForm) {
 }
 
 async function loginPage(c: C, form?: FailedForm): Promise<FurtherLoginPage> {
-  const account = await managed(c)
-  const asked = c.req.param('login')
-  const found = asked ? await loginsOf(c.var.db, account.id) : []
-  const login = found.find(({ id, role }) => id === Number(asked) && role !== 'owner')
-  if (asked && !login) throw new NotFound()
-  const minimum = await minimumLength(c.var.db)
-  const shown = { roles: roleLabels, choices: furtherRoles, minimum }
-  return { account, login: login ?? null, ...shown, form }
+  const { db, actor } = c.var
+  const found = c.req.param('login')
+    ? await furtherLogin(db, actor, accountOf(c), loginOf(c))
+    : { account: await managed(c), login: null }
+  const minimum = await minimumLength(db)
+  return { ...found, roles: roleLabels, choices: furtherRoles, minimum, form }
 }

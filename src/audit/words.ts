@@ -46,6 +46,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   'login.new_password_mailed': 'New password mailed',
   'login.password_changed': 'Password changed',
   'login.password_reset': 'Password reset',
+  'login.recovery_code_used': 'Recovery code used',
   'login.recovery_codes_renewed': 'Recovery codes renewed',
   'login.removed': 'Login removed',
   'login.renamed': 'User name changed',

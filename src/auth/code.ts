@@ -1,9 +1,12 @@
 import { and, eq, isNotNull, lt, sql } from 'drizzle-orm'
-import type { Db } from '../db/database.ts'
+import { record } from '../audit/record.ts'
+import type { Database, Db } from '../db/database.ts'
 import { TooMany } from '../errors.ts'
 import { open } from '../secrets/seal.ts'
 import { countFor, forgetCount, windowMinutes } from './attempts.ts'
-import { takeRecoveryCode } from './recovery-codes.ts'
+import { ownActor } from './own-actor.ts'
+import { personOf, tellPerson } from './person-notice.ts'
+import { recoveryCodesLeft, takeRecoveryCode } from './recovery-codes.ts'
 import { secondFactors } from './schema.ts'
 import { stepOf } from './totp.ts'
 
@@ -16,20 +19,39 @@ const mostTries = 5
  * @throws {TooMany} after too many wrong ones, right or wrong
  */
 export async function takeCode(
-  db: Db,
+  db: Database,
   sealingKey: Buffer,
   loginId: number,
   typed: string,
+  address: string | null,
 ): Promise<boolean> {
   if ((await countFor(db, 'second factor', loginId)) > mostTries) {
     throw new TooMany('Too many wrong codes. Please wait.', windowMinutes * 60)
   }
   const taken =
     (await takeAppCode(db, sealingKey, loginId, typed)) ||
-    (await takeRecoveryCode(db, loginId, typed))
+    (await useRecoveryCode(db, loginId, typed, address))
   if (taken) await forgetCount(db, 'second factor', loginId)
   return taken
 }
+
+/** Whoever finds one of the papers they are on gets in once, and the person it belongs to is told. */
+const useRecoveryCode = (db: Database, loginId: number, typed: string, address: string | null) =>
+  db.transaction(async (tx) => {
+    if (!(await takeRecoveryCode(tx, loginId, typed))) return false
+    const owner = await personOf(tx, loginId)
+    const actor = ownActor(owner, address)
+    const left = await recoveryCodesLeft(tx, loginId)
+    const { name } = owner.login
+    await record(tx, actor, {
+      action: 'login.recovery_code_used',
+      object: { kind: 'login', id: loginId, name },
+      accountId: owner.account.id,
+      changes: { left: { from: left + 1, to: left } },
+    })
+    await tellPerson(tx, actor, owner, 'recoveryCodeUsed', { login: name, left })
+    return true
+  })
 
 export const hasSecondFactor = async (db: Db, loginId: number): Promise<boolean> => {
   const found = await db

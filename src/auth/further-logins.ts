@@ -1,13 +1,13 @@
-import { and, asc, eq, isNotNull } from 'drizzle-orm'
-import { assertStays, lockAccount, mayManage } from '../accounts/access.ts'
+import { and, eq } from 'drizzle-orm'
+import { assertStays, lockAccount } from '../accounts/access.ts'
 import { nameTaken } from '../accounts/creation.ts'
 import { type Account, type Login, logins } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { difference, record } from '../audit/record.ts'
-import { mayChange, maySeeSecrets } from '../audit/roles.ts'
-import type { Database, Db, Transaction } from '../db/database.ts'
+import type { Database, Transaction } from '../db/database.ts'
 import { Forbidden, NotFound, Taken } from '../errors.ts'
 import { checkLoginName } from '../names/login.ts'
+import { mayManageLogins, notYours } from './account-logins.ts'
 import type { Owner } from './password-links.ts'
 import {
   mailResetLink,
@@ -18,7 +18,7 @@ import {
 } from './password-mail.ts'
 import { requireGoodPassword } from './password-policy.ts'
 import { generatePassword, hashPassword } from './passwords.ts'
-import { secondFactors } from './schema.ts'
+import { tellPerson } from './person-notice.ts'
 import { removeSecondFactor } from './second-factor.ts'
 import { closeSessionsOf } from './sessions.ts'
 
@@ -28,31 +28,6 @@ export const furtherRoles = ['full', 'mail', 'read'] as const
 export interface FurtherLogin {
   email: string
   role: (typeof furtherRoles)[number]
-}
-
-/** Who may let others into this account: its owner, and who provides for it. */
-export const mayManageLogins = (actor: Actor, account: Account): boolean =>
-  maySeeSecrets(actor) &&
-  ((mayChange(actor, 'logins') && actor.accountId === account.id) || mayManage(actor, account))
-
-/** Its owner first. */
-export function loginsOf(db: Db, accountId: number) {
-  return db
-    .select({
-      id: logins.id,
-      name: logins.name,
-      role: logins.role,
-      email: logins.email,
-      lastLoginAt: logins.lastLoginAt,
-      secondFactor: secondFactors.confirmedAt,
-    })
-    .from(logins)
-    .leftJoin(
-      secondFactors,
-      and(eq(secondFactors.loginId, logins.id), isNotNull(secondFactors.confirmedAt)),
-    )
-    .where(eq(logins.accountId, accountId))
-    .orderBy(asc(logins.role), asc(logins.name))
 }
 
 /**
@@ -85,7 +60,10 @@ export async function addLogin(
   })
 }
 
-/** Another role ends its sessions (by a trigger, however it comes about). */
+/**
+ * Another e-mail address is told to the one that was. Another role ends its sessions (by a trigger,
+ * however it comes about).
+ */
 export async function changeFurtherLogin(
   db: Database,
   actor: Actor,
@@ -94,11 +72,16 @@ export async function changeFurtherLogin(
   wish: FurtherLogin,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    const { login } = await lockFurther(tx, actor, accountId, loginId)
+    const owner = await lockFurther(tx, actor, accountId, loginId)
+    const { login } = owner
     const changes = difference(login, wish, ['role', 'email'])
     if (Object.keys(changes).length === 0) return
     await tx.update(logins).set(wish).where(eq(logins.id, loginId))
     await note(tx, actor, login, 'login.changed', changes)
+    if (changes.email) {
+      const words = { login: login.name, email: wish.email }
+      await tellPerson(tx, actor, owner, 'emailChanged', words)
+    }
   })
 }
 
@@ -168,8 +151,6 @@ async function lockFurther(tx: Transaction, actor: Actor, accountId: number, log
   if (found.login.role === 'owner') throw new Forbidden('The owner of an account stays its owner.')
   return found
 }
-
-const notYours = 'Only the owner of this account and its provider can change this.'
 
 const note = (
   tx: Transaction,

@@ -37,7 +37,8 @@ export async function finishSignIn(
   visitor: Visitor,
 ): Promise<string | null> {
   const loginId = await halfSignedIn(db, cookie)
-  if (loginId === null || !(await takeCode(db, sealingKey, loginId, code))) return null
+  if (loginId === null || !(await takeCode(db, sealingKey, loginId, code, visitor.address)))
+    return null
   const found = await findLogin(db, { id: loginId })
   if (!found || !mayEnter(found.account)) return null
   await db.delete(halfSignIns).where(eq(halfSignIns.id, sessionHash(cookie)))

@@ -7,6 +7,7 @@ import { Stale } from '../errors.ts'
 import { requireCurrentPassword } from './current-password.ts'
 import { requireGoodPassword } from './password-policy.ts'
 import { hashPassword } from './passwords.ts'
+import { personOf, tellPerson } from './person-notice.ts'
 import type { Also } from './reset.ts'
 import { closeSessionsOf, openSession, type Visitor } from './sessions.ts'
 
@@ -16,7 +17,7 @@ export interface PasswordChange {
 }
 
 /**
- * S-41. Ends every session of this login and answers the cookie of a new one for the person who
+ * S-41. Tells its person by mail, ends every session of this login and answers the cookie of a new one for the person who
  * asked (F-90, F-92). Hashing comes before the transaction: it takes longer than all of it.
  */
 export async function changeOwnPassword(
@@ -44,6 +45,9 @@ export async function changeOwnPassword(
       accountId: login.accountId,
     })
     await closeSessionsOf(tx, login.id)
+    await tellPerson(tx, actor, await personOf(tx, login.id), 'passwordChanged', {
+      login: login.name,
+    })
     await also?.(tx, actor, login.accountId)
     return openSession(tx, login.id, visitor)
   })

@@ -12,6 +12,11 @@ export type OwnSession = Awaited<ReturnType<typeof ownSessions>>[number]
 /** Where this login is signed in; visits of its provider are told elsewhere. */
 export function ownSessions(db: Db, actor: Actor) {
   requireOwnHands(actor)
+  return sessionsOf(db, actor.loginId!)
+}
+
+/** Open ones, the one used last first. */
+export function sessionsOf(db: Db, loginId: number) {
   return db
     .select({
       number: sessions.number,
@@ -21,7 +26,7 @@ export function ownSessions(db: Db, actor: Actor) {
       userAgent: sessions.userAgent,
     })
     .from(sessions)
-    .where(and(its(actor), sql`${left} > 0`))
+    .where(and(of(loginId), sql`${left} > 0`))
     .orderBy(desc(sessions.lastSeenAt))
     .limit(100)
 }
@@ -47,8 +52,10 @@ export async function endOtherSessions(db: Database, actor: Actor, number: numbe
   })
 }
 
-const its = (actor: Actor) =>
-  and(eq(sessions.loginId, actor.loginId!), isNull(sessions.impersonatorLoginId))
+const its = (actor: Actor) => of(actor.loginId!)
+
+const of = (loginId: number) =>
+  and(eq(sessions.loginId, loginId), isNull(sessions.impersonatorLoginId))
 
 const happening = (actor: Actor, action: string) => ({
   action,

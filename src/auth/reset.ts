@@ -5,10 +5,11 @@ import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { NotFound, TooMany } from '../errors.ts'
 import { countFrom, windowMinutes } from './attempts.ts'
-import { type Owner, passwordLinkOf, usePasswordLink } from './password-links.ts'
-import { mailPasswordChanged } from './password-mail.ts'
+import { ownActor } from './own-actor.ts'
+import { passwordLinkOf, usePasswordLink } from './password-links.ts'
 import { requireGoodPassword } from './password-policy.ts'
 import { hashPassword } from './passwords.ts'
+import { tellPerson } from './person-notice.ts'
 import { closeSessionsOf, type Visitor } from './sessions.ts'
 
 /** What else goes with the new password, e.g. that of FTP and SSH. */
@@ -53,7 +54,7 @@ export async function resetPassword(
       object: { kind: 'login', id: login.id, name: login.name },
       accountId: login.accountId,
     })
-    await mailPasswordChanged(tx, actor, owner)
+    await tellPerson(tx, actor, owner, 'passwordChanged', { login: login.name })
     await also?.(tx, actor, login.accountId)
   })
 }
@@ -62,13 +63,3 @@ export async function resetPassword(
 const mostGuesses = 10
 
 export const deadLink = 'This link was used before, is too old, or is not whole. Ask for a new one.'
-
-const ownActor = ({ login, account }: Owner, address: string | null): Actor => ({
-  accountId: account.id,
-  kind: account.kind,
-  loginId: login.id,
-  loginName: login.name,
-  role: login.role,
-  impersonator: null,
-  address,
-})

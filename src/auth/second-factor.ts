@@ -8,6 +8,7 @@ import { Conflict, Invalid } from '../errors.ts'
 import { open, seal } from '../secrets/seal.ts'
 import { contextOf, hasSecondFactor, takeAppCode, takeCode } from './code.ts'
 import { ownLogin, requireCurrentPassword } from './current-password.ts'
+import { personOf, tellPerson } from './person-notice.ts'
 import { renewRecoveryCodes } from './recovery-codes.ts'
 import { recoveryCodes, secondFactors } from './schema.ts'
 import { keepSecret, takeSecret } from './sealing.ts'
@@ -69,6 +70,7 @@ export async function confirmSecondFactor(
     await showOnce(tx, sealingKey, login.id, await renewRecoveryCodes(tx, login.id))
     await closeOtherSessionsOf(tx, login.id, session)
     await note(tx, actor, login, 'login.second_factor_on')
+    await told(tx, actor, login, 'secondFactorOn')
   })
 }
 
@@ -81,9 +83,11 @@ export async function endSecondFactor(
   { session, ...visitor }: Visitor & { session: number },
 ): Promise<void> {
   const login = await requireCurrentPassword(db, actor, current, visitor)
-  if (!(await takeCode(db, sealingKey, login.id, code))) throw wrongCode()
+  if (!(await takeCode(db, sealingKey, login.id, code, visitor.address))) throw wrongCode()
   await db.transaction(async (tx) => {
-    await removeSecondFactor(tx, actor, login, 'login.second_factor_off')
+    if (await removeSecondFactor(tx, actor, login, 'login.second_factor_off')) {
+      await told(tx, actor, login, 'secondFactorOff')
+    }
     await closeOtherSessionsOf(tx, login.id, session)
   })
 }
@@ -101,6 +105,7 @@ export async function newRecoveryCodes(
   await db.transaction(async (tx) => {
     await showOnce(tx, sealingKey, login.id, await renewRecoveryCodes(tx, login.id))
     await note(tx, actor, login, 'login.recovery_codes_renewed')
+    await told(tx, actor, login, 'recoveryCodesRenewed')
   })
 }
 
@@ -126,6 +131,14 @@ export async function removeSecondFactor(
   if (gone.length > 0) await note(tx, actor, login, action)
   return gone.length > 0
 }
+
+/** Whoever has an open session and the password is not always the person itself. */
+const told = async (
+  tx: Transaction,
+  actor: Actor,
+  { id, name }: Login,
+  what: 'secondFactorOn' | 'secondFactorOff' | 'recoveryCodesRenewed',
+) => tellPerson(tx, actor, await personOf(tx, id), what, { login: name })
 
 const showOnce = (tx: Transaction, sealingKey: Buffer, loginId: number, codes: string[]) =>
   keepSecret(tx, sealingKey, {

@@ -1,12 +1,12 @@
 import { eq, sql } from 'drizzle-orm'
 import { stays } from '../accounts/access.ts'
-import { accounts, type Login, logins } from '../accounts/schema.ts'
-import type { Actor } from '../audit/actor.ts'
+import { accounts, logins } from '../accounts/schema.ts'
 import { record } from '../audit/record.ts'
 import type { Database } from '../db/database.ts'
 import { TooMany } from '../errors.ts'
 import { allowAttempt, attemptBy, forgetAttempt } from './attempts.ts'
 import { hasSecondFactor } from './code.ts'
+import { ownActor } from './own-actor.ts'
 import { passwordsWaiting, verifyPassword } from './passwords.ts'
 import { openSession, type Visitor } from './sessions.ts'
 
@@ -75,20 +75,10 @@ export async function findLogin(db: Database, which: { name: string } | { id: nu
 export const enter = (db: Database, { login, account }: Found, visitor: Visitor) =>
   db.transaction(async (tx) => {
     await tx.update(logins).set({ lastLoginAt: sql`now()` }).where(eq(logins.id, login.id))
-    await record(tx, actorOf(login, account, visitor), {
+    await record(tx, ownActor({ login, account }, visitor.address), {
       action: 'login.signed_in',
       object: { kind: 'login', id: login.id, name: login.name },
       accountId: account.id,
     })
     return openSession(tx, login.id, visitor)
   })
-
-const actorOf = (login: Login, account: Found['account'], { address }: Visitor): Actor => ({
-  accountId: account.id,
-  kind: account.kind,
-  loginId: login.id,
-  loginName: login.name,
-  role: login.role,
-  impersonator: null,
-  address,
-})

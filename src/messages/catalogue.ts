@@ -1,5 +1,8 @@
-/** How a word is written in the reader's language. */
-export type WordKind = 'text' | 'number' | 'day'
+/**
+ * How a word is written in the reader's language. A `day` is one of the calendar, `2027-01-31`,
+ * wherever its reader is; a `property` is its key, `bytes` a number of them.
+ */
+export type WordKind = 'text' | 'number' | 'day' | 'bytes' | 'property'
 
 export interface Template {
   /** English; what the template is called on screen */
@@ -9,6 +12,14 @@ export interface Template {
   /** likewise, but sealed until it is sent and never shown here */
   secrets: readonly string[]
 }
+
+const measure = {
+  domain: 'text',
+  property: 'property',
+  used: 'bytes',
+  limit: 'bytes',
+  percent: 'number',
+} as const
 
 /** In every template, given by the panel itself. */
 export const commonWords = ['name', 'panel', 'address', 'sender'] as const
@@ -32,24 +43,39 @@ export const templates = {
     secrets: [],
   },
   passwordChanged: { label: 'Password changed', words: { login: 'text' }, secrets: [] },
+  /** to the address that was: whoever reads the new one can have a new password sent there */
+  emailChanged: {
+    label: 'E-mail address changed',
+    words: { login: 'text', email: 'text' },
+    secrets: [],
+  },
+  secondFactorOn: { label: 'Second factor turned on', words: { login: 'text' }, secrets: [] },
+  secondFactorOff: { label: 'Second factor turned off', words: { login: 'text' }, secrets: [] },
   secondFactorReset: {
     label: 'Second factor reset',
     words: { login: 'text' },
     secrets: [],
   },
+  recoveryCodesRenewed: { label: 'Recovery codes renewed', words: { login: 'text' }, secrets: [] },
+  recoveryCodeUsed: {
+    label: 'Recovery code used',
+    words: { login: 'text', left: 'number' },
+    secrets: [],
+  },
   /** `text`: what the provider wrote for the customer, may be empty */
   suspended: { label: 'Suspended', words: { text: 'text' }, secrets: [] },
   activated: { label: 'Activated', words: {}, secrets: [] },
+  /** R-20: `day` is the last one it is served */
   expiry: {
     label: 'Subscription expires soon',
     words: { domain: 'text', day: 'day' },
     secrets: [],
   },
-  overLimit: {
-    label: 'Over limit',
-    words: { domain: 'text', property: 'text', used: 'text', limit: 'text' },
-    secrets: [],
-  },
+  expired: { label: 'Subscription expired', words: { domain: 'text', day: 'day' }, secrets: [] },
+  /** R-22: before the limit, at the limit, and where that took it out of service */
+  nearLimit: { label: 'Limit soon reached', words: measure, secrets: [] },
+  overLimit: { label: 'Over limit', words: measure, secrets: [] },
+  suspendedOverLimit: { label: 'Suspended: over limit', words: measure, secrets: [] },
   /** M-36: around what somebody typed; `subject` and `message` come from there */
   message: { label: 'Message', words: {}, secrets: [] },
   /** to see that mail goes out */
@@ -64,7 +90,7 @@ export type WordsOf<Name extends TemplateName> = {
   >
 }
 
-type ValueOf<Kind> = Kind extends 'number' ? number : Kind extends 'day' ? Date : string
+type ValueOf<Kind> = Kind extends 'number' | 'bytes' ? number : string
 
 export type SecretsOf<Name extends TemplateName> = Record<
   (typeof templates)[Name]['secrets'][number],

@@ -95,7 +95,7 @@ export const templateRoutes = new Hono<Env>()
     const { db, actor, system } = c.var
     const typed = form.ok ? form.values : { subject: '', html: String(form.values.html ?? '') }
     const words = {
-      ...spelled(name, sampleWords(name), language, system.timeZone),
+      ...spelled(name, sampleWords(name), language),
       ...sampleSecrets(name),
       subject: sampleTyped.subject,
       message: sampleTyped.html,

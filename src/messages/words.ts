@@ -1,5 +1,6 @@
-import type { SystemSettings } from '../settings/catalogue.ts'
 import { commonWords, isTemplate, type Template, templates, type WordKind } from './catalogue.ts'
+import { propertyName } from './texts/properties.ts'
+import { mailLanguage } from './texts/texts.ts'
 
 /** What a template's `{words}` stand for. */
 export type Words = Record<string, string>
@@ -53,26 +54,42 @@ export function spelled(
   name: string,
   stored: Record<string, string | number>,
   language: string,
-  timeZone: SystemSettings['timeZone'],
 ): Words {
   const kinds: Readonly<Record<string, WordKind>> = isTemplate(name) ? templates[name].words : {}
   return Object.fromEntries(
     Object.entries(stored).map(([word, value]) => [
       word,
-      spell(kinds[word] ?? 'text', value, language, timeZone),
+      spell(kinds[word] ?? 'text', value, language),
     ]),
   )
 }
 
-function spell(kind: WordKind, value: string | number, language: string, timeZone: string): string {
+function spell(kind: WordKind, value: string | number, language: string): string {
   switch (kind) {
     case 'number':
       return new Intl.NumberFormat(language).format(Number(value))
+    case 'bytes':
+      return sized(Number(value), language)
     case 'day':
-      return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone }).format(
+      // A day of the calendar: read as one in UTC and told as one in UTC, it is the same everywhere.
+      return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(
         new Date(value),
       )
+    case 'property':
+      return propertyName(mailLanguage(language), String(value))
     case 'text':
       return String(value)
   }
+}
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte']
+
+/** 1 GB = 1,073,741,824 bytes, as everywhere in the panel. */
+function sized(bytes: number, language: string): string {
+  const step = Math.min(Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)), units.length - 1)
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: units[step],
+    maximumFractionDigits: 1,
+  }).format(bytes / 1024 ** step)
 }

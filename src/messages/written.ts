@@ -28,7 +28,7 @@ export async function written(
     typedIn(db, message),
   ])
   const words: Words = {
-    ...spelled(template, message.words, language, system.timeZone),
+    ...spelled(template, message.words, language),
     ...typed,
     name: message.toName,
     panel: system.name,

@@ -10,6 +10,7 @@ import { conversionRoutes } from '../accounts/conversion-routes.ts'
 import { furtherLoginRoutes } from '../accounts/further-login-routes.ts'
 import { ledgerRoutes } from '../accounts/ledger-routes.ts'
 import { accountListRoutes } from '../accounts/list-routes.ts'
+import { loginRemovalRoutes } from '../accounts/login-removal-routes.ts'
 import { accountLoginRoutes } from '../accounts/login-routes.ts'
 import { messageRoutes } from '../accounts/message-routes.ts'
 import { newAccountRoutes } from '../accounts/new-routes.ts'
@@ -195,6 +196,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', accountLoginRoutes)
   app.route('/', accountPasswordRoutes)
   app.route('/', furtherLoginRoutes)
+  app.route('/', loginRemovalRoutes)
   app.route('/', accountStandingRoutes)
   app.route('/', accountRemovalRoutes)
   app.route('/', conversionRoutes)

@@ -5,6 +5,7 @@ import type { Actor, LoginRole } from '../../src/audit/actor.ts'
 import { type Area, mayChange } from '../../src/audit/roles.ts'
 import { auditEntries } from '../../src/audit/schema.ts'
 import { secondFactors, sessions } from '../../src/auth/schema.ts'
+import type { TemplateName } from '../../src/messages/catalogue.ts'
 import { messages } from '../../src/messages/schema.ts'
 import { open } from '../../src/secrets/seal.ts'
 import {
@@ -46,7 +47,7 @@ const called = async (name: string): Promise<Login | undefined> => {
   const [login] = await db().select().from(logins).where(eq(logins.name, name))
   return login
 }
-const mails = (template: 'welcome' | 'resetLink' | 'secondFactorReset') =>
+const mails = (template: TemplateName) =>
   db()
     .select()
     .from(messages)
@@ -128,13 +129,51 @@ test('another role ends its sessions and is in the audit', async () => {
   expect(row!.changes).toMatchObject({ role: { from: 'full', to: 'read' } })
 })
 
-test('removing it ends it', async () => {
-  const clerk = await aLogin(db(), cato, `clerk${number}`, 'full')
-  const session = await web.as(clerk)
-  await visit.post(url(`/${clerk.login.id}/removal`))
+describe('removing one', () => {
+  let clerk: Someone
+  beforeEach(async () => {
+    clerk = await aLogin(db(), cato, `clerk${number}`, 'mail')
+  })
+  const removal = () => url(`/${clerk.login.id}/removal`)
 
-  expect((await session.get('/')).status).toBe(303)
-  expect(await called(`clerk${number}`)).toBeUndefined()
+  test('first says who it is, what it could do and which sessions end', async () => {
+    await web.as(clerk)
+    await web.as(clerk)
+    const page = await visit.read(removal())
+
+    expect(page).toContain(`Remove clerk${number}`)
+    expect(page).toContain('Mail only: Sees and changes mailboxes and mailing lists, nothing else.')
+    expect(page.match(/<li>used [^<]+, from –<\/li>/g)).toHaveLength(2)
+    expect(await visit.read(url(`/${clerk.login.id}`))).toContain(`href="${removal()}"`)
+  })
+
+  // F-84
+  test('takes a yes', async () => {
+    const answer = await visit.post(removal())
+
+    expect(answer.status).toBe(422)
+    expect(await answer.text()).toContain('Check this box to remove it.')
+    expect(await called(`clerk${number}`)).toBeDefined()
+  })
+
+  test('ends it', async () => {
+    const session = await web.as(clerk)
+    const answer = await visit.post(removal(), { yes: 'on' })
+
+    expect(answer.headers.get('Location')).toBe(url())
+    expect((await session.get('/')).status).toBe(303)
+    expect(await called(`clerk${number}`)).toBeUndefined()
+  })
+})
+
+test('another e-mail address is told to the one that was', async () => {
+  const clerk = await aLogin(db(), cato, `clerk${number}`, 'full')
+  await db().update(logins).set({ email: 'old@x.example' }).where(eq(logins.id, clerk.login.id))
+  await visit.post(url(`/${clerk.login.id}`), { role: 'full', email: 'new@x.example' })
+
+  expect(await mails('emailChanged')).toMatchObject([
+    { toAddress: 'old@x.example', words: { login: `clerk${number}`, email: 'new@x.example' } },
+  ])
 })
 
 test('the owner stays the owner', async () => {
@@ -143,7 +182,7 @@ test('the owner stays the owner', async () => {
   for (const by of [visit, rita]) {
     const removal = await by.post(url(`/${cato.login.id}/removal`))
     const change = await by.post(url(`/${cato.login.id}`), { role: 'read', email: 'a@b.example' })
-    expect([removal.status, change.status]).toEqual([403, 403])
+    expect([removal.status, change.status]).toEqual([404, 403])
   }
   expect(await called(cato.login.name)).toMatchObject({ role: 'owner' })
 })

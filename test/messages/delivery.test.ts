@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 beforeEach(async () => {
   server.received.length = 0
-  await db().execute(sql`truncate messages, deliveries, jobs, settings`)
+  await db().execute(sql`truncate messages, deliveries, jobs, settings cascade`)
   await set(db(), { sender: 'panel@host.test', smtp: server.smtp(key), name: 'Nest' })
 })
 

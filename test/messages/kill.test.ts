@@ -37,7 +37,7 @@ beforeEach(async () => {
   server.received.length = 0
   server.trouble.beforeAnswer = () => {}
   server.trouble.beforeRecipient = () => {}
-  await db().execute(sql`truncate messages, deliveries, jobs`)
+  await db().execute(sql`truncate messages, deliveries, jobs cascade`)
 })
 
 /** Another runner, after the time in which the dead one could have come back. */

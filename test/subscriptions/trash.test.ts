@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
-import { changeContact } from '../../src/accounts/contact.ts'
 import { accounts } from '../../src/accounts/schema.ts'
 import { auditEntries } from '../../src/audit/schema.ts'
+import { changeContactInfo } from '../../src/auth/address-change.ts'
 import { signIn } from '../../src/auth/sign-in.ts'
 import { Conflict, Forbidden, Invalid, NotFound } from '../../src/errors.ts'
 import { jobs } from '../../src/jobs/schema.ts'
@@ -103,7 +103,14 @@ test('nothing about it can be changed meanwhile', async () => {
   await discard()
   const { id, version } = cato.account
   await expect(suspendSubscription(db(), rita.actor, shop.id, '')).rejects.toThrow(Conflict)
-  await expect(changeContact(db(), rita.actor, id, version, cato.account)).rejects.toThrow(Conflict)
+  const change = changeContactInfo(
+    db(),
+    rita.actor,
+    id,
+    { version, wish: cato.account, current: '' },
+    { address: null, userAgent: null },
+  )
+  await expect(change).rejects.toThrow(Conflict)
   await expect(discard()).rejects.toThrow(Conflict)
 })
 

@@ -257,11 +257,14 @@ export const matrix: Record<string, Entry> = {
     ...catos(303),
     visitor: 403,
   },
-  'GET /customers/:id/logins/:login/removal': { at: clerk('/removal'), ...everybody(303) },
+  'GET /customers/:id/logins/:login/removal': {
+    at: clerk('/removal'),
+    ...catos(200),
+    visitor: 403,
+  },
   'POST /customers/:id/logins/:login/removal': {
     at: clerk('/removal'),
-    fields: { x: '' },
-    ...catos(400),
+    ...catos(422),
     visitor: 403,
   },
   'GET /customers/:id/password': { at: customer('/password'), ...aboveCato(200), visitor: 403 },

@@ -39,6 +39,41 @@ export const german: Texts = {
 <p>Wenn Sie das nicht erwartet haben, antworten Sie bitte auf diese Mail.</p>
 <p>{sender}</p>`,
   },
+  emailChanged: {
+    subject: 'Ihre E-Mail-Adresse wurde geändert',
+    html: `<p>Guten Tag {name},</p>
+<p>die E-Mail-Adresse von <strong>{login}</strong> wurde geändert. Mails gehen jetzt an {email}, an diese Adresse nicht mehr.</p>
+<p>Wenn Sie das nicht erwartet haben, antworten Sie bitte auf diese Mail.</p>
+<p>{sender}</p>`,
+  },
+  secondFactorOn: {
+    subject: 'Ihr zweiter Faktor ist an',
+    html: `<p>Guten Tag {name},</p>
+<p>der zweite Faktor von <strong>{login}</strong> wurde eingeschaltet. Zum Anmelden gehören jetzt das Passwort und ein Code.</p>
+<p>Wenn Sie das nicht erwartet haben, antworten Sie bitte auf diese Mail.</p>
+<p>{sender}</p>`,
+  },
+  secondFactorOff: {
+    subject: 'Ihr zweiter Faktor ist aus',
+    html: `<p>Guten Tag {name},</p>
+<p>der zweite Faktor von <strong>{login}</strong> wurde ausgeschaltet. Zum Anmelden genügt jetzt das Passwort.</p>
+<p>Wenn Sie das nicht erwartet haben, antworten Sie bitte auf diese Mail.</p>
+<p>{sender}</p>`,
+  },
+  recoveryCodesRenewed: {
+    subject: 'Sie haben neue Wiederherstellungscodes',
+    html: `<p>Guten Tag {name},</p>
+<p>die Wiederherstellungscodes von <strong>{login}</strong> wurden ersetzt. Die alten gelten nicht mehr.</p>
+<p>Wenn Sie das nicht erwartet haben, antworten Sie bitte auf diese Mail.</p>
+<p>{sender}</p>`,
+  },
+  recoveryCodeUsed: {
+    subject: 'Ein Wiederherstellungscode wurde benutzt',
+    html: `<p>Guten Tag {name},</p>
+<p>statt eines Codes aus der App wurde ein Wiederherstellungscode von <strong>{login}</strong> benutzt. Übrige Codes: {left}.</p>
+<p>Wenn Sie das nicht erwartet haben, antworten Sie bitte auf diese Mail.</p>
+<p>{sender}</p>`,
+  },
   secondFactorReset: {
     subject: 'Ihr zweiter Faktor wurde zurückgesetzt',
     html: `<p>Guten Tag {name},</p>
@@ -66,11 +101,32 @@ export const german: Texts = {
 <p>Wenn Sie es behalten möchten, antworten Sie bitte auf diese Mail.</p>
 <p>{sender}</p>`,
   },
+  expired: {
+    subject: '{domain} ist abgelaufen',
+    html: `<p>Guten Tag {name},</p>
+<p>das Abonnement <strong>{domain}</strong> ist am {day} abgelaufen. Seine Dienste sind beendet.</p>
+<p>Wenn Sie es behalten möchten, antworten Sie bitte auf diese Mail.</p>
+<p>{sender}</p>`,
+  },
+  nearLimit: {
+    subject: '{domain} hat {percent} % verbraucht',
+    html: `<p>Guten Tag {name},</p>
+<p>das Abonnement <strong>{domain}</strong> hat bald alles verbraucht, was es darf.</p>
+<p>{property}: {used} von {limit} ({percent} %)</p>
+<p>{sender}</p>`,
+  },
   overLimit: {
     subject: '{domain} ist über dem Limit',
     html: `<p>Guten Tag {name},</p>
 <p>das Abonnement <strong>{domain}</strong> verbraucht mehr, als es darf.</p>
-<p>{property}: {used} von {limit}</p>
+<p>{property}: {used} von {limit} ({percent} %)</p>
+<p>{sender}</p>`,
+  },
+  suspendedOverLimit: {
+    subject: '{domain} ist gesperrt: über dem Limit',
+    html: `<p>Guten Tag {name},</p>
+<p>das Abonnement <strong>{domain}</strong> verbraucht mehr, als es darf. Seine Dienste sind deshalb außer Betrieb und kommen von selbst zurück, sobald es wieder unter seinem Limit ist.</p>
+<p>{property}: {used} von {limit} ({percent} %)</p>
 <p>{sender}</p>`,
   },
   message: { subject: '{subject}', html: '{message}' },

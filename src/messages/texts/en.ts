@@ -39,6 +39,41 @@ export const english: Texts = {
 <p>If you did not expect this, please answer this mail.</p>
 <p>{sender}</p>`,
   },
+  emailChanged: {
+    subject: 'Your e-mail address was changed',
+    html: `<p>Dear {name},</p>
+<p>the e-mail address of <strong>{login}</strong> was changed. Mail for it now goes to {email}, and this address gets none any more.</p>
+<p>If you did not expect this, please answer this mail.</p>
+<p>{sender}</p>`,
+  },
+  secondFactorOn: {
+    subject: 'Your second factor is on',
+    html: `<p>Dear {name},</p>
+<p>the second factor of <strong>{login}</strong> was turned on. From now on logging in takes the password and a code.</p>
+<p>If you did not expect this, please answer this mail.</p>
+<p>{sender}</p>`,
+  },
+  secondFactorOff: {
+    subject: 'Your second factor is off',
+    html: `<p>Dear {name},</p>
+<p>the second factor of <strong>{login}</strong> was turned off. From now on the password is enough to log in.</p>
+<p>If you did not expect this, please answer this mail.</p>
+<p>{sender}</p>`,
+  },
+  recoveryCodesRenewed: {
+    subject: 'You have new recovery codes',
+    html: `<p>Dear {name},</p>
+<p>the recovery codes of <strong>{login}</strong> were replaced. The old ones are no good any more.</p>
+<p>If you did not expect this, please answer this mail.</p>
+<p>{sender}</p>`,
+  },
+  recoveryCodeUsed: {
+    subject: 'A recovery code was used',
+    html: `<p>Dear {name},</p>
+<p>a recovery code was used in place of a code from the app of <strong>{login}</strong>. Codes that are left: {left}.</p>
+<p>If you did not expect this, please answer this mail.</p>
+<p>{sender}</p>`,
+  },
   secondFactorReset: {
     subject: 'Your second factor was reset',
     html: `<p>Dear {name},</p>
@@ -66,11 +101,32 @@ export const english: Texts = {
 <p>If you want to keep it, please answer this mail.</p>
 <p>{sender}</p>`,
   },
+  expired: {
+    subject: '{domain} has expired',
+    html: `<p>Dear {name},</p>
+<p>the subscription <strong>{domain}</strong> expired on {day}. Its services have ended.</p>
+<p>If you want to keep it, please answer this mail.</p>
+<p>{sender}</p>`,
+  },
+  nearLimit: {
+    subject: '{domain} has used {percent} %',
+    html: `<p>Dear {name},</p>
+<p>the subscription <strong>{domain}</strong> will soon have used all that it may.</p>
+<p>{property}: {used} of {limit} ({percent} %)</p>
+<p>{sender}</p>`,
+  },
   overLimit: {
     subject: '{domain} is over its limit',
     html: `<p>Dear {name},</p>
 <p>the subscription <strong>{domain}</strong> uses more than it may.</p>
-<p>{property}: {used} of {limit}</p>
+<p>{property}: {used} of {limit} ({percent} %)</p>
+<p>{sender}</p>`,
+  },
+  suspendedOverLimit: {
+    subject: '{domain} is suspended: over its limit',
+    html: `<p>Dear {name},</p>
+<p>the subscription <strong>{domain}</strong> uses more than it may, so its services are out of use. They come back by themselves as soon as it is under its limit.</p>
+<p>{property}: {used} of {limit} ({percent} %)</p>
 <p>{sender}</p>`,
   },
   message: { subject: '{subject}', html: '{message}' },

@@ -39,6 +39,41 @@ export const spanish: Texts = {
 <p>Si no lo esperaba, responda a este mensaje.</p>
 <p>{sender}</p>`,
   },
+  emailChanged: {
+    subject: 'Su dirección de correo ha cambiado',
+    html: `<p>Hola, {name}:</p>
+<p>La dirección de correo de <strong>{login}</strong> ha cambiado. El correo va ahora a {email} y ya no a esta dirección.</p>
+<p>Si no lo esperaba, responda a este mensaje.</p>
+<p>{sender}</p>`,
+  },
+  secondFactorOn: {
+    subject: 'Su segundo factor está activado',
+    html: `<p>Hola, {name}:</p>
+<p>Se ha activado el segundo factor de <strong>{login}</strong>. Desde ahora, para iniciar sesión hacen falta la contraseña y un código.</p>
+<p>Si no lo esperaba, responda a este mensaje.</p>
+<p>{sender}</p>`,
+  },
+  secondFactorOff: {
+    subject: 'Su segundo factor está desactivado',
+    html: `<p>Hola, {name}:</p>
+<p>Se ha desactivado el segundo factor de <strong>{login}</strong>. Desde ahora basta la contraseña para iniciar sesión.</p>
+<p>Si no lo esperaba, responda a este mensaje.</p>
+<p>{sender}</p>`,
+  },
+  recoveryCodesRenewed: {
+    subject: 'Tiene códigos de recuperación nuevos',
+    html: `<p>Hola, {name}:</p>
+<p>Se han sustituido los códigos de recuperación de <strong>{login}</strong>. Los anteriores ya no sirven.</p>
+<p>Si no lo esperaba, responda a este mensaje.</p>
+<p>{sender}</p>`,
+  },
+  recoveryCodeUsed: {
+    subject: 'Se ha usado un código de recuperación',
+    html: `<p>Hola, {name}:</p>
+<p>En lugar de un código de la aplicación se ha usado un código de recuperación de <strong>{login}</strong>. Códigos que quedan: {left}.</p>
+<p>Si no lo esperaba, responda a este mensaje.</p>
+<p>{sender}</p>`,
+  },
   secondFactorReset: {
     subject: 'Se ha restablecido su segundo factor',
     html: `<p>Hola, {name}:</p>
@@ -66,11 +101,32 @@ export const spanish: Texts = {
 <p>Si desea conservarla, responda a este mensaje.</p>
 <p>{sender}</p>`,
   },
+  expired: {
+    subject: '{domain} ha caducado',
+    html: `<p>Hola, {name}:</p>
+<p>La suscripción <strong>{domain}</strong> caducó el {day}. Sus servicios se han detenido.</p>
+<p>Si desea conservarla, responda a este mensaje.</p>
+<p>{sender}</p>`,
+  },
+  nearLimit: {
+    subject: '{domain} ha consumido el {percent} %',
+    html: `<p>Hola, {name}:</p>
+<p>La suscripción <strong>{domain}</strong> pronto habrá consumido todo lo permitido.</p>
+<p>{property}: {used} de {limit} ({percent} %)</p>
+<p>{sender}</p>`,
+  },
   overLimit: {
     subject: '{domain} ha superado su límite',
     html: `<p>Hola, {name}:</p>
 <p>La suscripción <strong>{domain}</strong> consume más de lo permitido.</p>
-<p>{property}: {used} de {limit}</p>
+<p>{property}: {used} de {limit} ({percent} %)</p>
+<p>{sender}</p>`,
+  },
+  suspendedOverLimit: {
+    subject: '{domain} está suspendida: límite superado',
+    html: `<p>Hola, {name}:</p>
+<p>La suscripción <strong>{domain}</strong> consume más de lo permitido, por eso sus servicios están detenidos. Volverán por sí solos en cuanto esté por debajo de su límite.</p>
+<p>{property}: {used} de {limit} ({percent} %)</p>
 <p>{sender}</p>`,
   },
   message: { subject: '{subject}', html: '{message}' },

@@ -39,6 +39,41 @@ export const italian: Texts = {
 <p>Se non se lo aspettava, risponda a questo messaggio.</p>
 <p>{sender}</p>`,
   },
+  emailChanged: {
+    subject: 'Il Suo indirizzo e-mail è cambiato',
+    html: `<p>Gentile {name},</p>
+<p>l’indirizzo e-mail di <strong>{login}</strong> è cambiato. I messaggi vanno ora a {email} e non più a questo indirizzo.</p>
+<p>Se non se lo aspettava, risponda a questo messaggio.</p>
+<p>{sender}</p>`,
+  },
+  secondFactorOn: {
+    subject: 'Il Suo secondo fattore è attivo',
+    html: `<p>Gentile {name},</p>
+<p>il secondo fattore di <strong>{login}</strong> è stato attivato. D’ora in poi per accedere servono la password e un codice.</p>
+<p>Se non se lo aspettava, risponda a questo messaggio.</p>
+<p>{sender}</p>`,
+  },
+  secondFactorOff: {
+    subject: 'Il Suo secondo fattore non è più attivo',
+    html: `<p>Gentile {name},</p>
+<p>il secondo fattore di <strong>{login}</strong> è stato disattivato. D’ora in poi per accedere basta la password.</p>
+<p>Se non se lo aspettava, risponda a questo messaggio.</p>
+<p>{sender}</p>`,
+  },
+  recoveryCodesRenewed: {
+    subject: 'Ha nuovi codici di recupero',
+    html: `<p>Gentile {name},</p>
+<p>i codici di recupero di <strong>{login}</strong> sono stati sostituiti. Quelli vecchi non valgono più.</p>
+<p>Se non se lo aspettava, risponda a questo messaggio.</p>
+<p>{sender}</p>`,
+  },
+  recoveryCodeUsed: {
+    subject: 'È stato usato un codice di recupero',
+    html: `<p>Gentile {name},</p>
+<p>al posto di un codice dell’app è stato usato un codice di recupero di <strong>{login}</strong>. Codici rimasti: {left}.</p>
+<p>Se non se lo aspettava, risponda a questo messaggio.</p>
+<p>{sender}</p>`,
+  },
   secondFactorReset: {
     subject: 'Il Suo secondo fattore è stato reimpostato',
     html: `<p>Gentile {name},</p>
@@ -66,11 +101,32 @@ export const italian: Texts = {
 <p>Se desidera mantenerlo, risponda a questo messaggio.</p>
 <p>{sender}</p>`,
   },
+  expired: {
+    subject: '{domain} è scaduto',
+    html: `<p>Gentile {name},</p>
+<p>l’abbonamento <strong>{domain}</strong> è scaduto il {day}. I suoi servizi sono cessati.</p>
+<p>Se desidera mantenerlo, risponda a questo messaggio.</p>
+<p>{sender}</p>`,
+  },
+  nearLimit: {
+    subject: '{domain} ha consumato il {percent} %',
+    html: `<p>Gentile {name},</p>
+<p>l’abbonamento <strong>{domain}</strong> avrà presto consumato tutto ciò che gli è consentito.</p>
+<p>{property}: {used} di {limit} ({percent} %)</p>
+<p>{sender}</p>`,
+  },
   overLimit: {
     subject: '{domain} ha superato il limite',
     html: `<p>Gentile {name},</p>
 <p>l’abbonamento <strong>{domain}</strong> consuma più del consentito.</p>
-<p>{property}: {used} di {limit}</p>
+<p>{property}: {used} di {limit} ({percent} %)</p>
+<p>{sender}</p>`,
+  },
+  suspendedOverLimit: {
+    subject: '{domain} è sospeso: limite superato',
+    html: `<p>Gentile {name},</p>
+<p>l’abbonamento <strong>{domain}</strong> consuma più del consentito, perciò i suoi servizi sono fermi. Tornano da soli appena è di nuovo sotto il limite.</p>
+<p>{property}: {used} di {limit} ({percent} %)</p>
 <p>{sender}</p>`,
   },
   message: { subject: '{subject}', html: '{message}' },

@@ -1,18 +1,14 @@
-import { eq, or, type SQL } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { mayWrite } from '../accounts/access.ts'
-import { accounts } from '../accounts/schema.ts'
 import { Forbidden, Invalid } from '../errors.ts'
 import { domainName, shownDomain, wasChanged } from '../names/domain.ts'
-import { subscriptions } from '../subscriptions/schema.ts'
 import type { C, Env } from '../web/env.ts'
 import { checkbox, oneOf, reference } from '../web/fields.ts'
-import { contains } from '../web/list.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { nameField } from './domain-fields.ts'
 import { addForwarding } from './forwarding.ts'
-import { mostTargets, type Target, targets } from './targets.ts'
+import { type TargetChoice, targetChoice } from './target-fields.ts'
 
 const stepOne = z.strictObject({
   domain: nameField(),
@@ -38,14 +34,10 @@ export interface NewForwardingPage {
   form: FailedForm | undefined
 }
 
-export interface ForwardingTargetPage {
+export interface ForwardingTargetPage extends TargetChoice {
   /** as it was typed, so that the rule looks at it once more */
   typed: string
   name: string
-  targets: Target[]
-  /** there are more than are shown */
-  more: boolean
-  q: string
   chosen: string
   form: FailedForm | undefined
 }
@@ -108,30 +100,14 @@ export const forwardingRoutes = new Hono<Env>()
   })
 
 async function targetPage(c: C, typed: string, form?: FailedForm): Promise<ForwardingTargetPage> {
-  const { db, actor } = c.var
-  const q = (c.req.query('q') ?? '').slice(0, 100)
   const chosen = c.req.query('subscription') ?? String(form?.values.subscription ?? '')
-  const found = await targets(db, actor, narrowed(q, chosen))
   return {
+    ...(await targetChoice(c, chosen)),
     typed,
     name: isName(typed) ? shownDomain(domainName(typed)) : typed,
-    targets: found.slice(0, mostTargets),
-    more: found.length > mostTargets,
-    q,
     chosen,
     form,
   }
-}
-
-/** What was searched for; the one that is chosen already stays in sight. */
-function narrowed(q: string, chosen: string): SQL | undefined {
-  const one = /^[1-9][0-9]{0,14}$/.test(chosen) ? eq(subscriptions.id, Number(chosen)) : undefined
-  if (q === '') return one
-  return or(
-    contains(subscriptions.domain, q),
-    contains(subscriptions.systemUser, q),
-    contains(accounts.name, q),
-  )
 }
 
 function isName(typed: string): boolean {

@@ -11,7 +11,7 @@ import type { Option } from '../web/form-fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { addDomain } from './adding.ts'
 import { folderField, folderOptions, nameField, phpField, phpOptions } from './domain-fields.ts'
-import { type Target, targets } from './targets.ts'
+import { onlyTarget, type TargetChoice, targetChoice } from './target-fields.ts'
 
 const newDomainForm = z.strictObject({
   domain: nameField(),
@@ -26,7 +26,7 @@ export interface NewDomainPage {
   /** given in the address, or the only one there is */
   subscription: Subscription | null
   /** to choose from otherwise */
-  targets: Target[]
+  choice: TargetChoice | null
   folders: Option[]
   versions: Option[]
   form: FailedForm | undefined
@@ -60,12 +60,12 @@ async function newPage(c: C, form?: FailedForm): Promise<NewDomainPage> {
   const { db, actor } = c.var
   if (!mayWrite(actor)) throw new Forbidden('With this login you can look, but not change.')
   const asked = String(c.req.query('subscription') ?? form?.values.subscription ?? '')
-  const all = asked === '' ? await targets(db, actor) : []
-  const id = asked === '' && all.length === 1 ? all[0]!.id : Number(asked)
+  const choice = asked === '' ? await targetChoice(c) : null
+  const id = (choice && onlyTarget(choice)) ?? Number(asked)
   const subscription = id > 0 ? (await findSubscription(db, actor, id)).subscription : null
   return {
     subscription,
-    targets: all,
+    choice,
     folders: subscription ? await folderOptions(db, subscription.id) : [],
     versions: subscription ? phpOptions(c.var.t, subscription.values) : [],
     form,

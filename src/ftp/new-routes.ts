@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { minimumLength } from '../auth/password-policy.ts'
-import { type Target, targets } from '../domains/targets.ts'
+import { onlyTarget, type TargetChoice, targetChoice } from '../domains/target-fields.ts'
 import { Forbidden } from '../errors.ts'
 import { findSubscription, mayChangeContents } from '../subscriptions/access.ts'
 import type { Subscription } from '../subscriptions/schema.ts'
@@ -22,7 +22,7 @@ export interface NewFtpLoginPage {
   /** given in the address, or the only one there is */
   subscription: Subscription | null
   /** to choose from otherwise */
-  targets: Target[]
+  choice: TargetChoice | null
   /** of a password, in characters */
   minimum: number
   form: FailedForm | undefined
@@ -47,12 +47,12 @@ export const newFtpLoginRoutes = new Hono<Env>()
 async function newPage(c: C, form?: FailedForm): Promise<NewFtpLoginPage> {
   const { db, actor } = c.var
   const asked = String(c.req.query('subscription') ?? form?.values.subscription ?? '')
-  const all = asked === '' ? await targets(db, actor) : []
-  const id = asked === '' && all.length === 1 ? all[0]!.id : Number(asked)
+  const choice = asked === '' ? await targetChoice(c) : null
+  const id = (choice && onlyTarget(choice)) ?? Number(asked)
   const owned = id > 0 ? await findSubscription(db, actor, id) : null
   if (owned && !mayChangeContents(actor, owned)) {
     throw new Forbidden('With this login you can look, but not change.')
   }
   const minimum = await minimumLength(db)
-  return { subscription: owned?.subscription ?? null, targets: all, minimum, form }
+  return { subscription: owned?.subscription ?? null, choice, minimum, form }
 }

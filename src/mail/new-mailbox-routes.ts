@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { minimumLength } from '../auth/password-policy.ts'
+import type { TargetChoice } from '../domains/target-fields.ts'
 import { shownDomain } from '../names/domain.ts'
 import type { Values } from '../plans/catalogue.ts'
 import { GB, MB, unlimited } from '../plans/property.ts'
@@ -13,7 +14,7 @@ import { mailDomains } from './claim.ts'
 import { createMailbox } from './creation.ts'
 import { mostQuota, newMailboxForm } from './mailbox-fields.ts'
 import { type Switches, switchesOf } from './switch-fields.ts'
-import { requireMayChange, type Target, targetOr } from './target-fields.ts'
+import { requireMayChange, targetOr } from './target-fields.ts'
 
 const one = '/subscriptions/:id{[1-9][0-9]{0,14}}/mailboxes/new'
 
@@ -30,7 +31,7 @@ export interface NewMailboxPage {
 }
 
 export interface TargetPage {
-  targets: Target[]
+  choice: TargetChoice
   what: 'mailboxes' | 'mailing-lists'
 }
 

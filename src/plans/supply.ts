@@ -25,11 +25,16 @@ const supply = (key: PropertyKey, { hosts, by }: Provided): Told[] =>
     .map(({ feature, ...words }) => ({ count: by.get(feature) ?? 0, ...words }))
     .filter(({ count }) => count < hosts)
     .map((words) => ({
-      sentence: words.option
-        ? '{count} of {hosts} {hosts|host|hosts} {count|has|have} {name!} {option!}.'
-        : '{count} of {hosts} {hosts|host|hosts} {count|has|have} {name!}.',
+      sentence: sentence(words),
       words: { hosts, ...words },
     }))
+
+function sentence({ count, option }: { count: number; option: string }): string {
+  if (count === 0) return option ? 'No host has {name!} {option!}.' : 'No host has {name!}.'
+  return option
+    ? '{count} of {hosts} {hosts|host|hosts} {count|has|have} {name!} {option!}.'
+    : '{count} of {hosts} {hosts|host|hosts} {count|has|have} {name!}.'
+}
 
 function asked(property: Property): { feature: Feature; name: string; option: string }[] {
   if (property.kind === 'list' || !property.hostProvides) return []

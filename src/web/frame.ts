@@ -35,7 +35,7 @@ export interface Frame {
   shown: typeof shown
 }
 
-const kindNames = { admin: 'Admin', reseller: 'Reseller', customer: 'Customer' }
+const kindNames = { admin: 'Administrator', reseller: 'Reseller', customer: 'Customer' }
 
 export function frame(c: C): Frame {
   const { t, show, session, csrf, assets, system } = c.var

@@ -112,6 +112,8 @@ function scaled(value: number, step: number, units: string[], number: Intl.Numbe
 }
 
 const steps = [
+  ['year', 365 * 86_400],
+  ['month', 30 * 86_400],
   ['day', 86_400],
   ['hour', 3600],
   ['minute', 60],

@@ -150,3 +150,30 @@ test('lists hold one’s own, and the second step without the first leads back t
   const filtered = await cato.read(`/domains?subscription=${shop()}&kind=main&sort=-user`)
   expect(filtered).toContain('>shop.test<')
 })
+
+test.each([
+  '/domains/new',
+  '/mailboxes/new',
+  '/mailing-lists/new',
+  '/ftp-logins/new',
+  '/databases/new',
+])('%s lets a reseller of many find the subscription it is for', async (address) => {
+  const rita = await web.as(people.rita)
+  for (let n = 0; n < 51; n++) {
+    await aSubscription(db(), people.cato.account, people.host, null, `a${n}.test`)
+  }
+  const many = await rita.read(address)
+  expect(many).toContain('There are more. Search for the one you mean.')
+  expect(many).not.toContain('>shop.test · Cato<')
+  const found = await rita.read(`${address}?q=shop`)
+  expect(found).toContain(`<option value="${shop()}"`)
+  expect(found).not.toContain('a1.test')
+  expect(await rita.read(`${address}?q=cleo`)).toContain('No subscription matches')
+})
+
+test('who has no subscription yet is led to one, or told who makes it', async () => {
+  const rolf = await web.as(people.rolf)
+  expect(await rolf.read('/databases/new')).toContain('href="/subscriptions/new"')
+  const cleo = await web.as(people.cleo)
+  expect(await cleo.read('/databases/new')).toContain('Your provider sets it up for you.')
+})

@@ -221,7 +221,7 @@ describe('a new plan', () => {
     await db().update(hosts).set({ facts }).where(eq(hosts.id, able.id))
     const html = await rita.read('/plans/new')
     expect(html).toContain('1 of 2 hosts has E-mail virus scan.')
-    expect(html).toContain('0 of 2 hosts have PHP version 8.5.')
+    expect(html).toContain('No host has PHP version 8.5.')
     expect(html).not.toContain('PHP version 8.4.')
     await db().delete(hosts).where(eq(hosts.id, able.id))
   })

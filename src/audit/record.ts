@@ -21,30 +21,45 @@ export async function record(tx: Transaction, actor: Actor, ...happenings: Happe
 /** Any number of them in one statement, for rules that change thousands (F-76). */
 export async function recordAll(tx: Transaction, actor: Actor, happenings: Happening[]) {
   if (happenings.length === 0) return
-  const rows = happenings.map((happening) => entry(actor, happening))
+  const { actorAccountId, actorLoginId, actorName, subjectAccountId, address } = doer(actor)
+  // What all have in common is sent once, and their providers are joined: a trigger would ask for each.
+  const rows = happenings.map(
+    ({ action, object: { kind, id, name = '' }, accountId, changes }) => ({
+      ...{ action, kind, id, name },
+      account: accountId,
+      changes: changes ?? {},
+    }),
+  )
   await tx.execute(sql`
     insert into ${auditEntries} (action, actor_account_id, actor_login_id, actor_name,
-      subject_account_id, account_id, object_kind, object_id, object_name, changes, address)
-    select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as happening (
-      action text, "actorAccountId" bigint, "actorLoginId" bigint, "actorName" text,
-      "subjectAccountId" bigint, "accountId" bigint, "objectKind" text, "objectId" bigint,
-      "objectName" text, changes jsonb, address text)`)
+      subject_account_id, account_id, provider_id, object_kind, object_id, object_name, changes, address)
+    select action, ${actorAccountId}::bigint, ${actorLoginId}::bigint, ${actorName},
+      ${subjectAccountId}::bigint, account, owner.provider_id, happening.kind, happening.id,
+      happening.name, changes, ${address}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as happening
+      (action text, kind text, id bigint, name text, account bigint, changes jsonb)
+    left join accounts owner on owner.id = account`)
 }
 
 /** The row of one happening. */
-function entry(actor: Actor, { action, object, accountId, changes }: Happening) {
-  const doer = actor.impersonator ?? actor
+const entry = (actor: Actor, { action, object, accountId, changes }: Happening) => ({
+  ...doer(actor),
+  action,
+  accountId: accountId ?? null,
+  objectKind: object.kind,
+  objectId: object.id,
+  objectName: object.name ?? '',
+  changes: changes ?? {},
+})
+
+/** Who, in whose account and from where: the same for all that one actor does. */
+function doer(actor: Actor) {
+  const { accountId, loginId, loginName } = actor.impersonator ?? actor
   return {
-    action,
-    actorAccountId: doer.accountId || null,
-    actorLoginId: doer.loginId,
-    actorName: doer.loginName,
+    actorAccountId: accountId || null,
+    actorLoginId: loginId,
+    actorName: loginName,
     subjectAccountId: actor.accountId || null,
-    accountId: accountId ?? null,
-    objectKind: object.kind,
-    objectId: object.id,
-    objectName: object.name ?? '',
-    changes: changes ?? {},
     address: actor.address,
   }
 }

@@ -32,14 +32,15 @@ export async function storeItems(
  * jobs along, but a confirmed generation tells for good.
  */
 export async function storeTargets(tx: Transaction, batchId: number, of: Of): Promise<void> {
-  const object = of === 'subscription' ? sql`s.id` : sql`i.object_id`
-  const owner = sql`join ${accounts} a on a.id = s.account_id
-    join ${batchItems} i on i.batch_id = ${batchId} and i.object_id in (a.id, a.provider_id)`
+  const own = sql`left join ${batchItems} own on own.batch_id = ${batchId} and own.object_id = a.id`
+  const above = sql`left join ${batchItems} above
+    on above.batch_id = ${batchId} and above.object_id = a.provider_id`
+  const object = of === 'subscription' ? sql`s.id` : sql`coalesce(own.object_id, above.object_id)`
   await tx.execute(sql`
     insert into ${batchTargets} (batch_id, subscription_id, object_id, generation)
     select distinct on (s.id) ${batchId}::bigint, s.id, ${object}, s.generation
     from ${jobs} j join ${subscriptions} s on s.id = j.subscription_id
-    ${of === 'subscription' ? sql`` : owner}
-    where j.batch_id = ${batchId}
-    order by s.id ${of === 'subscription' ? sql`` : sql`, (i.object_id = a.id) desc`}`)
+    ${of === 'subscription' ? sql`` : sql`join ${accounts} a on a.id = s.account_id ${own} ${above}`}
+    where j.batch_id = ${batchId} and ${object} is not null
+    order by s.id`)
 }

@@ -1,97 +1,144 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql, TransactionRollbackError } from 'drizzle-orm'
 import { accounts, logins } from '../../src/accounts/schema.ts'
 import type { Actor } from '../../src/audit/actor.ts'
 import { accept, preview } from '../../src/bulk/acceptance.ts'
 import { actions } from '../../src/bulk/actions.ts'
 import { listItems, standingOf } from '../../src/bulk/receipt.ts'
+import type { Of } from '../../src/bulk/schema.ts'
 import { keepSelection } from '../../src/bulk/selection.ts'
 import { undo, undoPreview } from '../../src/bulk/undoing.ts'
 import { disconnect } from '../../src/db/database.ts'
 import { joinDatabase } from '../../src/db/open.ts'
 import { hosts } from '../../src/hosts/schema.ts'
 import { batches } from '../../src/jobs/schema.ts'
-import { initialValues } from '../../src/plans/catalogue.ts'
+import { initialValues, type Values } from '../../src/plans/catalogue.ts'
 import { plans, planVersions, resellers } from '../../src/plans/schema.ts'
-import { line, timed } from './figures.ts'
+import { subscriptions } from '../../src/subscriptions/schema.ts'
+import { processorTime } from './cpu.ts'
 import { benchPanel } from './panel.ts'
 
 // 10,000 accounts with a subscription each: looked at, done and undone, each beside what the bare
-// statements for the same rows cost.
+// statements for the same rows cost. Each figure: what a clock shows, and processor time of both.
 const count = 10_000
 
 await using panel = await benchPanel()
 const db = await joinDatabase(null, panel.dataFolder)
 const actor = await admin()
-const reseller = await populate()
-const all = and(eq(accounts.kind, 'customer'), sql`${accounts.name} like 'bulk%'`)
+const { reseller, other } = await populate()
+const everyone = and(eq(accounts.kind, 'customer'), sql`${accounts.name} like 'bulk%'`)
+const everything = sql`${subscriptions.domain} like 'n%.test'`
 
-const chosen = await timed(3, () => keepSelection(db, actor, 'account', { matching: all }))
-console.log(line('chosen: all 10,000 that match', chosen))
+await figure('chosen: all 10,000 that match', () => chosen('account'))
 
-await floor('suspend', () =>
-  db.execute(sql`
-    with added as (insert into suspensions (account_id, reason, author_name)
-        select id, 'admin', 'bench' from accounts where name like 'bulk%' returning account_id),
-      closed as (update accounts set suspended = true where name like 'bulk%' returning id)
-    update subscriptions set suspended = true, generation = generation + 1
-    where account_id in (select id from closed)`),
-)
-await db.execute(sql`delete from suspensions`)
-await db.execute(sql`update accounts set suspended = false`)
-await db.execute(sql`update subscriptions set suspended = false`)
-
+await floor('suspend', [
+  sql`insert into suspensions (account_id, reason, author_name) select id, 'admin', 'bench' from ours`,
+  sql`update accounts set suspended = true where id in (select id from ours)`,
+  restart(sql`suspended = true`),
+])
 const down = await measured('suspend', { text: 'Unpaid' })
 await receiptOf(down)
 await undone('suspend', down)
 await measured('suspend', { text: 'Unpaid' })
 await undone('activate', await measured('activate', {}))
 await measured('activate', {})
+
+await floor('move', [
+  sql`update accounts set provider_id = ${reseller} where id in (select id from ours)`,
+  restart(sql`plan_id = null`),
+])
 await undone('move', await measured('move', { to: reseller, plan: null, each: [], own: [] }))
+
+await floor('convert', [
+  sql`update accounts set kind = 'reseller' where id in (select id from ours)`,
+  sql`insert into resellers (account_id, values) select account_id, values from subscriptions
+    where account_id in (select id from ours)`,
+])
 await undone('convert', await measured('convert', { plan: null, each: [] }))
+
+await floor('remove', [
+  sql`update accounts set suspended = true, trashed_until = now() where id in (select id from ours)`,
+  restart(sql`suspended = true`),
+])
 await undone('remove', await measured('remove', {}))
+
+await floor('plan', [restart(sql`plan_id = ${other}, values = values || '{"subdomains": 7}'`)])
+const tie = { change: 'plan', planId: other }
+await undone('plan', await measured('plan', tie, 'subscription'))
+await measured('plan', { change: 'custom', planId: null }, 'subscription')
+await undone('plan', await measured('plan', tie, 'subscription'))
+
+await floor('message', [
+  sql`insert into messages (key, account_id, to_address, to_name, template, words, actor_name)
+    select gen_random_uuid(), id, '', '', 'message', '{}', 'bench' from ours`,
+  sql`insert into jobs (kind, key, payload) select 'bench', id::text, '{}' from ours`,
+])
+await measured('message', { subject: 'News', html: '<p>Hello</p>' })
 await disconnect(db)
 
-async function measured(name: string, options: object): Promise<number> {
-  const action = actions.account[name]!
-  const selection = await keepSelection(db, actor, 'account', { matching: all })
-  let seen = ''
-  let going = 0
-  const looked = await timed(1, async () => {
-    const shown = await preview(db, actor, selection, action, options)
-    seen = shown.seen
-    going = shown.going.length
-  })
-  if (going !== count) throw new Error(`${name}: ${going} of ${count}`)
-  console.log(line(`${name}: preview`, looked))
-  let batch = 0
-  const done = await timed(1, async () => {
-    batch = await accept(db, actor, selection.id, name, action, options, seen)
-  })
-  console.log(line(`${name}: accepted`, done))
+function chosen(of: Of) {
+  return keepSelection(db, actor, of, { matching: of === 'account' ? everyone : everything })
+}
+
+async function measured(name: string, options: object, of: Of = 'account'): Promise<number> {
+  const action = actions[of][name]!
+  const selection = await chosen(of)
+  const shown = await figure(`${name}: preview`, () =>
+    preview(db, actor, selection, action, options),
+  )
+  if (shown.going.length !== count) throw new Error(`${name}: ${shown.going.length} of ${count}`)
+  const batch = await figure(`${name}: accepted`, () =>
+    accept(db, actor, selection.id, name, action, options, shown.seen),
+  )
   await db.execute(sql`analyze`)
   return batch
 }
 
 async function undone(name: string, id: number) {
   const [batch] = await db.select().from(batches).where(eq(batches.id, id))
-  let seen = ''
-  const looked = await timed(1, async () => {
-    seen = (await undoPreview(db, actor, batch!)).seen
-  })
-  console.log(line(`${name}: preview of undoing`, looked))
-  console.log(line(`${name}: undone`, await timed(1, () => undo(db, actor, batch!, seen))))
+  const { seen } = await figure(`${name}: preview of undoing`, () => undoPreview(db, actor, batch!))
+  await figure(`${name}: undone`, () => undo(db, actor, batch!, seen))
+  await db.execute(sql`analyze`)
 }
 
 async function receiptOf(id: number) {
   const [batch] = await db.select().from(batches).where(eq(batches.id, id))
   const page = { state: undefined, after: 0, limit: 51 }
-  const shown = () => Promise.all([standingOf(db, id), listItems(db, batch!, sql`true`, page)])
-  console.log(line('receipt of 10,000', await timed(20, shown)))
+  await figure('receipt of 10,000', () =>
+    Promise.all([standingOf(db, id), listItems(db, batch!, sql`true`, page)]),
+  )
 }
 
-/** In a transaction that is taken back, so that what follows starts from the same rows. */
-async function floor(name: string, bare: () => Promise<unknown>) {
-  console.log(line(`floor: ${name} by bare statements`, await timed(1, bare)))
+async function figure<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const before = processorTime(panel.dataFolder)
+  const started = performance.now()
+  const result = await work()
+  const took = performance.now() - started
+  const used = processorTime(panel.dataFolder) - before
+  const [clock, cpu] = [took, used].map((ms) => ms.toFixed(0).padStart(6))
+  console.log(`${name.padEnd(40)} ${clock} ms   processor ${cpu} ms`)
+  return result
+}
+
+/** Taken back, so that what follows starts from the same rows. */
+async function floor(name: string, statements: SQL[]) {
+  const bare = db.transaction(async (tx) => {
+    await tx.execute(
+      sql`create temporary view ours as select id from accounts where name like 'bulk%'`,
+    )
+    await figure(`floor: ${name}, bare statements`, async () => {
+      for (const statement of statements) await tx.execute(statement)
+    })
+    tx.rollback()
+  })
+  await bare.catch((error) => {
+    if (!(error instanceof TransactionRollbackError)) throw error
+  })
+  await db.execute(sql`vacuum analyze`)
+}
+
+function restart(change: SQL): SQL {
+  return sql`update subscriptions set ${change}, generation = generation + 1
+    where account_id in (select id from ours)`
 }
 
 async function admin(): Promise<Actor> {
@@ -112,19 +159,12 @@ async function admin(): Promise<Actor> {
   }
 }
 
-/** @returns the number of a reseller with enough room for all of them */
-async function populate(): Promise<number> {
+/** A reseller with room for all of them, and another plan for all of them. */
+async function populate() {
   // A host that nobody has finished adding takes no jobs, so that nothing else is measured.
   const [host] = await db.insert(hosts).values({ name: 'away', kind: 'ssh' }).returning()
   const values = initialValues()
-  const [plan] = await db
-    .insert(plans)
-    .values({ ownerId: actor.accountId, kind: 'service', name: 'Bench', values })
-    .returning()
-  const { id: planId, version, name, title } = plan!
-  await db
-    .insert(planVersions)
-    .values({ planId, version, name, title, values, authorName: 'bench' })
+  const planId = await aPlan('Bench', values)
   const [reseller] = await db
     .insert(accounts)
     .values({ kind: 'reseller', providerId: actor.accountId, name: 'Room', email: 'r@example.org' })
@@ -142,5 +182,17 @@ async function populate(): Promise<number> {
       'x', ${JSON.stringify(values)}::text::jsonb
     from made`)
   await db.execute(sql`analyze`)
-  return reseller!.id
+  return { reseller: reseller!.id, other: await aPlan('Other', { ...values, subdomains: 7 }) }
+}
+
+async function aPlan(name: string, values: Values): Promise<number> {
+  const [plan] = await db
+    .insert(plans)
+    .values({ ownerId: actor.accountId, kind: 'service', name, values })
+    .returning()
+  const { id: planId, version, title } = plan!
+  await db
+    .insert(planVersions)
+    .values({ planId, version, name, title, values, authorName: 'bench' })
+  return planId
 }

@@ -1,8 +1,18 @@
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core'
 import { logins } from '../accounts/schema.ts'
 import { id, moment, reference } from '../db/columns.ts'
 import type { Words } from '../errors.ts'
 import { batches } from '../jobs/schema.ts'
+import type { Values } from '../plans/catalogue.ts'
 
 export type Of = 'account' | 'subscription'
 
@@ -60,6 +70,31 @@ export const batchTargets = pgTable(
     subscriptionId: reference().notNull(),
     objectId: reference().notNull(),
     generation: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.batchId, t.subscriptionId] }),
+    index().on(t.batchId, t.objectId),
+  ],
+)
+
+/** All that said what a subscription has, before many were changed: written and read without a detour. */
+export const formerSubscriptions = pgTable(
+  'former_subscriptions',
+  {
+    batchId: reference()
+      .notNull()
+      .references(() => batches.id, { onDelete: 'cascade' }),
+    subscriptionId: reference().notNull(),
+    /** the item it belongs to */
+    objectId: reference().notNull(),
+    planId: reference(),
+    locked: boolean().notNull(),
+    /** null: what plan, add-ons and overrides came to */
+    values: jsonb().$type<Values>(),
+    addOns: bigint({ mode: 'number' }).array().notNull(),
+    overrides: jsonb().$type<Record<string, unknown>[]>().notNull(),
+    /** as the change left it: another one tells that it was changed since */
+    version: integer().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.batchId, t.subscriptionId] }),

@@ -49,7 +49,7 @@ export const hosts = pgTable(
     /** takes new subscriptions */
     open: boolean().notNull().default(true),
     /** jobs of one host that may run at a time, over all runner processes */
-    jobLimit: integer().notNull().default(50),
+    jobLimit: integer().notNull().default(200),
     /** while in the future the queue leaves this host alone; its jobs wait */
     retryAt: moment(),
     /** failed connections in a row, for the back-off */

@@ -1,0 +1,1 @@
+ALTER TABLE "hosts" ALTER COLUMN "job_limit" SET DEFAULT 200;

@@ -3,6 +3,7 @@ import { canServeHttps } from './services/certificates.ts'
 import { canRunPrograms } from './services/cgi.ts'
 import { canKeepDatabases } from './services/databases.ts'
 import { canServeFtp } from './services/ftp.ts'
+import { hidesProcesses } from './services/hidden-processes.ts'
 import { type MailAbility, mailAbility } from './services/mail-ability.ts'
 import { installedVersions } from './services/php-version.ts'
 import { canLimitShells } from './services/shell-limits.ts'
@@ -14,6 +15,8 @@ export interface Abilities {
   /** PHP versions, oldest first. */
   php: string[]
   limitsShells: boolean
+  /** No customer sees what others run. */
+  hidesProcesses: boolean
   /** Perl and other CGI programs of sites. */
   runsPrograms: boolean
   scansForViruses: boolean
@@ -28,6 +31,7 @@ export interface Abilities {
 export const readAbilities = (env: Environment): Abilities => ({
   php: installedVersions(env),
   limitsShells: canLimitShells(env),
+  hidesProcesses: hidesProcesses(env),
   runsPrograms: canRunPrograms(env),
   scansForViruses: canScanForViruses(env),
   servesHttps: canServeHttps(env),

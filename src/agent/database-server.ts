@@ -11,6 +11,8 @@ export interface ServerUser extends DatabaseUser {
   /** what it may use; empty: nothing yet */
   database: string
   locked: boolean
+  /** its connections have to be encrypted */
+  tls: boolean
 }
 
 /** Each can be repeated. All names have passed the contract's patterns. */

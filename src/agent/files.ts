@@ -1,4 +1,6 @@
 import {
+  chmodSync,
+  chownSync,
   closeSync,
   fchmodSync,
   fchownSync,
@@ -30,7 +32,10 @@ export function put(
   text: string,
   { mode = 0o644, mark, gid = 0 }: PutOptions = {},
 ): boolean {
-  if (read(env, path) === text) return false
+  if (read(env, path) === text) {
+    if (env.real) restrict(at(env, path), mode, gid)
+    return false
+  }
   if (mark) markDirty(env, mark)
   const aside = asideOf(at(env, path))
   rmSync(aside, { force: true })
@@ -45,6 +50,13 @@ export function put(
   }
   renameSync(aside, at(env, path))
   return true
+}
+
+/** What an older agent wrote may be open to more people than it has to be. */
+function restrict(file: string, mode: number, gid: number): void {
+  const have = lstatSync(file)
+  if (have.gid !== gid) chownSync(file, 0, gid)
+  if ((have.mode & 0o7777) !== mode) chmodSync(file, mode)
 }
 
 /** @returns whether there was such a file */

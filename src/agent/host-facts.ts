@@ -34,6 +34,7 @@ function provided(able: Abilities): Feature[] {
   const words = [
     ...able.php.map((version) => `php${version}`),
     ...(able.limitsShells ? ['shellLimits'] : []),
+    ...(able.hidesProcesses ? ['hiddenProcesses'] : []),
     ...(able.runsPrograms ? ['perl', 'cgi'] : []),
     ...(able.servesHttps ? ['https'] : []),
     ...(able.scansForViruses ? ['virusScan'] : []),

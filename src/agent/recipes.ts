@@ -57,7 +57,7 @@ export const recipes: Record<Installable, Recipe> = {
     otherwise: 'ProFTPD does not run: systemctl status proftpd says why.',
   },
   mysql: {
-    packages: ['mariadb-server'],
+    packages: ['mariadb-server', 'openssl'],
     finish: prepareMariadb,
     units: ['mariadb.service'],
     works: (able) => able.keepsDatabases,

@@ -49,6 +49,9 @@ export interface System extends MailSystem {
 
   readonly databaseServer: DatabaseServer
 
+  /** @returns why it could not start with its files as they are now, naming the bad one */
+  troubleWith(service: 'nginx' | 'ssh' | 'proftpd' | 'mariadb'): Promise<string | undefined>
+
   /**
    * Adds Debian packages from the sources that the host has. Others may work on the host meanwhile.
    * @throws {CommandFailed}

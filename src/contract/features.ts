@@ -15,6 +15,8 @@ export const features = [
   'https',
   /** bash with limits on CPU time and processes */
   'shellLimits',
+  /** no customer sees what others run */
+  'hiddenProcesses',
   /** disk limits per user are enforced by the file system */
   'quota',
   'ftp',

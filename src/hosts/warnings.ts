@@ -5,7 +5,7 @@ const GB = 1024 ** 3
 
 /** What an admin should do something about before customers notice it (F-156). */
 export function warnings(facts: HostFacts): { sentence: string; words?: Words }[] {
-  const { disk, memory, load, cpus, php } = facts
+  const { disk, memory, load, cpus, php, provides } = facts
   const share = (part: number, whole: number) => (whole > 0 ? part / whole : 1)
   return [
     ...(disk.free < GB || share(disk.free, disk.total) < 0.05
@@ -22,6 +22,14 @@ export function warnings(facts: HostFacts): { sentence: string; words?: Words }[
           },
         ]
       : []),
+    ...(provides.includes('hiddenProcesses')
+      ? []
+      : [
+          {
+            sentence:
+              'Customers can see what others run here: set it up again. If that does not help, its kernel cannot hide processes.',
+          },
+        ]),
     ...(php.length === 0 ? [{ sentence: 'It has no PHP: install php8.2-fpm.' }] : []),
   ]
 }

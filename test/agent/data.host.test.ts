@@ -30,10 +30,10 @@ const accounts = async () => {
   )
   return stdout
 }
-const query = async (user: string, typed: string, sql: string, address = '') =>
+const query = async (user: string, typed: string, sql: string, address = '', tls = '--ssl') =>
   prepared.host.run([
     ...['env', `MYSQL_PWD=${typed}`, 'mariadb'],
-    ...(address ? ['-h', address, '--protocol=tcp'] : []),
+    ...(address ? [tls, '-h', address, '--protocol=tcp'] : []),
     '-u',
     user,
     '-N',
@@ -123,13 +123,19 @@ describe('databases', () => {
     expect(await accounts()).toBe(before)
   })
 
-  test('can be used from the one address that was named', async () => {
+  test('can be used from the one address that was named, and only with TLS', async () => {
     const { address } = prepared.host
     await apply(wanted([database('cato60_a', 'cato60_a', secret, '192.0.2.7')], { generation: 9 }))
     const refused = await query('cato60_a', secret, 'select 1', address)
     expect(refused.stderr).toMatch(/Access denied|is not allowed to connect/)
     await apply(wanted([database('cato60_a', 'cato60_a', secret, address)], { generation: 10 }))
-    expect(await query('cato60_a', secret, 'select 1', address)).toMatchObject({ code: 0 })
+    const cipher = `show status like 'Ssl_cipher'`
+    const encrypted = await query('cato60_a', secret, cipher, address)
+    expect(encrypted.stdout).toMatch(/Ssl_cipher\s+TLS_/)
+    const clear = await query('cato60_a', secret, 'select 1', address, '--skip-ssl')
+    expect(clear.stderr).toContain('Access denied')
+    const named = wanted([database('cato60_a', 'cato60_a', secret, address)], { generation: 10 })
+    expect(await apply(named)).toMatchObject({ changed: [] })
     await line.apply([{ ...removalOf(cato), generation: 11 }])
     expect(await accounts()).toBe(before)
   })

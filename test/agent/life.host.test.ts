@@ -231,18 +231,34 @@ describe('a customer', () => {
     const stopper = numbered(47)
     await one(stopper)
     const cato = ['setpriv', '--reuid', 'cato47', '--regid', 'cato47', '--clear-groups']
-    const others = 'grep { $_ != $$ } map { m{(\\d+)} } glob "/proc/[0-9]*"'
-    const perl = host.run([...cato, 'perl', '-e', `while (1) { kill STOP => ${others} }`])
+    const perl = host.run([...cato, 'perl', '-e', 'while (1) { kill STOP => -1 }'])
     const stopping = expect(perl).rejects.toThrow('SIGKILL')
     const running = () => host.run(['pgrep', '-u', '70047', '-x', 'perl'])
     await expect.poll(async () => (await running()).code).toBe(0)
     const more = { domain: 'more47.test', www: false, php: null }
     const result = one({ ...stopper, generation: 2, sites: [...stopper.sites, more] })
+
+    // of a group that is not his at all: with one more beside his own he could take it over
+    const working = () => host.sh('cat /proc/$(pgrep -u 70047 -x sh)/status')
+    await expect.poll(async () => (await working()).stdout).toMatch(/^Gid:(\t33){4}$/m)
+    expect((await working()).stdout).toMatch(/^Groups:\s*(33)?\s*$/m)
     expect(await result).toMatchObject({ ok: false, errors: [{ code: 'failed' }] })
     expect(await one(numbered(48))).toMatchObject({ ok: true })
     expect(await one({ ...removalOf(stopper), generation: 3 })).toMatchObject({ ok: true })
     await stopping
     await one(removalOf(numbered(48)))
+  })
+
+  test('cannot take over what works for him with the rights of the web server', async () => {
+    const { host } = prepared
+    const as = (gid: string, command: string) =>
+      host.sh(`setpriv --reuid 70049 --regid ${gid} --clear-groups ${command}`)
+    await as('33', 'sleep 60 > /dev/null 2>&1 &')
+    const pid = (await host.run(['pgrep', '-u', '70049', '-x', 'sleep'])).stdout.trim()
+    const attach = `perl -e 'syscall(101, 16, ${pid}, 0, 0) == 0 or die $!'`
+    expect((await as('70049', attach)).stderr).toContain('Operation not permitted')
+    expect((await as('70049', `ls /proc/${pid}/fd`)).code).not.toBe(0)
+    await host.run(['kill', pid])
   })
 
   // F-9, F-10

@@ -81,7 +81,7 @@ describe('a sandbox', () => {
     const mail = ['mail', 'imap', 'pop3', 'mailingLists']
     expect(agent.facts()).toMatchObject({
       php: [],
-      provides: ['https', 'shellLimits', 'ftp', 'mysql', ...mail],
+      provides: ['https', 'shellLimits', 'hiddenProcesses', 'ftp', 'mysql', ...mail],
     })
   })
 

@@ -6,8 +6,11 @@ const TIMEOUT_MS = 10_000
 
 /**
  * Runs as the customer: in his own tree he may have put links to anywhere, and root would follow
- * them. Each folder is made aside and renamed in, so that none stays without its page. The folders
- * and the page come as arguments and input; the script itself never changes.
+ * them. Its one group is the web server's, so that what it makes is readable for that, and not one
+ * more beside the customer's: else the kernel would let him take over the process (ptrace(2)), and
+ * with it read what other customers show to the web server. Each folder is made aside and renamed
+ * in, so that none stays without its page. The folders and the page come as arguments and input; the
+ * script itself never changes.
  */
 const script = `
 set -e
@@ -15,18 +18,17 @@ umask 027
 page=$(cat)
 for folder do
   parent=\${folder%/*}
-  [ -d "$parent" ] || { mkdir -- "$parent"; chgrp www-data -- "$parent"; }
+  [ -d "$parent" ] || mkdir -- "$parent"
   aside=$parent/.innkeeper-new
   rm -rf -- "$aside"
   mkdir -- "$aside"
   printf '%s\\n' "$page" > "$aside/index.html"
-  chgrp -R www-data -- "$aside"
   mv -T -- "$aside" "$folder"
 done`
 
 export const makeDocumentRoots: System['makeDocumentRoots'] = async (owner, folders, page) => {
   const uid = String(owner.uid)
-  const as = ['--reuid', uid, '--regid', uid, '--groups', String(owner.webGid)]
+  const as = ['--reuid', uid, '--regid', String(owner.webGid), '--clear-groups']
   const options = { input: page, timeout: TIMEOUT_MS, asCustomer: true }
   await must(['setpriv', ...as, 'sh', '-c', script, 'sh', ...folders], options)
 }

@@ -17,11 +17,12 @@ export const mariadb: DatabaseServer = {
       ]),
     )
     const users = of('user').map(
-      ([, name, address, passwordHash, locked]): ServerUser => ({
+      ([, name, address, passwordHash, locked, tls]): ServerUser => ({
         name: name!,
         address: address!,
         passwordHash: passwordHash!,
         locked: locked === '1',
+        tls: tls === '1',
         database: grants.get(`${name}@${address}`) ?? '',
       }),
     )
@@ -42,7 +43,8 @@ function question(systemUsers: string[]): string {
   return `
 select 'database', schema_name from information_schema.schemata where schema_name ${ours};
 select 'user', user, host, json_value(priv, '$.authentication_string'),
-  ifnull(json_value(priv, '$.account_locked'), 0) in ('1', 'true')
+  ifnull(json_value(priv, '$.account_locked'), 0) in ('1', 'true'),
+  ifnull(json_value(priv, '$.ssl_type'), 0)
   from mysql.global_priv where user ${ours};
 select 'grant', user, host, db from mysql.db where user ${ours};
 `
@@ -61,15 +63,17 @@ function statements(change: DatabaseChange): string {
   }
 }
 
-function writeUser({ name, address, passwordHash, locked, database }: ServerUser): string {
-  const user = `'${name}'@'${address}'`
+function writeUser(user: ServerUser): string {
+  const { name, address, passwordHash, locked, database, tls } = user
+  const who = `'${name}'@'${address}'`
   // an underscore stands for any letter in a grant, unless it is told apart
   const granted = database.replaceAll('_', '\\_')
   return `
-create user if not exists ${user};
-revoke all privileges, grant option from ${user};
-alter user ${user} identified by password '${passwordHash}' account ${locked ? 'lock' : 'unlock'};
-grant all on \`${granted}\`.* to ${user};
+create user if not exists ${who};
+revoke all privileges, grant option from ${who};
+alter user ${who} identified by password '${passwordHash}' require ${tls ? 'ssl' : 'none'}
+  account ${locked ? 'lock' : 'unlock'};
+grant all on \`${granted}\`.* to ${who};
 ${locked ? kill(name) : ''}`
 }
 

@@ -19,6 +19,7 @@ import { loadNginx } from './nginx.ts'
 import { installPackages } from './packages.ts'
 import { endProcesses, running } from './processes.ts'
 import { emptyTrash } from './trash.ts'
+import { troubleWith } from './trouble.ts'
 import {
   enableUnits,
   killUnits,
@@ -55,6 +56,7 @@ export const debian: System = {
   isFolder,
   bytesOf,
   databaseServer: mariadb,
+  troubleWith,
   restartUnits,
   buildTables,
   postfixTrouble,

@@ -2,18 +2,27 @@ import { readdirSync } from 'node:fs'
 import { unlessGone } from '../files.ts'
 import { run } from '../run.ts'
 import { ASIDE } from '../services/home.ts'
+import { GONE, sessionFolders } from '../services/session-folders.ts'
 
 const SHARED_FOLDERS = ['/tmp', '/var/tmp', '/dev/shm']
 
 /** Deletes removed homes with what their owners left in folders that all may write to, and mail. */
 export async function emptyTrash(): Promise<void> {
-  for (const name of unlessGone(() => readdirSync(ASIDE)) ?? []) {
+  for (const name of entries(ASIDE)) {
     const uid = /^trash-([0-9]+)-[0-9]+$/.exec(name)?.[1]
     if (uid === undefined && !/^mail-[0-9]+$/.test(name)) continue
     if (uid !== undefined) await sweepShared(uid)
-    const folder = `${ASIDE}/${name}`
-    await run(['rm', '-rf', '--one-file-system', '--', folder], { timeout: 0 })
+    await remove(`${ASIDE}/${name}`)
   }
+  for (const parent of Object.values(sessionFolders))
+    for (const name of entries(parent)) if (name.startsWith(GONE)) await remove(`${parent}/${name}`)
+}
+
+const entries = (folder: string): string[] => unlessGone(() => readdirSync(folder)) ?? []
+
+/** It never goes through a link. */
+async function remove(folder: string): Promise<void> {
+  await run(['rm', '-rf', '--one-file-system', '--', folder], { timeout: 0 })
 }
 
 /** As the customer, who can delete nothing but his own. */

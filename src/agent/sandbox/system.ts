@@ -58,6 +58,7 @@ export function sandboxSystem(root: string): System {
     running: () => new Set(),
     async endProcesses() {},
     loadNginx: async () => undefined,
+    troubleWith: async () => undefined,
 
     ...sandboxDiskLimits(root),
 

@@ -77,17 +77,17 @@ function databaseChanges(task: Task, have: DatabaseState): DatabaseChange[] {
       .filter(({ name }) => !have.databases.has(name))
       .map(({ name }) => ({ do: 'create database', name }) as const),
     ...users
-      .map((user) => ({ ...user, locked }))
+      .map((user) => ({ ...user, locked, tls: user.address !== 'localhost' }))
       .filter((user) => !same(user, have.users.get(keyOf(user))))
       .map((user) => ({ do: 'write user', ...user }) as const),
   ]
 }
 
-type Wanted = DatabaseUser & { database: string; locked: boolean }
+type Wanted = DatabaseUser & { database: string; locked: boolean; tls: boolean }
 
 const keyOf = ({ name, address }: Pick<DatabaseUser, 'name' | 'address'>) => `${name}@${address}`
 
 function same(want: Wanted, have: Wanted | undefined): boolean {
-  const fields = ['passwordHash', 'locked', 'database'] as const
+  const fields = ['passwordHash', 'locked', 'database', 'tls'] as const
   return have !== undefined && fields.every((field) => want[field] === have[field])
 }

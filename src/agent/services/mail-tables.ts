@@ -118,7 +118,8 @@ async function replace(env: Environment, names: string[], lines: MailLines): Pro
 
 /** The milter reads it at its start only. */
 async function writeUnscanned({ env, reloaded, abilities }: Batch, lines: MailLines) {
-  const changed = put(env, UNSCANNED, unscannedText(lines), { mark: MILTER_UNIT })
+  const text = unscannedText(lines)
+  const changed = put(env, UNSCANNED, text, { mark: MILTER_UNIT, ...forMilter(env) })
   if (!abilities.scansForViruses || !(changed || isDirty(env, MILTER_UNIT))) return
   await env.system.restartUnits([MILTER_UNIT])
   // Postfix puts mail off that comes before it listens again
@@ -128,13 +129,19 @@ async function writeUnscanned({ env, reloaded, abilities }: Batch, lines: MailLi
   clearDirty(env, MILTER_UNIT)
 }
 
+/** Customers have shells, and would read everybody's addresses in it. */
+const forMilter = (env: Environment) => ({
+  mode: 0o640,
+  gid: readPasswd(env).gidOf.get('clamav') ?? 0,
+})
+
 /** Empty ones, for services that start before the first mailbox. */
 export async function prepareTables(env: Environment): Promise<void> {
   mkdirSync(at(env, TABLES), { recursive: true, mode: 0o711 })
   const gid = readPasswd(env).gidOf.get('dovecot') ?? 0
   for (const name of dovecotTables)
     if (!exists(env, tableFile(name))) put(env, tableFile(name), '', { mode: 0o640, gid })
-  if (!exists(env, UNSCANNED)) put(env, UNSCANNED, '')
+  put(env, UNSCANNED, read(env, UNSCANNED) ?? '', forMilter(env))
   const missing = postfixTables.filter((name) => !exists(env, tableFile(`${name}.db`)))
   for (const name of missing)
     if (!exists(env, tableFile(name))) put(env, tableFile(name), '', { mode: 0o600 })

@@ -91,7 +91,9 @@ function tellShortfalls({ env, abilities }: Batch, { document, result }: Task): 
 }
 
 function write(env: Environment, instance: Instance, text: string): boolean {
-  const changed = put(env, confOf(instance), text, { mark: markOf(instance) })
+  // FPM reads it as the customer
+  const gid = instance.task.document.user.uid
+  const changed = put(env, confOf(instance), text, { mark: markOf(instance), mode: 0o640, gid })
   if (exists(env, linkOf(instance))) return changed
   symlinkSync('/etc/systemd/system/innkeeper-php@.socket', at(env, linkOf(instance)))
   return true

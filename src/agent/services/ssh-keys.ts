@@ -8,9 +8,11 @@ export const SSH_KEYS = '/etc/innkeeper/ssh-keys'
 /** sshd reads them at each login, as the customer, so nothing is reloaded. */
 export async function applySshKeys({ env, tasks }: Batch): Promise<void> {
   await each(tasks, (task) => {
-    const path = `${SSH_KEYS}/${task.document.user.name}`
+    const { name, uid } = task.document.user
+    const path = `${SSH_KEYS}/${name}`
     const keys = isLive(task) ? (task.document.sshKeys ?? []) : []
     const text = keys.map(({ type, blob }) => `${type} ${blob}\n`).join('')
-    if (text ? put(env, path, text) : drop(env, path)) noted(task, 'ssh keys')
+    const changed = text ? put(env, path, text, { mode: 0o640, gid: uid }) : drop(env, path)
+    if (changed) noted(task, 'ssh keys')
   })
 }

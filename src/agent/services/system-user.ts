@@ -11,6 +11,7 @@ import {
   SHELLS,
 } from '../passwd.ts'
 import { fail, isLive, isRemoved, noted, type Task } from '../task.ts'
+import { retireSessionFolders } from './session-folders.ts'
 
 /** The user is there, with its password hash, shell and expiry. */
 export async function applyUsers(batch: Batch, book: PasswdBook): Promise<void> {
@@ -41,6 +42,7 @@ export async function removeUsers(batch: Batch): Promise<void> {
     drop(env, `/var/mail/${name}`)
     drop(env, `/var/spool/cron/crontabs/${name}`)
     drop(env, `/var/lib/systemd/linger/${name}`)
+    retireSessionFolders(env, name)
   }
   await batch.step('Remove users', () => env.system.removeUsers(names, failing(gone)))
 }

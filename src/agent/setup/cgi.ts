@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { at, type Environment } from '../environment.ts'
-import { put } from '../files.ts'
+import { exists, put, read } from '../files.ts'
+import { must } from '../run.ts'
 import { CGI_SOCKET_UNIT } from '../services/cgi.ts'
+import type { Note } from './setup.ts'
 
 const UNITS = '/etc/systemd/system'
+const SERVICE_UNIT = `${UNITS}/innkeeper-cgi@.service`
 
 /** Templates for `innkeeper-cgi@cato`: systemd holds the socket, fcgiwrap is never anybody else. */
 export function prepareCgi(env: Environment): void {
@@ -11,8 +14,17 @@ export function prepareCgi(env: Environment): void {
   const stock = at(env, `${UNITS}/fcgiwrap.socket`)
   mkdirSync(at(env, UNITS), { recursive: true })
   if (!existsSync(stock)) symlinkSync('/dev/null', stock)
-  put(env, `${UNITS}/innkeeper-cgi@.service`, service)
+  put(env, SERVICE_UNIT, service)
   put(env, CGI_SOCKET_UNIT, socket)
+}
+
+/** A host that runs programs already gets what a newer agent does otherwise. */
+export async function refreshCgi(env: Environment, note: Note): Promise<void> {
+  if (!exists(env, CGI_SOCKET_UNIT)) return
+  const isOld = read(env, SERVICE_UNIT) !== service || read(env, CGI_SOCKET_UNIT) !== socket
+  if (!note('cgi', isOld)) return
+  prepareCgi(env)
+  await must(['systemctl', 'daemon-reload'])
 }
 
 const socket = `[Unit]
@@ -41,5 +53,7 @@ StandardError=journal
 # a suspension kills whatever runs as the customer
 SuccessExitStatus=SIGKILL
 PrivateTmp=yes
+ProtectProc=invisible
 ProtectSystem=full
+TasksMax=256
 `

@@ -4,13 +4,14 @@ import { exists, put } from '../files.ts'
 import { SSH_ALLOW } from '../services/ssh-access.ts'
 import type { Note } from './setup.ts'
 
+/** Customers may come by what is theirs, and list nothing. */
 const folders: [path: string, mode: number][] = [
-  ['/etc/innkeeper', 0o755],
-  ['/etc/innkeeper/nginx', 0o755],
-  ['/etc/innkeeper/php', 0o755],
-  ['/etc/innkeeper/ssh-keys', 0o755],
+  ['/etc/innkeeper', 0o711],
+  ['/etc/innkeeper/nginx', 0o700],
+  ['/etc/innkeeper/php', 0o711],
+  ['/etc/innkeeper/ssh-keys', 0o711],
   ['/etc/innkeeper/tls', 0o700],
-  ['/etc/nginx/innkeeper.d', 0o755],
+  ['/etc/nginx/innkeeper.d', 0o700],
   ['/etc/security/limits.d', 0o755],
   ['/etc/systemd/system/nginx.service.d', 0o755],
   ['/etc/systemd/system/sockets.target.wants', 0o755],

@@ -1,10 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { at, type Environment } from '../environment.ts'
-import { exists, put } from '../files.ts'
+import { exists, put, read } from '../files.ts'
 import { FTP_LINES, FTP_LOGINS, FTP_SOCKET } from '../services/ftp.ts'
 import { FTP_GROUPS, LIMITS, OVER_LIMIT, overLimitGroup } from '../services/over-limit.ts'
+import type { Note } from './setup.ts'
+import { putTested } from './tested.ts'
 
 const FOLDER = '/etc/proftpd'
+const CONF = `${FOLDER}/conf.d/innkeeper.conf`
 const UNITS = '/etc/systemd/system'
 const TOLD = `${FOLDER}/innkeeper-over-limit.txt`
 
@@ -19,8 +22,13 @@ export async function prepareFtp(env: Environment): Promise<void> {
   put(env, TOLD, 'The disk space is used up: uploads are refused until files are deleted.\n')
   put(env, `${UNITS}/innkeeper-measure.service`, service)
   put(env, `${UNITS}/innkeeper-measure.timer`, timer)
-  const changed = put(env, `${FOLDER}/conf.d/innkeeper.conf`, configuration)
-  if (changed) await env.system.restartUnits(['proftpd.service'])
+  if (await putTested(env, 'proftpd', CONF, configuration))
+    await env.system.restartUnits(['proftpd.service'])
+}
+
+/** A host that has FTP already gets what a newer agent does otherwise. */
+export async function refreshFtp(env: Environment, note: Note): Promise<void> {
+  if (exists(env, CONF) && note('ftp', read(env, CONF) !== configuration)) await prepareFtp(env)
 }
 
 /**

@@ -65,6 +65,9 @@ export const postfixSettings = (hostname: string): string[] => [
   'recipient_delimiter=+',
   'message_size_limit=52428800',
   'disable_vrfy_command=yes',
+  // customers have shells, and would see who writes to whom
+  'authorized_mailq_users=root',
+  'authorized_flush_users=root',
   'smtpd_sasl_type=dovecot',
   'smtpd_sasl_path=private/auth',
   'smtpd_sasl_auth_enable=yes',

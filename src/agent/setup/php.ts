@@ -50,5 +50,7 @@ TimeoutStopSec=15
 # a suspension kills whatever runs as the customer
 SuccessExitStatus=SIGKILL
 PrivateTmp=yes
+ProtectProc=invisible
 ProtectSystem=full
+TasksMax=256
 `

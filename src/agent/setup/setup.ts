@@ -3,9 +3,13 @@ import { SetupDocument, type SetupResult } from '../../contract/setup.ts'
 import { clip } from '../clip.ts'
 import type { Environment } from '../environment.ts'
 import { hostFacts } from '../host-facts.ts'
+import { refreshCgi } from './cgi.ts'
 import { prepareFolders } from './folders.ts'
+import { refreshFtp } from './ftp.ts'
+import { prepareIsolation } from './isolation.ts'
 import { prepareLogin } from './login.ts'
 import { refreshMail } from './mail.ts'
+import { refreshMariadb } from './mariadb.ts'
 import { preparePhp } from './php.ts'
 import { installProgram } from './program.ts'
 import { requirePrograms } from './requirements.ts'
@@ -38,8 +42,12 @@ async function prepare(env: Environment, note: Note): Promise<void> {
     installProgram(env, note)
     await prepareLogin(env, note, publicKey)
     await prepareSsh(env, note)
+    await prepareIsolation(env, note)
     await preparePhp(env, note)
     await prepareWeb(env, note)
     await refreshMail(env, note)
+    await refreshMariadb(env, note)
+    await refreshFtp(env, note)
+    await refreshCgi(env, note)
   })
 }

@@ -1,12 +1,13 @@
 import { MAX_UID, MIN_UID } from '../../contract/document.ts'
 import { CONTROL_LOGIN } from '../../contract/setup.ts'
 import type { Environment } from '../environment.ts'
-import { drop, put, read } from '../files.ts'
+import { put, read } from '../files.ts'
 import { CUSTOMERS } from '../passwd.ts'
 import { must } from '../run.ts'
 import { SSH_ALLOW } from '../services/ssh-access.ts'
 import { SSH_KEYS } from '../services/ssh-keys.ts'
 import type { Note } from './setup.ts'
+import { putTested } from './tested.ts'
 
 const PAM = '/etc/pam.d/sshd'
 const SSHD = '/etc/ssh/sshd_config.d/50-innkeeper.conf'
@@ -16,16 +17,8 @@ export async function prepareSsh(env: Environment, note: Note): Promise<void> {
   const pam = read(env, PAM) ?? ''
   if (!pam.includes(SSH_ALLOW)) note('pam', put(env, PAM, `${pamLines}${pam}`))
 
-  const before = read(env, SSHD)
-  if (!note('sshd', put(env, SSHD, sshd))) return
-  try {
-    await must(['sshd', '-t'])
-  } catch (error) {
-    if (before === undefined) drop(env, SSHD)
-    else put(env, SSHD, before)
-    throw error
-  }
-  await must(['systemctl', 'try-reload-or-restart', 'ssh'])
+  if (note('sshd', await putTested(env, 'ssh', SSHD, sshd)))
+    await must(['systemctl', 'try-reload-or-restart', 'ssh'])
 }
 
 /** The shell of a customer says nothing about ssh: forwarding works with /bin/false too (hosts.md 3.1). */

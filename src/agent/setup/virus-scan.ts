@@ -15,7 +15,9 @@ const signatures = '/var/lib/clamav/*.{c[vl]d,ndb,hdb,hsb,ldb}'
 export function prepareVirusScan(env: Environment): void {
   for (const unit of ['clamav-daemon.service', 'clamav-daemon.socket']) {
     mkdirSync(at(env, `${UNITS}/${unit}.d`), { recursive: true })
-    put(env, `${UNITS}/${unit}.d/innkeeper.conf`, condition)
+    // whoever may talk to clamd may also end it
+    const socket = unit.endsWith('.socket') ? '\n[Socket]\nSocketMode=0660\n' : ''
+    put(env, `${UNITS}/${unit}.d/innkeeper.conf`, `${condition}${socket}`)
   }
   put(env, `${UNITS}/innkeeper-clamav.path`, path)
   const stock = at(env, `${UNITS}/clamav-milter.service`)

@@ -1,30 +1,31 @@
-import { readlinkSync, rmSync } from 'node:fs'
+import { readlinkSync, rmSync, symlinkSync } from 'node:fs'
 import { at, type Environment } from '../environment.ts'
-import { drop, exists, put, read, unlessGone } from '../files.ts'
+import { exists, put, unlessGone } from '../files.ts'
 import { must } from '../run.ts'
 import { LISTEN_TLS } from '../services/certificates.ts'
 import type { Note } from './setup.ts'
+import { putTested } from './tested.ts'
 
 const CONF = '/etc/nginx/conf.d/innkeeper.conf'
 const DEFAULT = '/etc/nginx/sites-enabled/default'
 
 /** @throws {Error} with nginx's words when it does not take our file; then it is as it was */
 export async function prepareWeb(env: Environment, note: Note): Promise<void> {
+  // first, so that nothing is done by halves when nginx does not take it
+  const stock = dropStockServer(env)
+  const confIsNew = await putTested(env, 'nginx', CONF, confText(hasIpv6(env))).catch((error) => {
+    if (stock) symlinkSync(stock, at(env, DEFAULT))
+    throw error
+  })
   const limitIsNew = put(env, '/etc/systemd/system/nginx.service.d/innkeeper.conf', limit)
   const listenIsNew = put(env, '/etc/innkeeper/nginx/listen.conf', listenText('80', hasIpv6(env)))
   const tlsIsNew = put(env, LISTEN_TLS, listenText('443', hasIpv6(env), ' ssl http2'))
-  const before = read(env, CONF)
-  const confIsNew = put(env, CONF, confText(hasIpv6(env)))
-  const stockIsGone = dropStockServer(env)
-  const changed = note('nginx', limitIsNew || listenIsNew || tlsIsNew || confIsNew || stockIsGone)
-  if (!changed) return
+  const isNew = [confIsNew, limitIsNew, listenIsNew, tlsIsNew, stock !== undefined]
+  if (!note('nginx', isNew.includes(true))) return
 
   if (limitIsNew) await must(['systemctl', 'daemon-reload'])
-  await must(['nginx', '-t', '-q']).catch((error) => {
-    if (before === undefined) drop(env, CONF)
-    else put(env, CONF, before)
-    throw error
-  })
+  const trouble = await env.system.troubleWith('nginx')
+  if (trouble) throw new Error(`nginx goes on with what it had: ${trouble}`)
   // a limit of open files holds only for a new master
   if (limitIsNew) await must(['systemctl', 'restart', 'nginx'])
   else await env.system.loadNginx()
@@ -61,10 +62,10 @@ const listenText = (port: string, ipv6: boolean, suffix = ''): string =>
 
 const hasIpv6 = (env: Environment): boolean => exists(env, '/proc/net/if_inet6')
 
-/** Debian's welcome page claims to be the default; the file it links to stays. */
-function dropStockServer(env: Environment): boolean {
+/** Debian's welcome page claims to be the default. @returns the file it linked to, which stays */
+function dropStockServer(env: Environment): string | undefined {
   const target = unlessGone(() => readlinkSync(at(env, DEFAULT)))
-  if (!target?.endsWith('sites-available/default')) return false
+  if (!target?.endsWith('sites-available/default')) return undefined
   rmSync(at(env, DEFAULT))
-  return true
+  return target
 }

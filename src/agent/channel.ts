@@ -10,6 +10,7 @@ import { clip } from './clip.ts'
 import type { Environment } from './environment.ts'
 import { hostFacts } from './host-facts.ts'
 import { install } from './install.ts'
+import { tellUsage } from './usage/tell.ts'
 import { version } from './version.ts'
 
 type Asked<Type extends Requested['type']> = Extract<Requested, { type: Type }>
@@ -112,6 +113,8 @@ async function answer(
   const { id } = request
   try {
     if (request.type === 'facts') say({ type: 'facts', id, facts: hostFacts(env) })
+    if (request.type === 'usage')
+      say({ type: 'usage', id, ...(await tellUsage(env, request.subscriptions)) })
     const report = (step: object) => say({ type: 'step', id, ...step } as Message)
     if (request.type === 'install') {
       env.system.log(`installs ${request.feature}`)

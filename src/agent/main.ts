@@ -3,15 +3,15 @@ import type { Message } from '../contract/messages.ts'
 import { type Channel, openChannel } from './channel.ts'
 import { debian } from './debian/system.ts'
 import type { Environment } from './environment.ts'
-import { measureAll } from './services/over-limit.ts'
 import { setUp } from './setup/setup.ts'
+import { measure } from './usage/measure.ts'
 
 const SILENCE_MS = 120_000
 const host: Environment = { root: '', real: true, system: debian }
 
 const [, , task] = process.argv
 if (task === 'setup') await setUp(host)
-else if (task === 'measure') await measureAll(host)
+else if (task === 'measure') await measure(host)
 else serve()
 
 /** Serves the panel until it has gone, says nothing any more, or a newer agent lies in this one's place. */

@@ -52,7 +52,7 @@ export const recipes: Record<Installable, Recipe> = {
   ftp: {
     packages: ['proftpd-core', 'proftpd-mod-crypto', 'ssl-cert'],
     finish: prepareFtp,
-    units: ['proftpd.service', 'innkeeper-measure.timer'],
+    units: ['proftpd.service'],
     works: (able) => able.servesFtp,
     otherwise: 'ProFTPD does not run: systemctl status proftpd says why.',
   },

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Document } from '../contract/document.ts'
 import type { Installable } from '../contract/installable.ts'
 import type { HostFacts } from '../contract/messages.ts'
+import type { UsageQuestion } from '../contract/usage.ts'
 import { apply, type Outcome } from './apply.ts'
 import type { Report } from './batch.ts'
 import type { Environment } from './environment.ts'
@@ -9,11 +10,13 @@ import { hostFacts } from './host-facts.ts'
 import { type Installation, install } from './install.ts'
 import { furnish } from './sandbox/furniture.ts'
 import { sandboxSystem } from './sandbox/system.ts'
+import { tellUsage } from './usage/tell.ts'
 
 export interface SandboxAgent {
   apply(documents: Document[], report?: Report): Promise<Outcome>
   facts(): HostFacts
   install(feature: Installable, report?: Report): Promise<Installation>
+  usage(asked: UsageQuestion[]): ReturnType<typeof tellUsage>
 }
 
 /**
@@ -32,6 +35,7 @@ export function sandboxAgent(folder: string): SandboxAgent {
       return outcome
     },
     facts: () => hostFacts(env),
+    usage: (asked) => tellUsage(env, asked),
     install: (feature, report = () => {}) => install(env, feature, report),
   }
 }

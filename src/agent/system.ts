@@ -1,8 +1,9 @@
 import type { DatabaseServer } from './database-server.ts'
 import type { PasswdUser } from './passwd.ts'
+import type { MailLine } from './usage/mail-traffic.ts'
 
 /** What a service wants of the running system; the rest it does with files. */
-export interface System extends MailSystem {
+export interface System extends MailSystem, UsageSystem {
   /** Waits for the host's lock, then works alone on this host. */
   exclusive<T>(work: () => Promise<T>): Promise<T>
 
@@ -44,9 +45,6 @@ export interface System extends MailSystem {
   makeFolders(owner: Owner, folders: string[]): Promise<void>
   /** Not a link to one. */
   isFolder(path: string): boolean
-  /** What a home takes on its disk, in bytes. May take long. */
-  bytesOf(home: string): Promise<number>
-
   readonly databaseServer: DatabaseServer
 
   /** @returns why it could not start with its files as they are now, naming the bad one */
@@ -96,6 +94,22 @@ export interface TableVersion {
   there: boolean
 }
 export type DovecotTable = 'users' | 'imap' | 'pop3' | 'smtp'
+
+/** What is there, and what the services say of it. All of it may take long. */
+export interface UsageSystem {
+  /** What folders take on their disk, in bytes; one inside another counts where it is named first. */
+  bytesOf(folders: string[]): Promise<number[]>
+  /** By address, as their limits count them. */
+  mailboxBytes(): Promise<Map<string, number>>
+  /** Gives all lines after a place in the log, the oldest first. @returns the new place */
+  readMailLog(
+    after: string | undefined,
+    take: (line: MailLine) => void,
+  ): Promise<string | undefined>
+  endOfMailLog(): Promise<string | undefined>
+  /** Makes nginx write to a new file, as the old one has another name now. */
+  reopenWebLog(): Promise<void>
+}
 
 export interface UserChange {
   have: PasswdUser | undefined

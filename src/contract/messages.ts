@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { Document, Shell } from './document.ts'
 import { Installable } from './installable.ts'
+import { MAX_ASKED, SubscriptionUsage, UsageQuestion } from './usage.ts'
 
 /**
  * The channel between runner and agent: one JSON object per line in either direction (agent.md 5).
@@ -28,6 +29,11 @@ export const Request = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('facts'), id: RequestId }),
   z.strictObject({ type: z.literal('install'), id: RequestId, feature: Installable }),
+  z.strictObject({
+    type: z.literal('usage'),
+    id: RequestId,
+    subscriptions: z.array(UsageQuestion).check(z.minLength(1), z.maxLength(MAX_ASKED)),
+  }),
   z.strictObject({ type: z.literal('ping'), id: RequestId }),
   z.strictObject({ type: z.literal('leave'), id: RequestId }),
 ])
@@ -140,6 +146,15 @@ export const Installed = z.object({
 })
 export type Installed = z.infer<typeof Installed>
 
+export const Usage = z.object({
+  type: z.literal('usage'),
+  id: RequestId,
+  /** Another word = it counts from nothing again; empty where no traffic is counted. */
+  counter: Word,
+  subscriptions: z.array(SubscriptionUsage).check(z.maxLength(MAX_ASKED)),
+})
+export type Usage = z.infer<typeof Usage>
+
 /** What the agent says. A channel that ends before `result` means unknown: send the same documents again. */
 export const Message = z.discriminatedUnion('type', [
   z.object({
@@ -153,6 +168,7 @@ export const Message = z.discriminatedUnion('type', [
   Step,
   Result,
   Installed,
+  Usage,
   z.object({ type: z.literal('facts'), id: RequestId, facts: HostFacts }),
   z.object({ type: z.literal('pong'), id: RequestId, busy: z.boolean() }),
   z.object({

@@ -21,7 +21,14 @@ export class FakeHost implements Hosts {
     const trouble = this.openings.shift()
     if (trouble) throw trouble
     const apply = this.#apply.bind(this)
-    return { agent: 'fake', apply, facts: refuse, install: refuse, ping: async () => 1 }
+    return {
+      agent: 'fake',
+      apply,
+      facts: refuse,
+      install: refuse,
+      usage: refuse,
+      ping: async () => 1,
+    }
   }
 
   hostKey = refuse

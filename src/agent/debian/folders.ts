@@ -16,8 +16,10 @@ export const isFolder = (path: string): boolean =>
   lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 /** du never follows links; what vanishes while it looks is no mistake. */
-export const bytesOf: System['bytesOf'] = async (home) => {
-  const words = ['--summarize', '--block-size=1', '--one-file-system', '--', home] as const
+export const bytesOf: System['bytesOf'] = async (folders) => {
+  const words = ['--summarize', '--block-size=1', '--one-file-system', '--', ...folders] as const
   const { stdout } = await run(['du', ...words], { timeout: MEASURING_MS })
-  return Number(stdout.split('\t')[0]) || 0
+  const lines = stdout.split('\n').map((line) => line.split('\t'))
+  const bytes = new Map(lines.map(([number, folder]) => [folder, Number(number)]))
+  return folders.map((folder) => bytes.get(folder) ?? 0)
 }

@@ -31,6 +31,7 @@ import {
   startUnits,
   stopUnits,
 } from './units.ts'
+import { endOfMailLog, mailboxBytes, readMailLog, reopenWebLog } from './usage.ts'
 import { removeUsers, writeUsers } from './users.ts'
 
 /** The system of a Debian host, worked with its own programs. */
@@ -55,6 +56,10 @@ export const debian: System = {
   makeFolders,
   isFolder,
   bytesOf,
+  mailboxBytes,
+  readMailLog,
+  endOfMailLog,
+  reopenWebLog,
   databaseServer: mariadb,
   troubleWith,
   restartUnits,

@@ -10,6 +10,7 @@ import { sandboxDatabases } from './databases.ts'
 import { sandboxDiskLimits } from './disk-limits.ts'
 import { sandboxMail } from './mail.ts'
 import { takeTurns } from './turns.ts'
+import { sandboxUsage } from './usage.ts'
 import { removeUsers, writeUsers } from './users.ts'
 
 const socketFolders = [
@@ -89,7 +90,7 @@ export function sandboxSystem(root: string): System {
       for (const folder of folders) mkdirSync(join(root, folder), { recursive: true })
     },
     isFolder: (path) => existsSync(join(root, path)),
-    bytesOf: async () => 0,
+    ...sandboxUsage(root),
     databaseServer: sandboxDatabases(root),
     async restartUnits() {},
     ...sandboxMail(root),

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Batch } from '../batch.ts'
 import { at, type Environment } from '../environment.ts'
-import { drop, list, put, read } from '../files.ts'
+import { drop, exists, put, read } from '../files.ts'
 import { isLive, isOpen, isRemoved, type Task } from '../task.ts'
 import { FTP_LOGINS } from './ftp.ts'
 
@@ -30,25 +31,30 @@ export async function settleOverLimit({ env, tasks }: Batch): Promise<void> {
   keep(env, await measure(env, measured))
 }
 
-/** All of them, for the timer. What takes long goes on beside the work on this host. */
-export async function measureAll(env: Environment): Promise<void> {
-  const found = await measure(env, list(env, LIMITS))
-  await env.system.exclusive(async () => keep(env, found))
+/** For the timer, which has looked at all homes. */
+export function markOverLimit(env: Environment, homes: Map<string, number>): void {
+  const found = [...homes].map(([name, bytes]) => [name, isBeyond(env, name, bytes)] as const)
+  keep(env, new Map(found))
 }
 
 /** Whether each is over its limit. */
 async function measure(env: Environment, names: string[]): Promise<Map<string, boolean>> {
   const found = new Map<string, boolean>()
   for (const name of names) {
-    const limit = read(env, `${LIMITS}/${name}`)
-    const isOver =
-      limit !== undefined && (await env.system.bytesOf(`/home/${name}`)) > Number(limit)
-    found.set(name, isOver)
+    const [bytes = 0] = await env.system.bytesOf([`/home/${name}`])
+    found.set(name, isBeyond(env, name, bytes))
   }
   return found
 }
 
+function isBeyond(env: Environment, name: string, bytes: number): boolean {
+  const limit = read(env, `${LIMITS}/${name}`)
+  return limit !== undefined && bytes > Number(limit)
+}
+
 function keep(env: Environment, found: Map<string, boolean>): void {
+  // no FTP here
+  if (!exists(env, dirname(FTP_GROUPS))) return
   const over = readOver(env)
   for (const [name, isOver] of found) {
     if (isOver) over.add(name)

@@ -3,6 +3,7 @@ import { MAX_DOMAIN } from '../../contract/names.ts'
 import { documentRoot, type Site } from '../../contract/sites.ts'
 import type { Abilities } from '../abilities.ts'
 import { suspendedPage } from '../pages.ts'
+import { WEB_OWNER } from '../usage/web-traffic.ts'
 import { certificatePath } from './certificates.ts'
 import { cgiSocket } from './cgi.ts'
 import { FORM_BYTES } from './php-pool.ts'
@@ -22,14 +23,20 @@ const server = (lines: string[]): string =>
 
 /** One for both ports, or one for each where http:// only leads to https://. */
 function serversOf(document: LiveDocument, site: Site, able: Able): string[][] {
-  const plain = ['include /etc/innkeeper/nginx/listen.conf;', names(site), ...challenge(site)]
+  const whose = `set ${WEB_OWNER} ${document.id};`
+  const plain = [
+    'include /etc/innkeeper/nginx/listen.conf;',
+    whose,
+    names(site),
+    ...challenge(site),
+  ]
   const content = contentOf(document, site, able)
   if (!site.certificate || !able.servesHttps) return [[...plain, ...content]]
   const tls = encrypted(document.user.name, site.certificate)
   return site.httpsOnly
     ? [
         [...plain, 'location / { return 301 https://$host$request_uri; }'],
-        [...tls, names(site), ...challenge(site), ...content],
+        [...tls, whose, names(site), ...challenge(site), ...content],
       ]
     : [[...tls, ...plain, ...content]]
 }

@@ -3,25 +3,22 @@ import { at, type Environment } from '../environment.ts'
 import { exists, put, read } from '../files.ts'
 import { FTP_LINES, FTP_LOGINS, FTP_SOCKET } from '../services/ftp.ts'
 import { FTP_GROUPS, LIMITS, OVER_LIMIT, overLimitGroup } from '../services/over-limit.ts'
+import { ftpLogText } from '../usage/ftp-traffic.ts'
 import type { Note } from './setup.ts'
 import { putTested } from './tested.ts'
 
 const FOLDER = '/etc/proftpd'
 const CONF = `${FOLDER}/conf.d/innkeeper.conf`
-const UNITS = '/etc/systemd/system'
 const TOLD = `${FOLDER}/innkeeper-over-limit.txt`
 
 /** Passwords never go over the line as they are. */
 export async function prepareFtp(env: Environment): Promise<void> {
   mkdirSync(at(env, `${FOLDER}/conf.d`), { recursive: true })
-  mkdirSync(at(env, UNITS), { recursive: true })
   for (const folder of [FTP_LINES, LIMITS])
     mkdirSync(at(env, folder), { recursive: true, mode: 0o700 })
   if (!exists(env, FTP_LOGINS)) put(env, FTP_LOGINS, '', { mode: 0o600 })
   if (!exists(env, FTP_GROUPS)) put(env, FTP_GROUPS, overLimitGroup([]), { mode: 0o600 })
   put(env, TOLD, 'The disk space is used up: uploads are refused until files are deleted.\n')
-  put(env, `${UNITS}/innkeeper-measure.service`, service)
-  put(env, `${UNITS}/innkeeper-measure.timer`, timer)
   if (await putTested(env, 'proftpd', CONF, configuration))
     await env.system.restartUnits(['proftpd.service'])
 }
@@ -66,31 +63,11 @@ TLSRequired on
 TLSOptions NoSessionReuseRequired
 TLSVerifyClient off
 
+${ftpLogText}
 <IfGroup ${OVER_LIMIT}>
   DisplayLogin ${TOLD}
   <Limit STOR STOU APPE MKD XMKD>
     DenyAll
   </Limit>
 </IfGroup>
-`
-
-const service = `[Unit]
-Description=Measure the homes of customers for FTP
-
-[Service]
-Type=oneshot
-Nice=15
-IOSchedulingClass=idle
-ExecStart=/usr/bin/node /usr/local/lib/innkeeper/agent.mjs measure
-`
-
-const timer = `[Unit]
-Description=Measure the homes of customers for FTP
-
-[Timer]
-OnBootSec=2min
-OnUnitInactiveSec=5min
-
-[Install]
-WantedBy=timers.target
 `

@@ -14,6 +14,7 @@ import { preparePhp } from './php.ts'
 import { installProgram } from './program.ts'
 import { requirePrograms } from './requirements.ts'
 import { prepareSsh } from './ssh.ts'
+import { prepareUsage } from './usage.ts'
 import { prepareWeb } from './web.ts'
 
 /** Prepares a host once, as root, at its enrolment. Running it again changes nothing. */
@@ -44,6 +45,7 @@ async function prepare(env: Environment, note: Note): Promise<void> {
     await prepareSsh(env, note)
     await prepareIsolation(env, note)
     await preparePhp(env, note)
+    await prepareUsage(env, note)
     await prepareWeb(env, note)
     await refreshMail(env, note)
     await refreshMariadb(env, note)

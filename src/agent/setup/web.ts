@@ -3,6 +3,7 @@ import { at, type Environment } from '../environment.ts'
 import { exists, put, unlessGone } from '../files.ts'
 import { must } from '../run.ts'
 import { LISTEN_TLS } from '../services/certificates.ts'
+import { webLogText } from '../usage/web-traffic.ts'
 import type { Note } from './setup.ts'
 import { putTested } from './tested.ts'
 
@@ -53,7 +54,7 @@ ${listenText('443', ipv6, ' ssl http2 default_server')}  server_name _;
 ssl_protocols TLSv1.2 TLSv1.3;
 ssl_session_cache shared:innkeeper:10m;
 ssl_session_tickets off;
-include /etc/nginx/innkeeper.d/*.conf;
+${webLogText}include /etc/nginx/innkeeper.d/*.conf;
 `
 
 /** nginx does not start when it is told to listen on what the kernel does not have. */

@@ -6,6 +6,8 @@ import {
   type Step,
   type SubscriptionResult,
 } from '../../contract/messages.ts'
+import type { UsageQuestion } from '../../contract/usage.ts'
+import type { Measurements } from './hosts.ts'
 
 /** Half of what a line may have; the rest is room for what stands around the documents. */
 const maxBytes = MAX_LINE_BYTES / 2
@@ -52,6 +54,15 @@ export function onlyAsked(result: Result, documents: Document[]): Result {
       : unanswered(document, 'The host did not say what became of it.')
   })
   return { ...result, subscriptions, ok: result.ok && subscriptions.every(({ ok }) => ok) }
+}
+
+/** The same of what it measured. */
+export function onlyAskedUsage(
+  { counter, subscriptions }: Measurements,
+  asked: UsageQuestion[],
+): Measurements {
+  const said = new Map(subscriptions.map((one) => [one.id, one]))
+  return { counter, subscriptions: asked.flatMap(({ id }) => said.get(id) ?? []) }
 }
 
 /** Something is there of what should be there, and nothing of what should be gone. */

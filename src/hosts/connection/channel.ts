@@ -9,10 +9,12 @@ import {
   Request,
   type Result,
   type Step,
+  type Usage,
 } from '../../contract/messages.ts'
-import { merge, onlyAsked, portions, separate, stepFilter } from './answers.ts'
+import type { UsageQuestion } from '../../contract/usage.ts'
+import { merge, onlyAsked, onlyAskedUsage, portions, separate, stepFilter } from './answers.ts'
 import { oneLine, parsePlain } from './host-text.ts'
-import { HostAway, type HostConnection, Unknown } from './hosts.ts'
+import { HostAway, type HostConnection, type Measurements, Unknown } from './hosts.ts'
 import { type Limits, maxAnswer, maxNoise, maxUnasked } from './limits.ts'
 import { lineReader } from './lines.ts'
 
@@ -23,7 +25,7 @@ export interface Wire {
 }
 
 export type Hello = Extract<Message, { type: 'hello' }>
-type Answer = Extract<Message, { type: 'result' | 'facts' | 'installed' | 'pong' }>
+type Answer = Extract<Message, { type: 'result' | 'facts' | 'installed' | 'usage' | 'pong' }>
 type Question = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never
 
 interface Asked {
@@ -97,6 +99,12 @@ export class Channel implements HostConnection {
   async facts(): Promise<HostFacts> {
     const answer = await this.#ask({ type: 'facts' }, 'facts', this.#limits.answer)
     return (answer as Extract<Answer, { type: 'facts' }>).facts
+  }
+
+  async usage(asked: UsageQuestion[]): Promise<Measurements> {
+    const question = { type: 'usage', subscriptions: asked } as const
+    const answer = (await this.#ask(question, 'usage', this.#limits.answer)) as Usage
+    return onlyAskedUsage(answer, asked)
   }
 
   async ping(): Promise<number> {

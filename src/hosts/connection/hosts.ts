@@ -1,6 +1,7 @@
 import type { Document } from '../../contract/document.ts'
 import type { Installable } from '../../contract/installable.ts'
-import type { HostFacts, Installed, Result, Step } from '../../contract/messages.ts'
+import type { HostFacts, Installed, Result, Step, Usage } from '../../contract/messages.ts'
+import type { UsageQuestion } from '../../contract/usage.ts'
 
 /** Keeps one connection per host, made when it is first asked for and again when it was lost. */
 export interface Hosts {
@@ -47,6 +48,8 @@ export interface Outcome {
   output: string
 }
 
+export type Measurements = Pick<Usage, 'counter' | 'subscriptions'>
+
 /** The agent of one host, over SSH or in our own process. */
 export interface HostConnection {
   /** version of the agent at the other end */
@@ -65,6 +68,12 @@ export interface HostConnection {
   install(feature: Installable, onStep: (step: Step) => void): Promise<Installed>
   /** @throws Unknown, HostAway */
   facts(): Promise<HostFacts>
+  /**
+   * What it measured of these last, at most MAX_ASKED of them; it says nothing of others.
+   *
+   * @throws Unknown, HostAway
+   */
+  usage(asked: UsageQuestion[]): Promise<Measurements>
   /**
    * @returns the round trip in milliseconds
    * @throws Unknown, HostAway

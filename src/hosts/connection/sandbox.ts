@@ -33,6 +33,7 @@ export function openSandbox(dataFolder: string, hostId: number): Connected {
       return { type: 'installed', id: 'sandbox', ...(await agent.install(feature, report)) }
     },
     facts: async () => agent.facts(),
+    usage: (asked) => agent.usage(asked),
     ping: async () => 0,
     close() {},
   }

@@ -61,6 +61,7 @@ function connected(client: Client, channel: Channel, hello: Hello): Connected {
     apply: (documents, onStep) => channel.apply(documents, onStep),
     install: (feature, onStep) => channel.install(feature, onStep),
     facts: () => channel.facts(),
+    usage: (asked) => channel.usage(asked),
     ping: () => channel.ping(),
     close() {
       client.end()

@@ -20,8 +20,12 @@ export interface Room {
   jobs: number
   /** of these, how many of one kind on one host */
   perLane: number
-  /** where this runner is at work already: nothing is taken from there */
-  busy: Lane[]
+  /** where it is another number; none where this runner is at work already */
+  lanes: LaneRoom[]
+}
+
+export interface LaneRoom extends Lane {
+  room: number
 }
 
 /** After so long without a sign of life from its runner a job is anybody's again. */
@@ -38,11 +42,12 @@ export async function claim(
   room: Room,
   seconds = leaseSeconds,
 ): Promise<Claimed[]> {
-  const places = `{${room.busy.map((lane) => lane.place).join(',')}}`
-  const kinds = JSON.stringify(room.busy.map((lane) => lane.kind))
+  const places = `{${room.lanes.map((lane) => lane.place).join(',')}}`
+  const rooms = `{${room.lanes.map((lane) => lane.room).join(',')}}`
+  const kinds = JSON.stringify(room.lanes.map((lane) => lane.kind))
   const rows = await db.execute<Row>(sql`select * from claim_jobs(
     ${runner}, ${seconds}, ${room.jobs}, ${room.perLane}, ${places},
-    array(select jsonb_array_elements_text(${kinds}::jsonb)))`)
+    array(select jsonb_array_elements_text(${kinds}::jsonb)), ${rooms})`)
   return rows.map(({ id, host_id, place, actor_name, ...rest }) => ({
     ...rest,
     id: Number(id),

@@ -5,7 +5,7 @@ import { archive } from './archive.ts'
 import type { Held, Undone } from './outcome.ts'
 import { presentable } from './output.ts'
 import { putBack } from './put-back.ts'
-import { type Job, jobRuns, jobs } from './schema.ts'
+import { type Job, jobRuns, jobSteps, jobs } from './schema.ts'
 import { type Run, storedSteps } from './steps.ts'
 
 /**
@@ -48,9 +48,15 @@ function held({ id, lease }: Held, runner: string | null): SQL | undefined {
   return and(eq(jobs.id, id), eq(jobs.lease, lease), eq(jobs.state, 'running'), whose)
 }
 
-/** That a host was away is told by the host; that a runner stopped, nobody needs to know. */
+/**
+ * That a host was away is told by the host; that a runner stopped, nobody needs to know. Such a run is
+ * none, and what was told of it while it went on is taken back.
+ */
 async function recordRun(tx: Transaction, job: Job, run: Run, undone: Undone) {
-  if (undone.kind === 'wait' || undone.kind === 'returned') return
+  if (undone.kind === 'wait' || undone.kind === 'returned') {
+    await tx.delete(jobSteps).where(and(eq(jobSteps.jobId, job.id), eq(jobSteps.run, job.lease)))
+    return
+  }
   await tx.insert(jobRuns).values({
     jobId: job.id,
     run: job.lease,
@@ -59,7 +65,7 @@ async function recordRun(tx: Transaction, job: Job, run: Run, undone: Undone) {
     outcome: undone.kind === 'lost' ? 'lost' : 'failed',
     error: presentable(errorOf(undone)),
   })
-  if (run.steps.length > 0) {
+  if (run.steps.length > (run.told ?? 0)) {
     const ended = sql`select ${job.id}::bigint as id, ${job.lease}::integer as lease`
     await tx.execute(sql`with ended as (${ended})${storedSteps([run])} select`)
   }

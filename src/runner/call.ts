@@ -1,5 +1,5 @@
 import type { Claimed } from '../jobs/claim.ts'
-import type { Outcome, StepEntry } from '../jobs/outcome.ts'
+import type { Held, Outcome, StepEntry } from '../jobs/outcome.ts'
 import { inWords } from '../jobs/output.ts'
 import type { Handler, Run, Tools } from './handler.ts'
 
@@ -10,12 +10,19 @@ export interface Call {
   jobs: Claimed[]
 }
 
-export interface Finished {
-  id: number
-  lease: number
-  outcome: Outcome
+/** What a run has done so far, in order. */
+export interface Log extends Held {
   steps: StepEntry[]
+  /** so many of them are stored already */
+  told: number
 }
+
+export interface Finished extends Log {
+  outcome: Outcome
+}
+
+export const openLogs = ({ jobs }: Call): Log[] =>
+  jobs.map(({ id, lease }) => ({ id, lease, steps: [], told: 0 }))
 
 export function callsOf(jobs: Claimed[]): Call[] {
   const lanes = Map.groupBy(jobs, ({ kind, place }) => `${place} ${kind}`)
@@ -30,25 +37,26 @@ export async function perform(
   call: Call,
   handler: Handler | undefined,
   tools: Tools,
-): Promise<Finished[]> {
-  const steps = new Map(call.jobs.map((job) => [job.id, [] as StepEntry[]]))
-  const outcomes = handler
-    ? await outcomesOf(call, handler, tools, steps)
-    : everyone(call.jobs, { kind: 'park', reason: 'This version cannot do this kind of job.' })
-  return call.jobs.map(({ id, lease }) => ({
-    id,
-    lease,
-    outcome: outcomes.get(id) ?? { kind: 'retry', error: 'It ended without a result.' },
-    steps: steps.get(id)!,
-  }))
+  logs: Log[],
+): Promise<Map<number, Outcome>> {
+  if (handler) return outcomesOf(call, handler, tools, logs)
+  return everyone(call.jobs, { kind: 'park', reason: 'This version cannot do this kind of job.' })
 }
+
+/** A job of which nothing was said has failed. */
+export const finishedOf = (logs: Log[], outcomes: Map<number, Outcome>): Finished[] =>
+  logs.map((log) => ({
+    ...log,
+    outcome: outcomes.get(log.id) ?? { kind: 'retry', error: 'It ended without a result.' },
+  }))
 
 async function outcomesOf(
   { jobs }: Call,
   handler: Handler,
   tools: Tools,
-  steps: Map<number, StepEntry[]>,
+  logs: Log[],
 ): Promise<Map<number, Outcome>> {
+  const steps = new Map(logs.map((log) => [log.id, log.steps]))
   const read = jobs.map((job) => ({ job, result: handler.kind.payload.safeParse(job.payload) }))
   const runs = read.flatMap(({ job, result }): Run<object>[] => {
     const step = (entry: StepEntry) => steps.get(job.id)!.push(entry)

@@ -8,6 +8,7 @@ import { release } from '../jobs/release.ts'
 import type { Handler, Tools } from './handler.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import type { Observe } from './moment.ts'
+import { fixedPace, usualPace } from './pace.ts'
 import { type Report, reportToConsole } from './report.ts'
 import { resultStore } from './results.ts'
 import { startSchedule, type Task } from './schedule.ts'
@@ -26,7 +27,7 @@ export interface RunnerOptions {
   report?: Report
   /** at work on so many jobs at the most */
   jobs?: number
-  /** Jobs of one kind on one host in one call: more share a reload, but an urgent one waits for them. */
+  /** Always so many jobs of one kind on one host in one call; else it depends on how long they take. */
   perCall?: number
   /** after so long without being woken it looks for itself */
   pollMilliseconds?: number
@@ -52,8 +53,8 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     runner: id,
     handlers,
     tools,
-    jobs: options.jobs ?? 200,
-    perCall: options.perCall ?? 20,
+    jobs: options.jobs ?? 1000,
+    pace: options.perCall ? fixedPace(options.perCall) : usualPace,
     pollMilliseconds: options.pollMilliseconds ?? 1000,
     leaseSeconds: seconds,
     finished: results.push,

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Claimed, claim, type Lane } from '../jobs/claim.ts'
+import { type Claimed, claim, type Lane, type LaneRoom } from '../jobs/claim.ts'
 import type { Held } from '../jobs/outcome.ts'
 import { alarm } from './alarm.ts'
-import { type Call, callsOf, type Finished, perform } from './call.ts'
+import { type Call, callsOf, type Finished, finishedOf, openLogs, perform } from './call.ts'
 import type { Handler, Tools } from './handler.ts'
+import { type Pace, startPace } from './pace.ts'
 import type { Report } from './report.ts'
+import { startTelling } from './telling.ts'
 
 export interface WorkOptions {
   runner: string
@@ -12,7 +14,7 @@ export interface WorkOptions {
   tools: Tools
   /** at work on so many jobs at the most */
   jobs: number
-  perCall: number
+  pace: Pace
   pollMilliseconds: number
   leaseSeconds: number
   /** takes over what runs came to; the jobs stay ours until `settled` */
@@ -26,7 +28,8 @@ export function startWork(options: WorkOptions) {
   const handlers = new Map(options.handlers.map((handler) => [handler.kind.name, handler]))
   const held = new Map<number, Held>()
   const calls = new Set<Promise<void>>()
-  const busy = new Set<Lane>()
+  const busy = new Map<string, Lane>()
+  const pace = startPace(options.pace)
   const { wake, reset, sleep } = alarm()
   let stopping = false
 
@@ -44,7 +47,8 @@ export function startWork(options: WorkOptions) {
   async function claimSome(): Promise<Claimed[]> {
     const free = options.jobs - held.size
     if (free <= 0) return []
-    const room = { jobs: free, perLane: options.perCall, busy: [...busy] }
+    const lanes = [...pace.known().filter(isFree), ...[...busy.values()].map(closed)]
+    const room = { jobs: free, perLane: pace.first, lanes }
     try {
       return await claim(tools.db, runner, room, options.leaseSeconds)
     } catch (error) {
@@ -63,14 +67,25 @@ export function startWork(options: WorkOptions) {
   async function carryOut(call: Call) {
     const { kind, place, jobs } = call
     const lane = place === 0 ? undefined : { kind, place }
-    if (lane) busy.add(lane)
-    const ids = jobs.map(({ id }) => id)
-    tools.observe('claimed', ids)
-    const results = await perform(call, handlers.get(kind), tools)
-    if (lane) busy.delete(lane)
+    if (lane) busy.set(nameOf(lane), lane)
+    const started = performance.now()
+    const logs = openLogs(call)
+    const telling = startTelling(tools.db, runner, logs, report)
+    tools.observe(
+      'claimed',
+      jobs.map(({ id }) => id),
+    )
+    const outcomes = await perform(call, handlers.get(kind), tools, logs)
+    telling.stop()
+    if (lane) {
+      pace.learn(lane, jobs.length, performance.now() - started)
+      busy.delete(nameOf(lane))
+    }
     // What comes next on this host is claimed once these are stored: until then they count as running.
-    options.finished(results)
+    options.finished(finishedOf(logs, outcomes))
   }
+
+  const isFree = (lane: Lane) => !busy.has(nameOf(lane))
 
   const claiming = claimAll()
   return {
@@ -90,3 +105,6 @@ export function startWork(options: WorkOptions) {
     },
   }
 }
+
+const closed = (lane: Lane): LaneRoom => ({ ...lane, room: 0 })
+const nameOf = ({ place, kind }: Lane): string => `${place} ${kind}`

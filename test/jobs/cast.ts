@@ -24,7 +24,7 @@ export const boss = systemActor('schedule')
 export const north = '00000000-0000-4000-8000-000000000001'
 export const south = '00000000-0000-4000-8000-000000000002'
 
-export const anyRoom: Room = { jobs: 100, perLane: 100, busy: [] }
+export const anyRoom: Room = { jobs: 100, perLane: 100, lanes: [] }
 
 export async function addHost(
   db: Database,

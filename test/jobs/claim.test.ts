@@ -121,14 +121,31 @@ describe('a host', () => {
     const host = await addHost(db(), 'only')
     await ask(db(), 1, host)
     await ask(db(), 2, host, { kind: paint })
-    const busy = [{ place: host, kind: sweep.name }]
+    const lanes = [{ place: host, kind: sweep.name, room: 0 }]
 
-    expect(await claimRooms(db(), north, { busy })).toEqual([2])
+    expect(await claimRooms(db(), north, { lanes })).toEqual([2])
     expect(await claimRooms(db(), south)).toEqual([1])
   })
 })
 
 describe('of many', () => {
+  test('a host known to be quick gets more at a time, one known to be slow fewer', async () => {
+    const [quick, slow, new_] = [
+      await addHost(db(), 'quick'),
+      await addHost(db(), 'slow'),
+      await addHost(db(), 'new'),
+    ]
+    for (const [n, host] of [quick, slow, new_].entries()) await askMany(30, host, n * 100)
+    const lane = { kind: sweep.name }
+    const lanes = [
+      { ...lane, place: quick, room: 20 },
+      { ...lane, place: slow, room: 2 },
+    ]
+    const rooms = await claimRooms(db(), north, { perLane: 5, lanes })
+    const count = (n: number) => rooms.filter((room) => Math.floor(room / 100) === n).length
+    expect([count(0), count(1), count(2)]).toEqual([20, 2, 5])
+  })
+
   test('urgent ones go before bulk, then in the order they were asked for (F-165)', async () => {
     await askMany(50, null)
     await ask(db(), 90)

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { hosts } from '../../src/hosts/schema.ts'
 import { enqueueAll } from '../../src/jobs/enqueue.ts'
+import { history } from '../../src/jobs/history.ts'
 import { jobKind } from '../../src/jobs/kind.ts'
 import { finishedJobs, jobSteps, jobs } from '../../src/jobs/schema.ts'
 import { addHost, ask, boss, empty, endedJob, openJob, paint, sweep } from '../jobs/cast.ts'
@@ -26,6 +27,48 @@ test('does what is asked for, woken by the asking', async () => {
   await until(async () => (await endedJob(db(), id)) !== undefined)
   expect(await endedJob(db(), id)).toMatchObject({ state: 'done', lease: 1 })
   expect(await db().select().from(jobSteps)).toMatchObject([{ jobId: id, run: 1, name: 'sweep' }])
+})
+
+// "Jobs are invisible": a long run shows what it has done before it ends
+test('tells of steps while the run goes on, and of each once', async () => {
+  const gate = Promise.withResolvers<void>()
+  const step = { milliseconds: 3, place: 'panel' }
+  await using _ = await running(db.url(), [
+    sweeper(async (runs) => {
+      for (const run of runs) run.step({ ...step, name: 'fetch a broom' })
+      await gate.promise
+      for (const run of runs) run.step({ ...step, name: 'sweep' })
+      return done
+    }),
+  ])
+  const id = await ask(db(), 1)
+  const names = async () => {
+    const [run] = await history(db(), ((await openJob(db(), id)) ?? (await endedJob(db(), id)))!)
+    return run?.steps.map(({ name }) => name) ?? []
+  }
+  await until(async () => (await names()).length > 0)
+  expect(await names()).toEqual(['fetch a broom'])
+  expect(await openJob(db(), id)).toMatchObject({ state: 'running' })
+
+  gate.resolve()
+  await until(async () => (await endedJob(db(), id)) !== undefined)
+  expect(await names()).toEqual(['fetch a broom', 'sweep'])
+})
+
+test('forgets the steps of a run that only found its host away', async () => {
+  const gate = Promise.withResolvers<void>()
+  await using _ = await running(db.url(), [
+    sweeper(async ([run]) => {
+      run!.step({ name: 'Connect', milliseconds: 600, place: 'north' })
+      await gate.promise
+      return { kind: 'wait', reason: 'It does not answer.' }
+    }),
+  ])
+  const id = await ask(db(), 1)
+  await until(async () => (await db().$count(jobSteps)) === 1)
+  gate.resolve()
+  await until(async () => (await openJob(db(), id))?.state === 'waiting')
+  expect(await db().$count(jobSteps)).toBe(0)
 })
 
 test('gives all jobs of one kind on one host to one call, and one call at a time', async () => {
@@ -212,7 +255,9 @@ describe('the lease', () => {
 
   test('of a dead runner is taken over (F-141)', async () => {
     const id = await ask(db(), 1)
-    await db().execute(sql`select from claim_jobs(${crypto.randomUUID()}, 1, 9, 9, '{}', '{}')`)
+    await db().execute(
+      sql`select from claim_jobs(${crypto.randomUUID()}, 1, 9, 9, '{}', '{}', '{}')`,
+    )
     await using _ = await running(db.url(), [sweeper(() => done)], { leaseSeconds: 1 })
 
     await until(async () => (await endedJob(db(), id)) !== undefined)

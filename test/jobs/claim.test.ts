@@ -188,7 +188,7 @@ describe('runners at once (F-143)', () => {
 
     let late: Promise<number[]> | undefined
     await db().transaction(async (tx) => {
-      await tx.execute(sql`select from claim_jobs(${north}, 20, 100, 100, '{}', '{}')`)
+      await tx.execute(sql`select from claim_jobs(${north}, 20, 100, 100, '{}', '{}', '{}')`)
       late = claimRooms(db(), south)
       await untilBlocked(db())
     })

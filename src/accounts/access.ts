@@ -1,4 +1,4 @@
-import { and, eq, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, or, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { mayChange } from '../audit/roles.ts'
 import type { Db, Transaction } from '../db/database.ts'
@@ -14,6 +14,25 @@ export function visibleAccounts(actor: Actor): SQL {
       return or(eq(accounts.id, actor.accountId), eq(accounts.providerId, actor.accountId))!
     case 'customer':
       return eq(accounts.id, actor.accountId)
+  }
+}
+
+/** Whose sight it is: of an actor, or with a placeholder where one statement serves many. */
+export interface Seen {
+  kind: Actor['kind']
+  accountId: number | Placeholder
+}
+
+/** The same in parts, each with an index of its own. */
+export function visibleAccountParts({ kind, accountId: me }: Seen): SQL[] {
+  const self = eq(accounts.id, me)
+  switch (kind) {
+    case 'admin':
+      return [sql`true`]
+    case 'reseller':
+      return [eq(accounts.providerId, me), self]
+    case 'customer':
+      return [self]
   }
 }
 

@@ -12,11 +12,12 @@ import {
   matchingOneByOne,
 } from '../subscriptions/matching-accounts.ts'
 import { unsyncedResellers } from '../subscriptions/unsynced-resellers.ts'
+import { alike } from '../web/alike.ts'
 import { shownColumns } from '../web/columns.ts'
 import { csv, everyRow } from '../web/csv.ts'
 import type { C, Env } from '../web/env.ts'
 import { filterPanel } from '../web/filter-panel.ts'
-import { type ReadList, readList, wantsPart } from '../web/list.ts'
+import { firstOf, type ReadList, readList, wantsPart } from '../web/list.ts'
 import { timeZoneOf } from '../web/reader.ts'
 import { page } from '../web/respond.ts'
 import { sellersOnly } from '../web/signed-in.ts'
@@ -44,8 +45,10 @@ export const accountListRoutes = new Hono<Env>()
 async function accountList(c: C) {
   const { db, actor, t } = c.var
   const read = readList(c, accountRules)
+  const { seen, shape } = alike(c, read.words)
+  const branches = () => matchingBranches(seen, wanted(c, read.filters))
   const [[found, few], columns, fields] = await Promise.all([
-    narrow(db, matchingBranches(actor, wanted(c, read.filters))).then(
+    narrow(db, branches, shape && { ...shape, name: `accounts ${shape.name}` }).then(
       async (few) => [await accountRows(c, read, few), few] as const,
     ),
     shownColumns(c, accountColumns(t)),
@@ -67,18 +70,11 @@ const wanted = (c: C, filters: AskedAccounts): AccountFilters => ({
 })
 
 const provider = alias(accounts, 'provider')
-const owner = and(eq(logins.accountId, accounts.id), eq(logins.role, 'owner'))
+const owner = sql`${logins.accountId} = ${accounts.id} and ${logins.role} = 'owner'`
 
 async function accountRows(c: C, list: ReadList<typeof accountRules>, few?: Narrowed) {
   const { db, actor } = c.var
-  const all = list.unfiltered && actor.kind === 'admin'
-  const ids = few?.ids ?? null
-  const rows = await (all || ids
-    ? built(db, `accounts ${ids ? 'few' : 'all'} ${list.shape.name}`, () => {
-        const named = ids ? amongWritten(accounts.id, sql.placeholder('ids')) : undefined
-        return select(db, list, and(named, list.shape.where)).prepare('accounts')
-      }).execute({ ids, ...list.shape.values })
-    : select(db, list, and(matchingOneByOne(actor, wanted(c, list.filters)), list.where)))
+  const rows = await rowsOf(c, list, few?.ids ?? null)
   const resellers = rows.filter(({ kind }) => kind === 'reseller').map(({ id }) => id)
   const unsynced = resellers.length > 0 ? await unsyncedResellers(db, resellers) : new Set()
   return rows.map((row) => ({
@@ -88,6 +84,33 @@ async function accountRows(c: C, list: ReadList<typeof accountRules>, few?: Narr
     description: mayReadDescription(actor, row) ? row.description : '',
     mayEnter: mayEnter(actor, row),
   }))
+}
+
+function rowsOf(c: C, list: ReadList<typeof accountRules>, ids: string | null) {
+  const { db } = c.var
+  const { seen, shape } = alike(c, list.words)
+  const first = (where: SQL | undefined) =>
+    firstOf(
+      { ...list, where },
+      {
+        id: accounts.id,
+        from: sql`${accounts} join ${logins} on ${owner}`,
+        parts: matchingOneByOne(seen, wanted(c, list.filters)),
+      },
+    )
+  const { name, where, values } = list.shape
+  if (ids) {
+    return built(db, `accounts few ${name}`, () => {
+      const those = amongWritten(accounts.id, sql.placeholder('ids'))
+      return select(db, list, and(those, where)).prepare('accounts')
+    }).execute({ ids, ...values })
+  } else if (shape) {
+    return built(db, `accounts ${shape.name} ${name}`, () =>
+      select(db, list, first(where)).prepare('accounts'),
+    ).execute({ ...shape.values, ...values })
+  } else {
+    return select(db, list, first(list.where))
+  }
 }
 
 const select = (db: Db, list: ReadList<typeof accountRules>, where: SQL | undefined) =>

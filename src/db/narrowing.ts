@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { built } from './built.ts'
 import type { Db } from './database.ts'
 
 /** How many rows a list has, and which, when they are not too many to be named. */
@@ -12,19 +13,45 @@ export interface Narrowed {
 
 export const most = 1000
 
+/** For `built`: what the text of a statement depends on, and what is put into it each time. */
+export interface Shape {
+  name: string
+  values: Record<string, unknown>
+}
+
 /**
  * Looks at no more rows than it takes to know that they are many. Where they are few, the page sorts
  * just those; where they are many, going through them in their order soon fills a page. Neither takes
  * longer because the table grows, and Postgres need not guess which of the two it will be.
  *
- * Each branch is a `select id …` that finds some of the rows by an index of its own.
+ * Each branch is a `select id …` that finds some of the rows by an index of its own. With a `shape`
+ * the statement is written but once.
  */
-export async function narrow(db: Db, branches: readonly SQL[]): Promise<Narrowed> {
-  const limited = branches.map((branch) => sql`(${branch} limit ${most + 1})`)
-  const [row] = await db.execute<{ count: number; ids: string | null }>(sql`
-    select count(*)::integer as count,
-      case when count(*) <= ${most} then coalesce(array_agg(id), '{}')::text end as ids
-    from (select id from (${sql.join(limited, sql` union `)}) as found limit ${most + 1}) as few`)
+export async function narrow(
+  db: Db,
+  branches: () => readonly SQL[],
+  shape?: Shape,
+): Promise<Narrowed> {
+  const statement = () => narrowing(db, branches())
+  const [row] = await (shape
+    ? built(db, `narrow ${shape.name}`, () => statement().prepare('narrow')).execute(shape.values)
+    : statement())
   const { count, ids } = row!
   return { count: Math.min(count, most), more: count > most, ids }
+}
+
+const bound = sql.raw(`limit ${most + 1}`)
+
+function narrowing(db: Db, branches: readonly SQL[]) {
+  const limited = branches.map((branch) => sql`(${branch} ${bound})`)
+  // One branch finds nothing twice.
+  const found =
+    limited.length === 1 ? limited[0]! : sql`(${sql.join(limited, sql` union `)} ${bound})`
+  return db
+    .select({
+      count: sql<number>`count(*)::integer`,
+      ids: sql<string | null>`case when count(*) <= ${sql.raw(String(most))}
+        then coalesce(array_agg(id), '{}')::text end`,
+    })
+    .from(sql`${found} as few`)
 }

@@ -5,19 +5,28 @@ type Run = (query: string, parameters?: unknown[], options?: object) => unknown
 
 /**
  * Drizzle 0.45 sends every query unprepared: two round trips and a plan each. This makes all its
- * queries with parameters named prepared statements, inside transactions too (stack.md §1).
+ * queries named prepared statements, inside transactions too (stack.md §1). What changes something and
+ * has no parameters stays as it is: a migration is several statements in one.
  */
 export function prepareAll<T extends Client>(client: T): T {
   const open = client as unknown as Record<string, (...args: never[]) => unknown>
   const unsafe = client.unsafe.bind(client) as Run
   open.unsafe = ((query: string, parameters: unknown[] = [], options: object = {}) =>
-    unsafe(query, parameters, parameters.length ? { ...options, prepare: true } : options)) as never
+    unsafe(
+      query,
+      parameters,
+      parameters.length > 0 || isSelect(query)
+        ? { ...options, prepare: true, simple: false }
+        : options,
+    )) as never
   for (const name of ['begin', 'savepoint']) {
     const original = open[name]
     if (original) open[name] = withPreparedClient(original)
   }
   return client
 }
+
+const isSelect = (query: string) => /^\(*select /.test(query) && !query.includes(';')
 
 function withPreparedClient(begin: (...args: never[]) => unknown) {
   return (...args: unknown[]) => {

@@ -9,6 +9,7 @@ import { type Narrowed, narrow } from '../db/narrowing.ts'
 import { hosts } from '../hosts/schema.ts'
 import { shownDomain } from '../names/domain.ts'
 import { plans } from '../plans/schema.ts'
+import { alike } from '../web/alike.ts'
 import { shownColumns } from '../web/columns.ts'
 import { csv, everyRow } from '../web/csv.ts'
 import type { C, Env } from '../web/env.ts'
@@ -42,8 +43,10 @@ export const subscriptionListRoutes = new Hono<Env>()
 async function subscriptionList(c: C) {
   const { db, actor, t } = c.var
   const read = readList(c, subscriptionRules)
+  const { seen, shape } = alike(c, read.words)
+  const branches = () => matchingSubscriptionBranches(seen, wanted(c, read.filters))
   const [[found, few], columns, fields] = await Promise.all([
-    narrow(db, matchingSubscriptionBranches(actor, wanted(c, read.filters))).then(
+    narrow(db, branches, shape && { ...shape, name: `subscriptions ${shape.name}` }).then(
       async (few) => [await subscriptionRows(c, read, few), few] as const,
     ),
     shownColumns(c, subscriptionColumns(t)),
@@ -65,17 +68,27 @@ const wanted = (c: C, filters: AskedSubscriptions): SubscriptionFilters => ({
 })
 
 async function subscriptionRows(c: C, list: ReadList<typeof subscriptionRules>, few?: Narrowed) {
-  const { db, actor } = c.var
-  const all = list.unfiltered && actor.kind === 'admin'
-  const ids = few?.ids ?? null
-  const one = () => matchingSubscriptionsOneByOne(actor, wanted(c, list.filters))
-  const rows = await (all || ids
-    ? built(db, `subscriptions ${ids ? 'few' : 'all'} ${list.shape.name}`, () => {
-        const named = ids ? amongWritten(subscriptions.id, sql.placeholder('ids')) : undefined
-        return select(db, list, and(named, list.shape.where)).prepare('subscriptions')
-      }).execute({ ids, ...list.shape.values })
-    : select(db, list, and(one(), list.where)))
+  const rows = await rowsOf(c, list, few?.ids ?? null)
   return rows.map((row) => ({ ...row, domain: shownDomain(row.name) }))
+}
+
+function rowsOf(c: C, list: ReadList<typeof subscriptionRules>, ids: string | null) {
+  const { db } = c.var
+  const { seen, shape } = alike(c, list.words)
+  const matching = () => matchingSubscriptionsOneByOne(seen, wanted(c, list.filters))
+  const { name, where, values } = list.shape
+  if (ids) {
+    return built(db, `subscriptions few ${name}`, () => {
+      const those = amongWritten(subscriptions.id, sql.placeholder('ids'))
+      return select(db, list, and(those, where)).prepare('subscriptions')
+    }).execute({ ids, ...values })
+  } else if (shape) {
+    return built(db, `subscriptions ${shape.name} ${name}`, () =>
+      select(db, list, and(matching(), where)).prepare('subscriptions'),
+    ).execute({ ...shape.values, ...values })
+  } else {
+    return select(db, list, and(matching(), list.where))
+  }
 }
 
 const select = (db: Db, list: ReadList<typeof subscriptionRules>, where: SQL | undefined) =>

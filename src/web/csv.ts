@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { ListColumn } from './columns.ts'
+import { encodeCursor } from './cursor.ts'
 import type { C } from './env.ts'
 import { type ListRules, type ReadList, readList } from './list.ts'
 
@@ -44,7 +45,7 @@ export async function* everyRow<const R extends ListRules, Row extends { cursor:
     const found = await rowsOf(readList(c, rules, { after, size }))
     yield found.slice(0, size)
     if (found.length <= size) return
-    after = found[size - 1]!.cursor
+    after = encodeCursor(found[size - 1]!.cursor)
   }
 }
 

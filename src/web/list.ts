@@ -1,7 +1,8 @@
-import { asc, type Column, desc, type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { and, asc, type Column, desc, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { HTTPException } from 'hono/http-exception'
-import type { z } from 'zod'
-import { decodeCursor, encodeCursor, keyOf, type Sortable } from './cursor.ts'
+import { z } from 'zod'
+import { written } from '../db/written.ts'
+import { decodeCursor, encodeCursor, keyOf, placeOf, type Sortable } from './cursor.ts'
 import type { C } from './env.ts'
 import { wantsFragment } from './respond.ts'
 
@@ -118,16 +119,18 @@ export function readList<const R extends ListRules>(
     unfiltered: Object.values(filters).every((value) => value === undefined || value === ''),
     sort,
     size,
-    cursor: encodeCursor(key, rules.id),
+    cursor: placeOf(key, rules.id),
     where: from && past(key, rules.id, from, type, down),
     order: down ? [desc(key), desc(rules.id)] : [asc(key), asc(rules.id)],
-    limit: size + 1,
-    /** for `built`: what the text of its statement depends on, and what is put into it each time */
+    limit: written(size + 1),
+    /** for `built` */
     shape: {
       name: `${sort} ${down} ${from !== undefined} ${size}`,
       where: from && past(key, rules.id, pointOf, type, down),
       values: { from: from?.[0], fromId: from?.[1] },
     },
+    /** of the filters, for `built`: which words were chosen; undefined when more than such words is asked for */
+    words: wordsOf(filters, rules),
     of<Row extends { cursor: string }>(found: Row[]): List<Row, FiltersOf<R>> {
       const rows = found.slice(0, size)
       if (backwards) rows.reverse()
@@ -143,8 +146,8 @@ export function readList<const R extends ListRules>(
         query: link({}, '').slice(1),
         asked,
         here: link(from ? { after, before } : {}),
-        next: (backwards ? came : more) && last ? link({ after: last }) : null,
-        previous: (backwards ? more : came) && first ? link({ before: first }) : null,
+        next: (backwards ? came : more) && last ? link({ after: encodeCursor(last) }) : null,
+        previous: (backwards ? more : came) && first ? link({ before: encodeCursor(first) }) : null,
         csv: link({}, `${path}.csv`),
         chooser: link({ choose: 'columns' }),
         choosing: query.choose === 'columns',
@@ -193,6 +196,32 @@ export function readFilters(
     if (result.success) found[name] = result.data
   }
   return found
+}
+
+/** Of words there are few, so each choice of them may have a statement of its own. */
+function wordsOf(filters: Record<string, unknown>, rules: ListRules): string | undefined {
+  const given = Object.entries(filters)
+  const few = given.every(([name]) => isChoice(rules.filters![name]!))
+  return few ? given.flat().join(' ') : undefined
+}
+
+const isChoice = (field: z.ZodType) => field instanceof z.ZodPipe && field.out instanceof z.ZodEnum
+
+/**
+ * The first of each part by an index of its own, for a statement that sorts them once more; `from` has
+ * what they are sorted by.
+ */
+export function firstOf(
+  { where, order, limit }: Pick<ReadList<ListRules>, 'where' | 'order' | 'limit'>,
+  { id, from, parts }: { id: Column; from: SQL; parts: SQL[] },
+): SQL {
+  const [only] = parts
+  if (parts.length === 1) return and(only, where)!
+  const first = parts.map(
+    (part) => sql`(select ${id} from ${from} where ${and(part, where)}
+      order by ${sql.join(order, sql`, `)} limit ${limit})`,
+  )
+  return sql`${id} in (${sql.join(first, sql` union all `)})`
 }
 
 type Point = readonly [string | Placeholder, number | Placeholder]

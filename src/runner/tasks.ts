@@ -10,6 +10,8 @@ import { hostWatch } from '../hosts/provision.ts'
 import { forgetOld } from '../jobs/retention.ts'
 import { settleStranded } from '../messages/stranded.ts'
 import { forgetOldSecrets } from '../messages/try.ts'
+import { tellOfExpiry } from '../notices/expiry.ts'
+import { tellOfOveruse } from '../notices/overuse.ts'
 import { expireDue } from '../subscriptions/expiry.ts'
 import { settleOveruse } from '../subscriptions/overuse.ts'
 import { emptyTrash } from '../subscriptions/trash-end.ts'
@@ -22,7 +24,9 @@ const hour = 60 * minute
 export const tasks = (tools: Tools): Task[] => [
   { name: 'look after hosts', seconds: 10, run: hostWatch(tools) },
   { name: 'settle overuse', seconds: minute, run: () => settleOveruse(tools.db) },
+  { name: 'tell of overuse', seconds: 5 * minute, run: () => tellOfOveruse(tools.db) },
   { name: 'expire subscriptions', seconds: minute, run: () => expireDue(tools.db) },
+  { name: 'tell of expiry', seconds: 5 * minute, run: () => tellOfExpiry(tools.db) },
   { name: 'empty the trash', seconds: minute, run: () => emptyTrash(tools.db) },
   { name: 'renew certificates', seconds: minute, run: () => renewDue(tools.db) },
   { name: 'forget expired secrets', seconds: minute, run: () => forgetExpiredSecrets(tools.db) },

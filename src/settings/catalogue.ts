@@ -62,6 +62,8 @@ export const providerCatalogue = {
   senderName: setting(z.string(), ''),
   /** null: as the system */
   trashDays: setting(days.nullable(), null),
+  /** how long before a subscription expires its customer is told, from the longest down */
+  expiryDays: setting(z.array(z.int().min(1).max(365)).max(10), [14, 7, 1]),
 }
 
 type Values<Catalogue> = {

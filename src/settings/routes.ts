@@ -58,16 +58,25 @@ export const settingsRoutes = new Hono<Env>()
   .post('/settings/basic', async (c) => {
     const { db, actor } = c.var
     let late: OwnProviderSettings | undefined
-    const form = await attempt(c, basicForm, ({ seen, defaultMailboxName: name, ...rest }) => {
-      const wish = { ...rest, defaultMailbox: rest.defaultMailbox ? name : null }
-      return db
-        .transaction((tx) => changeProvider(tx, actor, wish, seen))
-        .catch(
-          unlessStale(() => {
-            late = wish
-          }),
-        )
-    })
+    const before = await ownProviderSettings(db, actor.accountId)
+    const form = await attempt(
+      c,
+      basicForm,
+      ({ seen, defaultMailboxName: name, expiryDays, ...rest }) => {
+        const wish = {
+          ...rest,
+          expiryDays: expiryDays ?? before.expiryDays,
+          defaultMailbox: rest.defaultMailbox ? name : null,
+        }
+        return db
+          .transaction((tx) => changeProvider(tx, actor, wish, seen))
+          .catch(
+            unlessStale(() => {
+              late = wish
+            }),
+          )
+      },
+    )
     if (form.ok) return saved(c, '/settings/basic')
     const data = await basicPage(c, form, late)
     return late

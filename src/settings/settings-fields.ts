@@ -63,6 +63,24 @@ export const mailForm = z.strictObject({
   test: checkbox(),
 })
 
+const fewDays = { least: 1, most: 365, count: 10 }
+
+/** `14, 7, 1`, in any order and with any of them twice; empty: none. */
+function numbersOfDays() {
+  return optionalLine(100).transform((typed, context) => {
+    const days = typed.split(/[\s,;]+/).filter((one) => one !== '')
+    const right = days.every((day) => /^[1-9][0-9]{0,2}$/.test(day) && Number(day) <= fewDays.most)
+    const sorted = [...new Set(days.map(Number))].sort((a, b) => b - a)
+    if (right && sorted.length <= fewDays.count) return sorted
+    context.addIssue({
+      code: 'custom',
+      message: 'Give at most {count} numbers of days from {least} to {most}, such as 14, 7, 1.',
+      params: fewDays,
+    })
+    return z.NEVER
+  })
+}
+
 /** What an IMAP user may be called before the @. */
 const mailboxName = /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/
 
@@ -80,6 +98,7 @@ export const basicForm = z
         params: { maximum: most.days },
       })
       .transform((typed) => (typed === '' ? null : Number(typed))),
+    expiryDays: numbersOfDays().optional(),
   })
   // S-69
   .refine(({ defaultMailbox, defaultMailboxName: name }) => !defaultMailbox || name !== '', {
@@ -105,6 +124,7 @@ const labels: Partial<Record<keyof SystemSettings | keyof OwnProviderSettings, s
   mailsPerMinute: 'Mails of bulk actions per minute',
   defaultMailbox: 'Default mailbox name',
   senderName: 'Sender name',
+  expiryDays: 'Days before expiry',
 }
 
 /** F-73: what is saved now, and what was typed here. */
@@ -119,6 +139,7 @@ export const settingDifferences = (saved: object, typed: object): Difference[] =
 
 function worded(value: unknown): string | number {
   if (typeof value === 'boolean') return value ? 'On' : 'Off'
+  if (Array.isArray(value)) return value.join(', ')
   return typeof value === 'number' ? value : String(value ?? '')
 }
 

@@ -72,10 +72,13 @@ export async function providersDay(db: Db, id: number): Promise<Day> {
   return row!
 }
 
+/** Who has chosen none of their own follows the system (M-12). */
 const zone = sql<string>`coalesce(
   case when ${accounts.kind} = 'customer' then ${provider.timeZone} else ${accounts.timeZone} end,
-  'UTC')`
-const today = sql<string>`(now() at time zone ${zone})::date`
+  (select value #>> '{}' from settings where account_id = 0 and name = 'timeZone'), 'UTC')`
+
+/** Where the provider of the joined account is. */
+export const today = sql<string>`(now() at time zone ${zone})::date`
 
 const withProvider = (db: Db, which: SQL | undefined) =>
   db

@@ -183,16 +183,38 @@ describe('basic settings', () => {
       defaultMailbox: 'webmaster',
       senderName: 'Rita’s Hosting',
       trashDays: 0,
+      expiryDays: [14, 7, 1],
     })
     expect(await providerSettings(db(), people.rolf.account.id)).toEqual({
       defaultMailbox: null,
       senderName: '',
       trashDays: 3,
+      expiryDays: [14, 7, 1],
     })
     expect(await (await web.as(people.rolf)).read('/settings/basic')).not.toContain(
       'value="webmaster"',
     )
   })
+
+  //
+  test('name the days before expiry on which customers are told', async () => {
+    const days = async () => (await providerSettings(db(), people.rita.account.id)).expiryDays
+    await save('rita', '/settings/basic', { ...basic, expiryDays: '3; 30 3' })
+    expect(await days()).toEqual([30, 3])
+    expect(await (await web.as(people.rita)).read('/settings/basic')).toContain('value="30, 3"')
+    await save('rita', '/settings/basic', { ...basic, senderName: 'Rita' })
+    expect(await days()).toEqual([30, 3])
+    await save('rita', '/settings/basic', { ...basic, expiryDays: '' })
+    expect(await days()).toEqual([])
+  })
+
+  test.each(['0', '-1', '1.5', 'soon', '366', '1 2 3 4 5 6 7 8 9 10 11'])(
+    'refuse the days before expiry “%s”',
+    async (expiryDays) => {
+      const answer = await save('rita', '/settings/basic', { ...basic, expiryDays })
+      expect(answer.status).toBe(422)
+    },
+  )
 
   // S-68, S-69
   test('want a name for the default mailbox when it is on', async () => {

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { minimumLength } from '../auth/password-policy.ts'
 import { takeToShow } from '../auth/shown-once.ts'
+import { serverOf } from '../hosts/server.ts'
 import { mayChangeContents } from '../subscriptions/access.ts'
 import type { C, Env } from '../web/env.ts'
 import { line, optionalLine } from '../web/fields.ts'
@@ -24,6 +25,7 @@ const userForm = z.strictObject({
 const passwordForm = z.strictObject({ password: passwordField() })
 
 export interface DatabasePage extends OwnedDatabase {
+  server: string
   users: DatabaseUser[]
   mayChange: boolean
   /** of a password, in characters */
@@ -39,6 +41,7 @@ export interface DatabaseUserPage extends OwnedDatabase {
 
 export interface DatabaseCredentialsPage extends OwnedDatabase {
   user: DatabaseUser
+  server: string
   /** null: it was shown already, or is not for this login */
   password: string | null
 }
@@ -84,6 +87,7 @@ export const databaseRoutes = new Hono<Env>()
       : undefined
     return page(c, 'databases/credentials', {
       ...owned,
+      server: await serverOf(db, owned.subscription),
       password: password ?? null,
     } satisfies DatabaseCredentialsPage)
   })
@@ -105,9 +109,13 @@ async function done(
 async function databasePage(c: C, form?: FailedForm): Promise<DatabasePage> {
   const { db, actor } = c.var
   const owned = await findDatabase(db, actor, idOf(c))
-  const [users, minimum] = await Promise.all([usersOf(db, owned.database), minimumLength(db)])
+  const [users, server, minimum] = await Promise.all([
+    usersOf(db, owned.database),
+    serverOf(db, owned.subscription),
+    minimumLength(db),
+  ])
   const mayChange = !owned.subscription.removing && mayChangeContents(actor, owned)
-  return { ...owned, users, minimum, mayChange, form }
+  return { ...owned, users, server, minimum, mayChange, form }
 }
 
 async function userPage(c: C, form?: FailedForm): Promise<DatabaseUserPage> {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { documentRoot, MAX_SUSPENDED_TEXT } from '../contract/sites.ts'
+import { serverOf } from '../hosts/server.ts'
 import { shownDomain } from '../names/domain.ts'
 import { mayChangeContents } from '../subscriptions/access.ts'
 import type { C, Env } from '../web/env.ts'
@@ -24,6 +25,8 @@ const domainForm = z.strictObject({
 
 export interface DomainPage extends OwnedDomain {
   name: string
+  /** where the domain has to lead */
+  server: string
   /** where its files lie; null: it has none */
   files: string | null
   folders: Option[]
@@ -65,6 +68,7 @@ export async function domainPage(c: C, form?: FailedForm): Promise<DomainPage> {
   return {
     ...owned,
     name: shownDomain(domain.name),
+    server: await serverOf(db, subscription),
     files: domain.address === null ? documentRoot(subscription.systemUser, shown) : null,
     folders: [...others, ...kept],
     sharedWith: shared ? Number(shared.value) : (kept[0]?.value ?? null),

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { minimumLength } from '../auth/password-policy.ts'
 import { takeToShow } from '../auth/shown-once.ts'
+import { serverOf } from '../hosts/server.ts'
 import { mayChangeContents } from '../subscriptions/access.ts'
 import type { C, Env } from '../web/env.ts'
 import { optionalLine, wholeNumber } from '../web/fields.ts'
@@ -18,6 +19,7 @@ const folderForm = z.strictObject({ version: wholeNumber({ min: 1 }), folder: op
 const passwordForm = z.strictObject({ password: passwordField() })
 
 export interface FtpLoginPage extends OwnedFtpLogin {
+  server: string
   mayChange: boolean
   /** of a password, in characters */
   minimum: number
@@ -25,6 +27,7 @@ export interface FtpLoginPage extends OwnedFtpLogin {
 }
 
 export interface FtpCredentialsPage extends OwnedFtpLogin {
+  server: string
   /** null: it was shown already, or is not for this login */
   password: string | null
 }
@@ -65,6 +68,7 @@ export const ftpLoginRoutes = new Hono<Env>()
       : undefined
     return page(c, 'ftp/credentials', {
       ...owned,
+      server: await serverOf(db, owned.subscription),
       password: password ?? null,
     } satisfies FtpCredentialsPage)
   })
@@ -75,5 +79,6 @@ async function loginPage(c: C, form?: FailedForm): Promise<FtpLoginPage> {
   const { db, actor } = c.var
   const owned = await findFtpLogin(db, actor, idOf(c))
   const mayChange = !owned.subscription.removing && mayChangeContents(actor, owned)
-  return { ...owned, mayChange, minimum: await minimumLength(db), form }
+  const server = await serverOf(db, owned.subscription)
+  return { ...owned, server, mayChange, minimum: await minimumLength(db), form }
 }

@@ -17,6 +17,7 @@ import { changeMailbox } from './change.ts'
 import { shownOnce } from './credentials.ts'
 import { mailboxForm, mostQuota, passwordForm, removalForm } from './mailbox-fields.ts'
 import { changeMailboxPassword } from './password.ts'
+import { type Programs, programsFor } from './programs.ts'
 import { removeMailbox } from './removal.ts'
 import { type Switches, switchesOf } from './switch-fields.ts'
 import { requireMayChange } from './target-fields.ts'
@@ -30,6 +31,7 @@ export interface OneMailbox extends OwnedMailbox {
 }
 
 export interface MailboxPage extends OneMailbox {
+  programs: Programs
   aliases: string[]
   most: number | null
   switches: Switches
@@ -40,6 +42,7 @@ export interface MailboxPasswordPage extends OneMailbox {
 }
 
 export interface MailboxCredentialsPage extends OneMailbox {
+  programs: Programs
   password: string | null
 }
 
@@ -80,7 +83,7 @@ export const mailboxRoutes = new Hono<Env>()
     )
     if (!form.ok) return invalid(c, 'mail/password', 'mail/password', await passwordPage(c, form))
     await jobs.finished(form.result, 1000)
-    tell(c, 'Password changed.')
+    tell(c, 'Password changed')
     const { generatePassword } = form.values
     return changed(c, `/mailboxes/${mailbox.id}${generatePassword ? '/credentials' : ''}`)
   })
@@ -92,7 +95,8 @@ export const mailboxRoutes = new Hono<Env>()
     const password = isLook(c)
       ? await takeToShow(db, sealingKey, actor, shownOnce(shown.mailbox.id))
       : undefined
-    return page(c, 'mail/credentials', { ...shown, password: password ?? null })
+    const programs = await programsFor(db, shown)
+    return page(c, 'mail/credentials', { ...shown, programs, password: password ?? null })
   })
 
   .get(`${one}/removal`, async (c) => page(c, 'mail/removal', await toChange(c)))
@@ -129,6 +133,7 @@ async function mailboxPage(c: C, form?: FailedForm): Promise<MailboxPage> {
   const { values } = shown.subscription
   return {
     ...shown,
+    programs: await programsFor(c.var.db, shown),
     aliases: await aliasesOf(c.var.db, shown.mailbox.id),
     most: mostQuota(values),
     switches: switchesOf(c.var.t, values, mayExceedPlan(c.var.actor, shown), shown.mailbox),

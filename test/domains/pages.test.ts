@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
+import { hosts } from '../../src/hosts/schema.ts'
 import { domains } from '../../src/subscriptions/schema.ts'
 import { aSubscription } from '../support/cast.ts'
 import { emptied, ownDatabase } from '../support/database.ts'
@@ -176,4 +177,13 @@ test('who has no subscription yet is led to one, or told who makes it', async ()
   expect(await rolf.read('/databases/new')).toContain('href="/subscriptions/new"')
   const cleo = await web.as(people.cleo)
   expect(await cleo.read('/databases/new')).toContain('Your provider sets it up for you.')
+})
+
+test('says which server a domain has to lead to', async () => {
+  const { id } = (await named('shop.test'))!
+  expect(await cato.read(`/domains/${id}`)).toContain('<dt>Server</dt><dd>Sandbox</dd>')
+  await db().update(hosts).set({ address: 'web1.example' }).where(eq(hosts.id, people.host.id))
+  expect(await cato.read(`/domains/${id}`)).toContain(
+    '<dt>Server</dt><dd><code>web1.example</code></dd>',
+  )
 })

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { accountKinds } from '../audit/actor.ts'
+import { overs } from '../subscriptions/matching.ts'
 import { accountStatuses } from '../subscriptions/matching-accounts.ts'
 import type { ListColumn } from '../web/columns.ts'
 import { day, oneOf, reference, search } from '../web/fields.ts'
@@ -24,7 +25,7 @@ export const accountRules = {
     provider: reference(),
     plan: reference(),
     host: reference(),
-    over: oneOf(['yes']),
+    over: oneOf(overs),
     from: day(),
     to: day(),
   },

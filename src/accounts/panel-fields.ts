@@ -1,5 +1,6 @@
 import { accountKinds } from '../audit/actor.ts'
 import { choicesOf } from '../lists/choices.ts'
+import { overOptions } from '../subscriptions/list-fields.ts'
 import { accountStatuses } from '../subscriptions/matching-accounts.ts'
 import type { C } from '../web/env.ts'
 import type { PanelField } from '../web/filter-panel.ts'
@@ -23,7 +24,7 @@ export async function accountPanel(c: C, asked: AskedAccounts): Promise<PanelFie
     { name: 'provider', label: t('Provider'), options: providers },
     { name: 'plan', label: t('Plan'), options: plans },
     { name: 'host', label: t('Host'), options: hosts },
-    { name: 'over', label: t('Over limit'), options: [{ value: 'yes', label: t('Yes') }] },
+    { name: 'over', label: t('Over limit'), options: overOptions(t) },
     { name: 'from', label: t('Created from'), date: true },
     { name: 'to', label: t('Created until'), date: true },
   ]

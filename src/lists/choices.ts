@@ -4,6 +4,9 @@ import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { built } from '../db/built.ts'
 import type { Db } from '../db/database.ts'
+import { shownDomain } from '../names/domain.ts'
+import { visibleSubscriptions } from '../subscriptions/access.ts'
+import { subscriptions } from '../subscriptions/schema.ts'
 
 export interface Choice {
   value: number
@@ -66,4 +69,13 @@ export async function accountName(db: Db, actor: Actor, id: number): Promise<str
     .from(accounts)
     .where(and(eq(accounts.id, id), visibleAccounts(actor)))
   return row?.name ?? String(id)
+}
+
+/** Likewise of a subscription. */
+export async function subscriptionName(db: Db, actor: Actor, id: number): Promise<string> {
+  const [row] = await db
+    .select({ domain: subscriptions.domain })
+    .from(subscriptions)
+    .where(and(eq(subscriptions.id, id), visibleSubscriptions(db, actor)))
+  return row ? shownDomain(row.domain) : String(id)
 }

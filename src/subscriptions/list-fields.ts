@@ -5,7 +5,7 @@ import type { ListColumn } from '../web/columns.ts'
 import { day, oneOf, reference, search } from '../web/fields.ts'
 import type { Translate } from '../web/i18n.ts'
 import type { FiltersOf, ListRules } from '../web/list.ts'
-import { subscriptionStatuses, syncStates } from './matching.ts'
+import { overs, subscriptionStatuses, syncStates } from './matching.ts'
 import { subscriptions } from './schema.ts'
 
 /** Not by host: thousands have the same, and would have to be sorted for each page. */
@@ -27,7 +27,7 @@ export const subscriptionRules = {
     provider: reference(),
     plan: reference(),
     host: reference(),
-    over: oneOf(['yes']),
+    over: oneOf(overs),
     from: day(),
     to: day(),
   },
@@ -87,3 +87,9 @@ export const syncNames = { synced: 'Synced', unsynced: 'Unsynced', locked: 'Lock
 
 const syncOf = ({ locked, unsynced }: ListedSubscription): keyof typeof syncNames =>
   locked ? 'locked' : unsynced ? 'unsynced' : 'synced'
+
+/** S-61, S-66, R-22 */
+export const overOptions = (t: Translate) => [
+  { value: 'yes', label: t('Uses more than its limit') },
+  { value: 'suspended', label: t('Suspended for it') },
+]

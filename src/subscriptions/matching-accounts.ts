@@ -4,7 +4,7 @@ import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { type Days, within } from '../db/days.ts'
 import { anywhere, asNumber } from '../db/typed.ts'
-import { asKept } from './matching.ts'
+import { asKept, type Over, overLimit } from './matching.ts'
 
 export const accountStatuses = ['active', 'suspended', 'removing', 'trash'] as const
 
@@ -15,7 +15,7 @@ export interface AccountFilters extends Days {
   provider?: number | undefined
   plan?: number | undefined
   host?: number | undefined
-  over?: 'yes' | undefined
+  over?: Over | undefined
 }
 
 /** What this actor sees of what is asked for, for statements that take all of it. */
@@ -57,7 +57,7 @@ function chosen(visible: SQL, filters: AccountFilters): SQL {
     provider === undefined ? undefined : eq(accounts.providerId, provider),
     plan === undefined ? undefined : owns(sql`plan_id = ${plan}`),
     host === undefined ? undefined : owns(sql`host_id = ${host}`),
-    over && overLimit,
+    over && owns(sql`id in (${overLimit[over]})`),
     ...within(accounts.createdAt, filters),
   )!
 }
@@ -74,11 +74,6 @@ const states = {
 
 const owns = (condition: SQL) =>
   sql`${accounts.id} in (select account_id from subscriptions where ${condition})`
-
-/** R-22 */
-const overLimit = sql`${accounts.id} in (
-  select subscriptions.account_id from suspensions
-  join subscriptions on subscriptions.id = suspensions.subscription_id where reason = 'over limit')`
 
 /** By name, company, e-mail and login, by its subscriptions' domains and system users, by number. */
 function accountsNamed(q: string): SQL[] {

@@ -9,6 +9,10 @@ import { subscriptions } from './schema.ts'
 export const subscriptionStatuses = ['active', 'suspended', 'removing', 'trash'] as const
 export const syncStates = ['synced', 'unsynced', 'locked'] as const
 
+/** yes: more was measured than it may use (S-61, S-66) · suspended: it is out of service for that (R-22) */
+export const overs = ['yes', 'suspended'] as const
+export type Over = (typeof overs)[number]
+
 export interface SubscriptionFilters extends Days {
   q?: string | undefined
   status?: (typeof subscriptionStatuses)[number] | undefined
@@ -18,7 +22,7 @@ export interface SubscriptionFilters extends Days {
   /** a number, or `none`: custom */
   plan?: number | undefined
   host?: number | undefined
-  over?: 'yes' | undefined
+  over?: Over | undefined
 }
 
 /** What this actor sees of what is asked for, for statements that take all of it. */
@@ -55,7 +59,7 @@ function chosen(seen: Seen, filters: SubscriptionFilters): SQL {
     provider === undefined ? undefined : owned(eq(accounts.providerId, provider)),
     plan === undefined ? undefined : eq(subscriptions.planId, plan),
     host === undefined ? undefined : eq(subscriptions.hostId, host),
-    over && overLimit,
+    over && sql`${subscriptions.id} in (${overLimit[over]})`,
     ...within(subscriptions.createdAt, filters),
   )!
 }
@@ -84,9 +88,11 @@ const syncs = {
   synced: sql`not ${subscriptions.unsynced} and not ${subscriptions.locked}`,
 } satisfies Record<(typeof syncStates)[number], SQL>
 
-/** R-22 */
-const overLimit = sql`${subscriptions.id} in (
-  select subscription_id from suspensions where reason = 'over limit')`
+/** Which subscriptions are. */
+export const overLimit: Record<Over, SQL> = {
+  yes: sql`select subscription_id from measured where over`,
+  suspended: sql`select subscription_id from suspensions where reason = 'over limit'`,
+}
 
 /** By domains and system user, by its owner's names, by number. */
 function subscriptionsNamed(q: string): SQL[] {
@@ -103,7 +109,7 @@ function subscriptionsNamed(q: string): SQL[] {
 }
 
 /** Scalar, so that Postgres does not look up all of them first. */
-function isNamed(q: string): SQL {
+export function isNamed(q: string): SQL {
   const names = asKept(q).map((name) => sql`words like ${name}`)
   return sql`((select ${sql.join(names, sql` or `)} from subscription_words
       where subscription_words.subscription_id = ${subscriptions.id})

@@ -2,7 +2,7 @@ import { statusNames } from '../accounts/list-fields.ts'
 import { accountName, choicesOf } from '../lists/choices.ts'
 import type { C } from '../web/env.ts'
 import type { PanelField } from '../web/filter-panel.ts'
-import { type AskedSubscriptions, syncNames } from './list-fields.ts'
+import { type AskedSubscriptions, overOptions, syncNames } from './list-fields.ts'
 import { subscriptionStatuses, syncStates } from './matching.ts'
 
 /** P-16 */
@@ -27,7 +27,7 @@ export async function subscriptionPanel(c: C, asked: AskedSubscriptions): Promis
     { name: 'provider', label: t('Provider'), options: providers },
     { name: 'plan', label: t('Plan'), options: plans },
     { name: 'host', label: t('Host'), options: hosts },
-    { name: 'over', label: t('Over limit'), options: [{ value: 'yes', label: t('Yes') }] },
+    { name: 'over', label: t('Over limit'), options: overOptions(t) },
     { name: 'from', label: t('Created from'), date: true },
     { name: 'to', label: t('Created until'), date: true },
   ]

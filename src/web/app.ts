@@ -35,6 +35,7 @@ import { databaseRemovalRoutes } from '../databases/removal-routes.ts'
 import { databaseRoutes } from '../databases/routes.ts'
 import type { Database } from '../db/database.ts'
 import { certificateRoutes } from '../domains/certificate-routes.ts'
+import { forwardingListRoutes } from '../domains/forwarding-list-routes.ts'
 import { forwardingRoutes } from '../domains/forwarding-routes.ts'
 import { domainListRoutes } from '../domains/list-routes.ts'
 import { newDomainRoutes } from '../domains/new-routes.ts'
@@ -52,8 +53,9 @@ import { jobListRoutes } from '../jobs/list-routes.ts'
 import { jobRoutes } from '../jobs/routes.ts'
 import { columnRoutes } from '../lists/routes.ts'
 import { searchRoutes } from '../lists/search-routes.ts'
-import { mailListRoutes } from '../mail/list-routes.ts'
+import { mailboxListRoutes } from '../mail/mailbox-list-routes.ts'
 import { mailboxRoutes } from '../mail/mailbox-routes.ts'
+import { mailingListListRoutes } from '../mail/mailing-list-list-routes.ts'
 import { mailingListRoutes } from '../mail/mailing-list-routes.ts'
 import { newMailboxRoutes } from '../mail/new-mailbox-routes.ts'
 import { mailSwitchRoutes } from '../mail/switch-routes.ts'
@@ -203,7 +205,8 @@ function rooms(app: Hono<Env>) {
   app.route('/', ledgerRoutes)
   app.route('/', contractRoutes)
   app.route('/', contractValuesRoutes)
-  app.route('/', mailListRoutes)
+  app.route('/', mailboxListRoutes)
+  app.route('/', mailingListListRoutes)
   app.route('/', newMailboxRoutes)
   app.route('/', mailboxRoutes)
   app.route('/', mailingListRoutes)
@@ -224,6 +227,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', conflictRoutes)
   app.route('/', installationRoutes)
   app.route('/', domainListRoutes)
+  app.route('/', forwardingListRoutes)
   app.route('/', newDomainRoutes)
   app.route('/', domainRoutes)
   app.route('/', domainRemovalRoutes)

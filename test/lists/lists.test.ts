@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { accounts } from '../../src/accounts/schema.ts'
-import { suspensions } from '../../src/subscriptions/schema.ts'
+import type { Values } from '../../src/plans/catalogue.ts'
+import { measured, subscriptions, suspensions } from '../../src/subscriptions/schema.ts'
 import { aSubscription, type Cast, cast } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 import { partial, type Visitor, webApp } from '../support/web.ts'
@@ -103,13 +104,50 @@ describe('what is found', () => {
     expect(await names(ada, '/customers?q=99999999')).toEqual([])
   })
 
+  // S-61, S-66: what was measured against what is allowed, whatever is done about it
   test('over its limit', async () => {
-    const shop = await aSubscription(db(), people.cato.account, people.host, null, 'full.test')
+    const { cato, host } = people
+    const [GB, TB] = [1024 ** 3, 1024 ** 4]
+    const shop = await aSubscription(db(), cato.account, host, null, 'full.test')
+    const over = async () => [
+      ...(await names(ada, '/customers?over=yes')),
+      ...(await names(rita, '/subscriptions?over=yes')),
+    ]
+    await db().insert(measured).values({ subscriptionId: shop.id, disk: 1, traffic: 1 })
+    expect(await over()).toEqual([])
+    await db()
+      .update(measured)
+      .set({ disk: 2 * GB })
+    expect(await over()).toEqual(['Cato', 'full.test'])
+    const given = (values: Partial<Values>) =>
+      db()
+        .update(subscriptions)
+        .set({ values: { ...shop.values, ...values } })
+        .where(eq(subscriptions.id, shop.id))
+    await given({ disk: 3 * GB })
+    expect(await over()).toEqual([])
+    await given({ disk: 'unlimited', traffic: GB })
+    expect(await over()).toEqual([])
+    await db().update(measured).set({ traffic: TB })
+    expect(await over()).toEqual(['Cato', 'full.test'])
+  })
+
+  // R-22
+  test('suspended for being over its limit, which is not the same', async () => {
+    const shop = await aSubscription(db(), people.cato.account, people.host, null, 'off.test')
     await db()
       .insert(suspensions)
       .values({ subscriptionId: shop.id, reason: 'over limit', authorName: 'x' })
-    expect(await names(ada, '/customers?over=yes')).toEqual(['Cato'])
-    expect(await names(ada, '/subscriptions?over=yes')).toEqual(['full.test'])
+    expect(await names(ada, '/customers?over=suspended')).toEqual(['Cato'])
+    expect(await names(ada, '/subscriptions?over=suspended')).toEqual(['off.test'])
+  })
+
+  // F-1
+  test('by a part of what people read', async () => {
+    const q = encodeURIComponent('büch')
+    expect(await names(ada, `/customers?q=${q}`)).toEqual(['Cato'])
+    expect(await names(ada, `/subscriptions?q=${q}`)).toEqual(['bücher.test (xn--bcher-kva.test)'])
+    expect(await ada.read(`/search?q=${q}`)).toContain('>bücher.test (xn--')
   })
 
   test('by the day it was made, in the reader’s time zone', async () => {

@@ -39,7 +39,7 @@ export async function listed<const R extends ListRules, Row extends { cursor: st
   const asked = branches(c, read.filters)
   const all = source.columns(c)
   const [few, columns, fields] = await Promise.all([
-    narrow(c.var.db, asked),
+    narrow(c.var.db, () => asked),
     shownColumns(c, all),
     source.panel(c, read.filters),
   ])

@@ -6,7 +6,13 @@ import { defaultMailbox } from '../mail/default-mailbox.ts'
 import { offeredPlans } from '../plans/access.ts'
 import type { Plan } from '../plans/schema.ts'
 import { createCustomer, type NewCustomer } from '../subscriptions/customer.ts'
-import { awaited, hostOptions, placeFields, saleOptions } from '../subscriptions/new-fields.ts'
+import {
+  awaited,
+  hostOptions,
+  ownOf,
+  placeFields,
+  saleOptions,
+} from '../subscriptions/new-fields.ts'
 import type { C, Env } from '../web/env.ts'
 import { checkbox, line, oneOf, optionalReference, text } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
@@ -84,7 +90,7 @@ export const newAccountRoutes = new Hono<Env>()
 type Form = z.infer<typeof newCustomerForm>
 
 function wish(
-  { domain, plan, host, consent, status, resellerPlan, welcome, ...form }: Form,
+  { domain, plan, host, consent, virusScan, imap, status, resellerPlan, welcome, ...form }: Form,
   panel: string,
 ): NewCustomer {
   const { repeat: _, password, ...account } = form
@@ -97,7 +103,10 @@ function wish(
     subscription:
       domain === ''
         ? null
-        : { domain, planId: plan!, hostId: host, consent, furnish: defaultMailbox },
+        : {
+            ...{ domain, planId: plan!, hostId: host, consent, furnish: defaultMailbox },
+            own: ownOf({ virusScan, imap }),
+          },
   }
 }
 

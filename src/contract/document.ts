@@ -63,6 +63,7 @@ const Promised = z.strictObject({
   perl: z.boolean(),
   cgi: z.boolean(),
   virusScan: z.boolean(),
+  spamFilter: z.optional(z.literal(true)),
   https: z.optional(z.boolean()),
 })
 export type Promised = z.infer<typeof Promised>

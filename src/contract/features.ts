@@ -48,6 +48,7 @@ export const toldWhenMissing: ReadonlySet<Feature> = new Set<Feature>([
   'https',
   'shellLimits',
   'virusScan',
+  'spamFilter',
   'quota',
   'ftp',
   'mysql',

@@ -10,13 +10,14 @@ import { Invalid } from '../errors.ts'
 import { placeOn } from '../hosts/placement.ts'
 import { domainName, roomForWww } from '../names/domain.ts'
 import { lockOfferedPlan } from '../plans/access.ts'
+import type { PropertyKey, Value } from '../plans/catalogue.ts'
 import { values as plannedValues } from '../plans/values.ts'
 import { assertMayProvideFor, type Owned } from './access.ts'
 import { type Credentials, keepCredentials } from './credentials.ts'
 import { claimDomain, claimSystemUser } from './names.ts'
 import { unlessProbing } from './probing.ts'
 import { settleSale } from './sale.ts'
-import { domains, type Subscription, subscriptions, uidSequence } from './schema.ts'
+import { domains, overrides, type Subscription, subscriptions, uidSequence } from './schema.ts'
 import { tellHosts } from './want.ts'
 
 export interface Wish {
@@ -27,8 +28,12 @@ export interface Wish {
   planId: number
   /** null: the host with most room that offers what the plan needs */
   hostId: number | null
+  /** S-31, S-32: what is to differ from the plan from the start */
+  own?: Own
   furnish?: Furnish
 }
+
+export type Own = Partial<Record<PropertyKey, Value>>
 
 export interface Created {
   subscription: Subscription
@@ -87,7 +92,7 @@ export async function openSubscription(
   tx: Transaction,
   actor: Actor,
   account: Account,
-  { domain, planId, hostId, passwordHash, name, consent = false, furnish }: Opening,
+  { domain, planId, hostId, passwordHash, name, consent = false, own = {}, furnish }: Opening,
 ): Promise<Created> {
   assertMayProvideFor(actor, account)
   assertStays(account)
@@ -97,7 +102,9 @@ export async function openSubscription(
   }
 
   const plan = await lockOfferedPlan(tx, sellerOf(account), planId)
-  const values = await settleSale(tx, account.id, plannedValues(plan.values))
+  const differing = Object.entries(own).map(([property, value]) => ({ property, value }))
+  const wanted = plannedValues(plan.values, [], differing.map(byProvider))
+  const values = await settleSale(tx, account.id, wanted)
   await claimDomain(tx, account, domain, { actor, given: consent })
   const host = await placeOn(tx, values, hostId)
   const [subscription] = await tx
@@ -119,16 +126,27 @@ export async function openSubscription(
     .insert(domains)
     .values({ subscriptionId, kind: 'main', name: domain, www: roomForWww(domain) })
 
+  if (differing.length > 0) {
+    const made = { subscriptionId, authorName: actor.loginName }
+    await tx.insert(overrides).values(differing.map((one) => ({ ...one, ...made })))
+  }
+
   await record(tx, actor, {
     action: 'subscription.created',
     object: { kind: 'subscription', id: subscriptionId, name: domain },
     accountId: account.id,
-    changes: { plan: { to: plan.name }, host: { to: host.name } },
+    changes: {
+      plan: { to: plan.name },
+      host: { to: host.name },
+      ...Object.fromEntries(differing.map(({ property, value }) => [property, { to: value }])),
+    },
   })
   const mailbox = await furnish?.(tx, actor, { subscription: subscription!, account })
   const [jobId] = await tellHosts(tx, actor, [subscription!])
   return { subscription: subscription!, jobId: jobId!, mailbox }
 }
+
+const byProvider = (one: { property: string; value: Value }) => ({ ...one, byCustomer: false })
 
 /** Whose plans are sold to it: its provider's; a seller's own subscriptions come from its own (M-4). */
 export const sellerOf = (account: Account): number =>

@@ -4,11 +4,14 @@ import { hostChoices } from '../hosts/placement.ts'
 import { shownDomain, wasChanged } from '../names/domain.ts'
 import { offeredPlans } from '../plans/access.ts'
 import type { C } from '../web/env.ts'
-import { checkbox, optionalReference } from '../web/fields.ts'
+import { checkbox, oneOf, optionalReference } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
 import { changed, tell } from '../web/respond.ts'
-import type { Created } from './creation.ts'
+import type { Created, Own } from './creation.ts'
 import { unsellable } from './sale.ts'
+
+/** S-31, S-32 */
+const ownStates = ['plan', 'on', 'off'] as const
 
 /** What is sold and where it goes; in the form of a new customer too (P-63). */
 export const placeFields = {
@@ -22,7 +25,20 @@ export const placeFields = {
   host: optionalReference().default(null),
   /** to a name below another account's */
   consent: checkbox(),
+  virusScan: oneOf(ownStates).default('plan'),
+  imap: oneOf(ownStates).default('plan'),
 }
+
+interface Switched {
+  virusScan: (typeof ownStates)[number]
+  imap: (typeof ownStates)[number]
+}
+
+/** What differs from the plan: a state that is said stays, whatever the plan has. */
+export const ownOf = ({ virusScan, imap }: Switched): Own => ({
+  ...(virusScan === 'plan' ? {} : { virusScan: virusScan === 'on' }),
+  ...(imap === 'plan' ? {} : { imap: imap === 'on' }),
+})
 
 export async function planOptions(db: Db, sellerId: number): Promise<Option[]> {
   const plans = await offeredPlans(db, sellerId)

@@ -14,7 +14,7 @@ import type { Option } from '../web/form-fields.ts'
 import { attempt, type FailedForm, invalid, page } from '../web/respond.ts'
 import { sellersOnly } from '../web/signed-in.ts'
 import { createSubscription, sellerOf } from './creation.ts'
-import { awaited, hostOptions, placeFields, saleOptions } from './new-fields.ts'
+import { awaited, hostOptions, ownOf, placeFields, saleOptions } from './new-fields.ts'
 
 const newSubscriptionForm = z
   .strictObject({ ...placeFields, account: reference() })
@@ -39,12 +39,13 @@ export const newSubscriptionRoutes = new Hono<Env>()
 
   .post('/subscriptions/new', sellersOnly, async (c) => {
     const { db, actor, sealingKey } = c.var
-    const form = await attempt(c, newSubscriptionForm, ({ account, domain, plan, host, consent }) =>
+    const form = await attempt(c, newSubscriptionForm, ({ account, domain, ...wish }) =>
       createSubscription(db, sealingKey, actor, account, {
         domain,
-        planId: plan!,
-        hostId: host,
-        consent,
+        planId: wish.plan!,
+        hostId: wish.host,
+        consent: wish.consent,
+        own: ownOf(wish),
         furnish: defaultMailbox,
       }),
     )

@@ -67,13 +67,14 @@ function within(limit: Limit, least: number, most: number): number | null {
 }
 
 function promised({ values }: Subscription): Promised {
-  const { disk, diskLimit, perl, cgi, virusScan, https } = values
+  const { disk, diskLimit, perl, cgi, virusScan, spamFilter, https } = values
   return {
     disk: disk === 'unlimited' ? null : disk,
     ...(diskLimit === 'enforced' ? { diskLimit } : {}),
     perl: perl === true,
     cgi: cgi === true,
     virusScan: virusScan === true,
+    ...(spamFilter === true ? { spamFilter } : {}),
     https: https === true,
   }
 }

@@ -101,13 +101,14 @@ test('a mailing list from the form to its end', async () => {
   expect((await cato.post(`${page}/removal`, { yes: 'on' })).status).toBe(303)
 })
 
-const open = async (planId: number) => {
+const open = async (planId: number, more: Record<string, string> = {}) => {
   const rita = await web.as(people.rita)
   const answer = await rita.post('/subscriptions/new', {
     account: String(people.cato.account.id),
     domain: 'testdomain.de',
     plan: String(planId),
     host: '',
+    ...more,
   })
   expect(answer.status).toBe(303)
   // as its host would have said
@@ -138,4 +139,22 @@ test('R-11: without mailboxes in its plan it comes without, and the page says so
 test('S-68: off, nothing is made and nothing is said', async () => {
   expect(await open(people.plan.id)).not.toMatch(/default mailbox|mailbox-user/i)
   expect(await db().select().from(mailboxes)).toEqual([])
+})
+
+test('S-31, S-32, R-12: a new subscription has both as the plan, on, or off for good', async () => {
+  await open(people.plan.id, { virusScan: 'on', imap: 'off' })
+  const [made] = await db()
+    .select()
+    .from(subscriptions)
+    .where(eq(subscriptions.domain, 'testdomain.de'))
+  expect(made?.values).toMatchObject({ virusScan: true, imap: false, pop3: true })
+
+  const rita = await web.as(people.rita)
+  const chosen = async (noun: string) =>
+    /value="(\w+)"[^>]* checked/.exec(await rita.read(`/subscriptions/${made!.id}/${noun}`))?.[1]
+  expect([await chosen('virus-scan'), await chosen('imap')]).toEqual(['on', 'off'])
+  await rita.post(`/subscriptions/${made!.id}/imap`, { state: 'plan' })
+  expect(await chosen('imap')).toBe('plan')
+  const [after] = await db().select().from(subscriptions).where(eq(subscriptions.id, made!.id))
+  expect(after?.values).toMatchObject({ virusScan: true, imap: true })
 })

@@ -30,7 +30,7 @@ export async function tellBrokenPromises(batch: Batch): Promise<void> {
 
 /** `room`: bytes of the whole file system of /home. */
 export function shortfalls(promised: Promised, able: Abilities, room: number): Shortfall[] {
-  const { disk, diskLimit, perl, cgi, virusScan, https } = promised
+  const { disk, diskLimit, perl, cgi, virusScan, spamFilter, https } = promised
   const { diskLimits } = able
   return [
     ...(disk !== null && disk > room ? [tooLarge(disk, room)] : []),
@@ -43,8 +43,12 @@ export function shortfalls(promised: Promised, able: Abilities, room: number): S
     ...(virusScan && !able.scansForViruses
       ? [missing('virusScan', 'clamav-daemon and clamav-milter')]
       : []),
+    ...(spamFilter ? [{ ...missing('spamFilter', ''), remedy: noFilter }] : []),
   ]
 }
+
+/** Said, so that nobody believes he has what he was sold. */
+const noFilter = 'take the spam filter out of the plan: no host has one yet'
 
 const mailPackages = 'postfix, dovecot-imapd, dovecot-pop3d, dovecot-lmtpd, dovecot-sieve and mlmmj'
 

@@ -1,87 +1,150 @@
-import { asc, isNull, or, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Db, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { bulk } from '../jobs/enqueue.ts'
-import type { Values } from '../plans/catalogue.ts'
 import { plans } from '../plans/schema.ts'
-import { recomputeValues } from '../subscriptions/plan-values.ts'
+import { type Change, retie } from '../subscriptions/retie.ts'
 import { overrides, subscriptionAddOns, subscriptions } from '../subscriptions/schema.ts'
-import { changedRow, tellHosts } from '../subscriptions/want.ts'
+import { tellHosts } from '../subscriptions/want.ts'
+import { type Told, told } from './action.ts'
+import { type BatchItem, formerSubscriptions, type Of } from './schema.ts'
 
-/** All that says what a subscription has, before a change. */
-export interface FormerSubscription {
-  id: number
-  planId: number | null
-  locked: boolean
-  /** null: what plan, add-ons and overrides come to */
-  values: Values | null
-  addOns: number[]
-  overrides: Record<string, unknown>[]
+/** Their rows are held, and are about to be changed once each. */
+export async function keepFormer(tx: Transaction, batchId: number, of: Of, ids: number[]) {
+  const { id, accountId, planId, locked, values, version } = subscriptions
+  await tx.execute(sql`
+    insert into ${formerSubscriptions} (batch_id, subscription_id, object_id, plan_id, locked, values,
+      add_ons, overrides, version)
+    select ${batchId}::bigint, ${id}, ${of === 'account' ? accountId : id}, ${planId}, ${locked},
+      case when ${planId} is null or ${locked} then ${values} end,
+      array(select a.plan_id from ${subscriptionAddOns} a where a.subscription_id = ${id} order by 1),
+      coalesce((select jsonb_agg(to_jsonb(o)) from ${overrides} o where o.subscription_id = ${id}), '[]'),
+      ${version} + 1
+    from ${subscriptions} where ${among(id, ids)}`)
 }
 
-/** Their rows are held. */
-export async function formerSubscriptions(
-  tx: Transaction,
-  ids: number[],
-): Promise<FormerSubscription[]> {
-  const own = or(isNull(subscriptions.planId), subscriptions.locked)
-  return tx
-    .select({
-      id: subscriptions.id,
-      planId: subscriptions.planId,
-      locked: subscriptions.locked,
-      values: sql<Values | null>`case when ${own} then ${subscriptions.values} end`,
-      addOns: sql<number[]>`coalesce((select json_agg(a.plan_id order by a.plan_id)
-        from ${subscriptionAddOns} a where a.subscription_id = ${subscriptions.id}), '[]')`,
-      overrides: sql<Record<string, unknown>[]>`coalesce((select json_agg(to_json(o))
-        from ${overrides} o where o.subscription_id = ${subscriptions.id}), '[]')`,
-    })
-    .from(subscriptions)
-    .where(among(subscriptions.id, ids))
-    .orderBy(asc(subscriptions.id))
+const former = formerSubscriptions
+
+const ofItems = (items: BatchItem[]): SQL =>
+  and(
+    eq(former.batchId, items[0]?.batchId ?? 0),
+    among(
+      former.objectId,
+      items.map(({ objectId }) => objectId),
+    ),
+  )!
+
+/** What keeps an item from being brought back, by its number. */
+export async function obstaclesOf(db: Db, items: BatchItem[]): Promise<Map<number, Told>> {
+  const changed = sql<boolean>`${subscriptions.version} is distinct from ${former.version}`
+  const rows = await db
+    .select({ id: former.objectId, changed })
+    .from(former)
+    .leftJoin(subscriptions, eq(subscriptions.id, former.subscriptionId))
+    .leftJoin(plans, eq(plans.id, former.planId))
+    .where(
+      and(
+        ofItems(items),
+        sql`(${changed} or ${former.planId} is not null and ${plans.id} is null)`,
+      ),
+    )
+  return new Map(
+    rows.map(({ id, changed }) => [
+      id,
+      told(changed ? 'It was changed since.' : 'Its former plan is not there any more.'),
+    ]),
+  )
 }
 
-/** Grows with every change, so that one that was changed since is told. */
-export async function versionsOf(tx: Transaction, ids: number[]): Promise<Map<number, number>> {
-  const rows = await tx
-    .select({ id: subscriptions.id, version: subscriptions.version })
-    .from(subscriptions)
-    .where(among(subscriptions.id, ids))
-  return new Map(rows.map(({ id, version }) => [id, version]))
+/** How many subscriptions each of these had. */
+export async function formerCounts(db: Db, items: BatchItem[]): Promise<Map<number, number>> {
+  const rows = await db
+    .select({ id: former.objectId, count: sql<number>`count(*)::integer` })
+    .from(former)
+    .where(ofItems(items))
+    .groupBy(former.objectId)
+  return new Map(rows.map(({ id, count }) => [id, count]))
+}
+
+/** All that they had, each once, in order. */
+export async function formerPlans(db: Db, items: BatchItem[]): Promise<number[]> {
+  const rows = await db
+    .selectDistinct({ id: sql`plan`.mapWith(Number) })
+    .from(former)
+    .innerJoin(
+      sql`lateral unnest(${former.addOns} || ${former.planId}) as own (plan)`,
+      sql`plan is not null`,
+    )
+    .where(ofItems(items))
+  return rows.map(({ id }) => id).toSorted((a, b) => a - b)
 }
 
 /** Brings them back to that; who follows a plan gets what that plan says today. */
 export async function restoreFormer(
   tx: Transaction,
   actor: Actor,
-  former: FormerSubscription[],
+  items: BatchItem[],
   batchId: number,
 ) {
-  const ids = former.map(({ id }) => id)
-  const rows = sql`jsonb_to_recordset(${JSON.stringify(former)}::jsonb) as former (id bigint,
-    "planId" bigint, locked boolean, values jsonb, "addOns" jsonb, overrides jsonb)`
-  await tx.delete(subscriptionAddOns).where(among(subscriptionAddOns.subscriptionId, ids))
-  await tx.delete(overrides).where(among(overrides.subscriptionId, ids))
+  const which = ofItems(items)
+  const ids = tx.select({ id: former.subscriptionId }).from(former).where(which)
+  await tx.delete(subscriptionAddOns).where(sql`${subscriptionAddOns.subscriptionId} in ${ids}`)
+  await tx.delete(overrides).where(sql`${overrides.subscriptionId} in ${ids}`)
   await tx.execute(sql`
     insert into ${subscriptionAddOns} (subscription_id, plan_id)
-    select former.id, own::bigint from ${rows}, jsonb_array_elements_text("addOns") own
-    where exists (select from ${plans} where ${plans.id} = own::bigint)`)
+    select ${former.subscriptionId}, own from ${former}, unnest(${former.addOns}) own
+    where ${which} and exists (select from ${plans} where ${plans.id} = own)`)
   await tx.execute(sql`
     insert into ${overrides}
-    select own.* from ${rows}, jsonb_populate_recordset(null::overrides, overrides) own`)
-  await tx.execute(sql`
-    update ${subscriptions} set plan_id = "planId", locked = former.locked, version = version + 1
-    from ${rows} where ${subscriptions.id} = former.id`)
-  const changed = await tx
-    .update(subscriptions)
-    .set({ values: sql`former.values`, generation: sql`${subscriptions.generation} + 1` })
-    .from(rows)
-    .where(
-      sql`${subscriptions.id} = former.id and former.values is not null
-        and ${subscriptions.values} <> former.values`,
-    )
-    .returning(changedRow)
-  await tellHosts(tx, actor, changed, bulk, batchId)
-  await recomputeValues(tx, actor, among(subscriptions.id, ids), batchId)
+    select own.* from ${former}, jsonb_populate_recordset(null::overrides, ${former.overrides}) own
+    where ${which}`)
+  await restoreValues(tx, actor, which, batchId)
+  await restorePlans(tx, actor, which, batchId)
 }
+
+/** Of those that followed no plan. */
+async function restoreValues(tx: Transaction, actor: Actor, which: SQL, batchId: number) {
+  const rows = await tx.execute<{
+    id: string
+    host: string
+    account: string
+    differs: boolean
+  }>(sql`
+    with had as materialized (
+      select ${former.subscriptionId} as id, ${former.planId} as plan, ${former.locked} as locked,
+        ${former.values} as values, ${former.values} <> ${subscriptions.values} as differs
+      from ${former} join ${subscriptions} on ${subscriptions.id} = ${former.subscriptionId}
+      where ${which} and ${former.values} is not null
+    )
+    update ${subscriptions} now set plan_id = had.plan, locked = had.locked, values = had.values,
+      version = now.version + 1, generation = now.generation + had.differs::integer
+    from had where now.id = had.id
+    returning now.id, now.host_id as host, now.account_id as account, had.differs`)
+  const changed = rows
+    .filter(({ differs }) => differs)
+    .map(({ id, host, account }) => ({
+      id: Number(id),
+      hostId: Number(host),
+      accountId: Number(account),
+    }))
+  await tellHosts(tx, actor, changed, bulk, batchId)
+}
+
+async function restorePlans(tx: Transaction, actor: Actor, which: SQL, batchId: number) {
+  const rows = await tx
+    .select({ id: former.subscriptionId, planId: former.planId })
+    .from(former)
+    .where(and(which, sql`${former.values} is null`))
+  const planOf = new Map(rows.map(({ id, planId }) => [id, planId]))
+  const ids = among(subscriptions.id, [...planOf.keys()])
+  await retie(tx, actor, ids, regrouped(planOf), batchId)
+}
+
+/** Each gets the plan that is said of it, null: none; locked it is no more. */
+export const regrouped =
+  (planOf: Map<number, number | null>): Change =>
+  (group) => {
+    const own = Map.groupBy(group.ids, (id) => planOf.get(id) ?? null)
+    return [...own].map(([planId, ids]) => ({ ...group, ids, planId, locked: false }))
+  }

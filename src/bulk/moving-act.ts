@@ -5,12 +5,12 @@ import { recordAll } from '../audit/record.ts'
 import type { Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { bulk } from '../jobs/enqueue.ts'
-import { recomputeValues } from '../subscriptions/plan-values.ts'
+import { retie } from '../subscriptions/retie.ts'
 import { overrides, subscriptionAddOns, subscriptions } from '../subscriptions/schema.ts'
 import { settleStanding } from '../subscriptions/standing.ts'
 import { idsOf } from './acceptance.ts'
 import type { Former } from './action.ts'
-import { formerSubscriptions, versionsOf } from './former-subscriptions.ts'
+import { keepFormer, regrouped } from './former-subscriptions.ts'
 import { happenings } from './happenings.ts'
 import type { Move } from './moving.ts'
 import { type Moved, movedWith } from './moving-judgement.ts'
@@ -28,30 +28,19 @@ export async function move(
   const rows = await tx.select().from(accounts).where(among(accounts.id, ids))
   const customers = rows.filter(({ kind }) => kind === 'customer')
   const { all } = await movedWith(tx, target!, customers, options)
-  const former = await formerSubscriptions(tx, idsOf(all))
+  await keepFormer(tx, batchId, 'account', idsOf(all))
 
   await within(tx, target!.kind === 'reseller' ? [target!.id] : [], async () => {
     await handOver(tx, ids, target!)
-    await retie(tx, actor, all, batchId)
+    await handTies(tx, actor, all, batchId)
   })
   await settleStanding(tx, actor, { accountIds: ids }, bulk, batchId)
   await recordAll(tx, actor, await told(tx, rows, target!))
 
-  const versions = await versionsOf(tx, idsOf(all))
-  const owner = new Map(all.map(({ id, accountId }) => [id, accountId]))
-  const own = Map.groupBy(former, ({ id }) => owner.get(id)!)
   return new Map(
     rows.map(({ id, providerId, description }) => [
       id,
-      {
-        providerId,
-        description,
-        to: target!.id,
-        subscriptions: (own.get(id) ?? []).map((one) => ({
-          ...one,
-          version: versions.get(one.id)!,
-        })),
-      },
+      { providerId, description, to: target!.id },
     ]),
   )
 }
@@ -67,7 +56,7 @@ const handOver = (tx: Transaction, ids: number[], { id, kind }: { id: number; ki
     })
     .where(among(accounts.id, ids))
 
-async function retie(tx: Transaction, actor: Actor, all: Moved[], batchId: number) {
+async function handTies(tx: Transaction, actor: Actor, all: Moved[], batchId: number) {
   const ids = idsOf(all)
   const custom = idsOf(all.filter(({ planId }) => planId === null))
   const planned = all.filter(({ planId }) => planId !== null)
@@ -76,17 +65,8 @@ async function retie(tx: Transaction, actor: Actor, all: Moved[], batchId: numbe
   await tx
     .delete(overrides)
     .where(and(among(overrides.subscriptionId, idsOf(planned)), not(overrides.byCustomer)))
-  const wanted = JSON.stringify(all.map(({ id, planId }) => ({ id, plan: planId })))
-  await tx
-    .update(subscriptions)
-    .set({
-      planId: sql`tie.plan`,
-      locked: false,
-      version: sql`${subscriptions.version} + 1`,
-    })
-    .from(sql`jsonb_to_recordset(${wanted}::jsonb) as tie (id bigint, plan bigint)`)
-    .where(eq(subscriptions.id, sql`tie.id`))
-  await recomputeValues(tx, actor, among(subscriptions.id, idsOf(planned)), batchId)
+  const planOf = new Map(all.map(({ id, planId }) => [id, planId]))
+  await retie(tx, actor, among(subscriptions.id, ids), regrouped(planOf), batchId)
 }
 
 async function told(

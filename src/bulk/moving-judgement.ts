@@ -107,7 +107,7 @@ const alikeOf = (db: Db, accountIds: number[]) =>
   db
     .select({
       values: subscriptions.values,
-      members: sql<[number, number][]>`json_agg(json_build_array(id, account_id) order by id)`,
+      members: sql<[number, number][]>`json_agg(json_build_array(id, account_id))`,
     })
     .from(subscriptions)
     .where(sql`${among(subscriptions.accountId, accountIds)} and not ${subscriptions.removing}`)

@@ -11,12 +11,11 @@ import { settleStanding } from '../subscriptions/standing.ts'
 import { idsOf } from './acceptance.ts'
 import { told, type Undo } from './action.ts'
 import { lockPlans } from './converting.ts'
-import { restoreFormer } from './former-subscriptions.ts'
+import { formerCounts, formerPlans, obstaclesOf, restoreFormer } from './former-subscriptions.ts'
 import { happenings } from './happenings.ts'
 import { within } from './room.ts'
 import type { BatchItem } from './schema.ts'
 import { still } from './still.ts'
-import { obstaclesOf, plansOf, type Tied } from './tying-undo.ts'
 
 /** Back to the provider it came from, with the plans it had there. */
 export const undoMoving: Undo = {
@@ -29,7 +28,7 @@ export const undoMoving: Undo = {
       .where(among(accounts.id, ids))
       .orderBy(asc(accounts.id))
       .for('update')
-    await lockPlans(tx, plansOf(former.flatMap((one) => one.subscriptions)))
+    await lockPlans(tx, await formerPlans(tx, items))
     await lockContracts(tx, idsOf(rows.filter(({ kind }) => kind === 'reseller')))
     await tx
       .select({ id: subscriptions.id })
@@ -44,18 +43,17 @@ export const undoMoving: Undo = {
       .for('update')
   },
   judge: async (db, actor, items) => {
-    const changed = await obstaclesOf(
-      db,
-      items.flatMap((item) => formerOf(item).subscriptions),
-    )
+    const changed = await obstaclesOf(db, items)
+    const had = await formerCounts(db, items)
     const own = await countsOf(db, items)
     const providers = await providersOf(db, items)
     return still(db, actor, 'account', items, (item, now) => {
-      const { providerId, to, subscriptions: had } = formerOf(item)
+      const { objectId: id } = item
+      const { providerId, to } = formerOf(item)
       if ('providerId' in now && now.providerId !== to) return told('It was moved on since.')
       if (!providers.has(providerId)) return told('Its former provider is not there any more.')
-      if ((own.get(item.objectId) ?? 0) > had.length) return told('It has got more since.')
-      return had.flatMap(({ id }) => changed.get(id) ?? [])[0] ?? null
+      if ((own.get(id) ?? 0) > (had.get(id) ?? 0)) return told('It has got more since.')
+      return changed.get(id) ?? null
     })
   },
   act: async (tx, actor, items, batchId) => {
@@ -80,8 +78,7 @@ export const undoMoving: Undo = {
           sql`jsonb_to_recordset(${back}::jsonb) as back (id bigint, provider bigint, description text)`,
         )
         .where(sql`${accounts.id} = back.id`)
-      const all = former.flatMap((one) => one.subscriptions)
-      await restoreFormer(tx, actor, all, batchId)
+      await restoreFormer(tx, actor, items, batchId)
     })
     await settleStanding(tx, actor, { accountIds: idsOf(former) }, bulk, batchId)
     await recordAll(tx, actor, await happenings(tx, 'account', idsOf(former), 'moved_back'))
@@ -92,7 +89,6 @@ interface FormerAccount {
   providerId: number
   description: string
   to: number
-  subscriptions: Tied[]
 }
 
 const formerOf = ({ former }: BatchItem) => former as FormerAccount

@@ -1,18 +1,17 @@
 import type { Actor } from '../audit/actor.ts'
 import type { Transaction } from '../db/database.ts'
-import { among } from '../db/many.ts'
 import { Invalid } from '../errors.ts'
 import { refuseBeyond } from '../plans/beyond.ts'
+import { contractsOf, lockContracts } from '../plans/contract.ts'
 import type { Overdrawn } from '../subscriptions/overdrawn.ts'
-import { hold } from '../subscriptions/plan-values.ts'
-import { subscriptions } from '../subscriptions/schema.ts'
 import { applyTie, lockOwners, lockPlanRow } from '../subscriptions/tie-change.ts'
 import { judgeTie, type Tie } from '../subscriptions/tie-judgement.ts'
 import { previewTie } from '../subscriptions/tie-preview.ts'
 import { idsOf } from './acceptance.ts'
 import { type Action, type Former, type Judged, told } from './action.ts'
-import { subscriptionCandidates, subscriptionObstacle } from './candidates.ts'
-import { formerSubscriptions, versionsOf } from './former-subscriptions.ts'
+import { lockSubscriptions, subscriptionCandidates, subscriptionObstacle } from './candidates.ts'
+import { keepFormer } from './former-subscriptions.ts'
+import { resellersOf } from './room.ts'
 import { undoTying } from './tying-undo.ts'
 
 /** P-34 to P-36: another plan, an add-on more or less, or none. */
@@ -22,7 +21,8 @@ export const tieSubscriptions: Action<Tie> = {
   lock: async (tx, ids, { planId }) => {
     await lockOwners(tx, ids)
     if (planId !== null) await lockPlanRow(tx, planId)
-    await hold(tx, among(subscriptions.id, ids))
+    await lockContracts(tx, await resellersOf(tx, ids))
+    await lockSubscriptions(tx, ids)
   },
   judge: async (db, actor, ids, tie) => {
     const rows = await subscriptionCandidates(db, actor, ids)
@@ -65,12 +65,11 @@ async function change(
   if (ids.length === 0) return new Map()
   const plan = tie.planId === null ? null : await lockPlanRow(tx, tie.planId)
   if (tie.change === 'add') {
-    const { contracts } = await hold(tx, among(subscriptions.id, ids))
+    const contracts = await contractsOf(tx, await resellersOf(tx, ids))
     for (const cap of contracts.values()) refuseBeyond(cap, plan!.values)
   }
-  const former = await formerSubscriptions(tx, ids)
+  await keepFormer(tx, batchId, 'subscription', ids)
   const going = await judgeTie(tx, actor, ids, tie)
   await applyTie(tx, actor, going, tie, plan, batchId)
-  const versions = await versionsOf(tx, ids)
-  return new Map(former.map((one) => [one.id, { ...one, version: versions.get(one.id)! }]))
+  return new Map()
 }

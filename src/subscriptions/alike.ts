@@ -49,14 +49,16 @@ export async function alikeOrCustom(db: Db, which: SQL): Promise<Tied[]> {
     .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
     .leftJoin(provider, eq(provider.id, accounts.providerId))
     .where(sql`${which} and ${not(subscriptions.removing)}`)
+  // Unordered: only so can Postgres hash, where sorting would compare ten thousand sets of values.
   const rows = await db.execute<Row>(sql`
     select plan_id, host_id, reseller_id, "values", locked, add_ons, own,
-      json_agg(id order by id) as ids
+      json_agg(id) as ids
     from (${each}) as each
     group by plan_id, host_id, reseller_id, "values", locked, add_ons, own
     order by min(id)`)
-  return rows.map(({ plan_id, host_id, reseller_id, add_ons, own, ...rest }) => ({
+  return rows.map(({ ids, plan_id, host_id, reseller_id, add_ons, own, ...rest }) => ({
     ...rest,
+    ids: ids.toSorted((a, b) => a - b),
     planId: plan_id,
     hostId: host_id,
     resellerId: reseller_id,
@@ -66,8 +68,11 @@ export async function alikeOrCustom(db: Db, which: SQL): Promise<Tied[]> {
 }
 
 /** What all plans hold that these are made of, by number. */
-export async function plansOf(db: Db, groups: Alike[]): Promise<Map<number, Stored>> {
-  const ids = new Set(groups.flatMap(({ planId, addOns }) => [planId, ...addOns]))
+export async function plansOf(
+  db: Db,
+  groups: Pick<Tied, 'planId' | 'addOns'>[],
+): Promise<Map<number, Stored>> {
+  const ids = new Set(groups.flatMap(({ planId, addOns }) => [planId ?? [], addOns].flat()))
   const rows = await db
     .select({ id: plans.id, values: plans.values })
     .from(plans)

@@ -1,17 +1,18 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
-import { record } from '../audit/record.ts'
+import { recordAll } from '../audit/record.ts'
 import type { Changes } from '../audit/schema.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { NotFound, Stale } from '../errors.ts'
 import { refuseBeyond } from '../plans/beyond.ts'
 import { type Plan, plans } from '../plans/schema.ts'
-import { hold, recomputeValues } from './plan-values.ts'
+import { hold } from './plan-values.ts'
+import { retie } from './retie.ts'
 import { overrides, subscriptionAddOns, subscriptions } from './schema.ts'
 import type { Judged, Tie } from './tie-judgement.ts'
-import { previewTie } from './tie-preview.ts'
+import { changed, previewTie } from './tie-preview.ts'
 
 /**
  * Another plan, an add-on more or less, or none, for many at once: all that can, in one transaction
@@ -49,10 +50,28 @@ export async function applyTie(
   batchId: number | null = null,
 ) {
   const ids = going.map(({ id }) => id)
-  await store(tx, ids, tie)
-  await recordAll(tx, actor, going, tie, plan)
-  if (tie.change !== 'custom') {
-    await recomputeValues(tx, actor, among(subscriptions.id, ids), batchId)
+  const [action, changes] = happening(tie.change, plan?.name ?? 'Custom')
+  await recordAll(
+    tx,
+    actor,
+    going.map(({ id, domain, account }) => ({
+      action,
+      object: { kind: 'subscription', id, name: domain },
+      accountId: account.id,
+      changes,
+    })),
+  )
+  const which = among(subscriptions.id, ids)
+  switch (tie.change) {
+    case 'plan':
+      return retie(tx, actor, which, (group) => [changed(tie)(group)], batchId)
+    case 'custom':
+      await tx.delete(subscriptionAddOns).where(among(subscriptionAddOns.subscriptionId, ids))
+      await tx.delete(overrides).where(among(overrides.subscriptionId, ids))
+      return retie(tx, actor, which, (group) => [{ ...group, planId: null, locked: false }])
+    default:
+      await changeAddOn(tx, ids, tie)
+      return retie(tx, actor, which, (group) => [group], batchId)
   }
 }
 
@@ -74,60 +93,18 @@ export async function lockPlanRow(tx: Transaction, id: number): Promise<Plan> {
   return plan
 }
 
-async function store(tx: Transaction, ids: number[], { change, planId }: Tie) {
-  const grown = { version: sql`${subscriptions.version} + 1` }
-  const these = among(subscriptions.id, ids)
-  switch (change) {
-    case 'plan':
-      await tx
-        .update(subscriptions)
-        .set({ planId, locked: false, ...grown })
-        .where(these)
-      break
-    case 'add':
-      await tx
-        .insert(subscriptionAddOns)
-        .select(sql`select id, ${planId}::bigint from ${subscriptions} where ${these} order by id`)
-      break
-    case 'remove':
-      await tx
-        .delete(subscriptionAddOns)
-        .where(
-          and(
-            among(subscriptionAddOns.subscriptionId, ids),
-            eq(subscriptionAddOns.planId, planId!),
-          ),
-        )
-      break
-    case 'custom':
-      await tx.delete(subscriptionAddOns).where(among(subscriptionAddOns.subscriptionId, ids))
-      await tx.delete(overrides).where(among(overrides.subscriptionId, ids))
-      await tx
-        .update(subscriptions)
-        .set({ planId: null, locked: false, ...grown })
-        .where(these)
-  }
-}
-
-async function recordAll(
-  tx: Transaction,
-  actor: Actor,
-  going: Pick<Judged, 'id' | 'domain' | 'account'>[],
-  { change }: Tie,
-  plan: Plan | null,
-) {
-  const [action, changes] = happening(change, plan?.name ?? 'Custom')
-  for (let start = 0; start < going.length; start += 1000) {
-    await record(
-      tx,
-      actor,
-      ...going.slice(start, start + 1000).map(({ id, domain, account }) => ({
-        action,
-        object: { kind: 'subscription', id, name: domain },
-        accountId: account.id,
-        changes,
-      })),
-    )
+async function changeAddOn(tx: Transaction, ids: number[], { change, planId }: Tie) {
+  const { subscriptionId } = subscriptionAddOns
+  if (change === 'add') {
+    await tx
+      .insert(subscriptionAddOns)
+      .select(
+        sql`select id, ${planId}::bigint from ${subscriptions} where ${among(sql`id`, ids)} order by id`,
+      )
+  } else {
+    await tx
+      .delete(subscriptionAddOns)
+      .where(and(among(subscriptionId, ids), eq(subscriptionAddOns.planId, planId!)))
   }
 }
 

@@ -58,7 +58,8 @@ async function effectsOfTie(db: Db, ids: number[], tie: Tie) {
 }
 
 /** What their values will come from; another plan unlocks. */
-const changed =
+/** Of those that nothing keeps from it. */
+export const changed =
   ({ change, planId }: Tie) =>
   (group: Tied): Alike => {
     switch (change) {

@@ -1,0 +1,79 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Actor } from '../audit/actor.ts'
+import type { Transaction } from '../db/database.ts'
+import { bulk } from '../jobs/enqueue.ts'
+import type { Values } from '../plans/catalogue.ts'
+import { lockContracts } from '../plans/contract.ts'
+import { type Alike, alikeOrCustom, compute, plansOf, type Tied } from './alike.ts'
+import { scarce } from './budget.ts'
+import { refuseMoreOversold } from './oversold.ts'
+import { subscriptions } from './schema.ts'
+import { changedRow, tellHosts } from './want.ts'
+
+/** What their values come from instead; a group may fall apart. */
+export type Change = (group: Tied) => Tied[]
+
+/**
+ * Other plans, or none, and what each has from then on, in one pass over their rows, which the caller
+ * holds with their plans. Hosts are told of those for which something differs, and each version grows
+ * by exactly one. Locked ones keep what they have, and so do those without a plan.
+ *
+ * @throws Invalid when a reseller would have sold more than it has (R-23)
+ */
+export async function retie(
+  tx: Transaction,
+  actor: Actor,
+  which: SQL,
+  change: Change,
+  batchId: number | null = null,
+): Promise<void> {
+  const groups = await alikeOrCustom(tx, which)
+  const resellerIds = [...new Set(groups.flatMap(({ resellerId }) => resellerId ?? []))]
+  const contracts = await lockContracts(tx, resellerIds)
+  const budgets = await scarce(tx, resellerIds)
+  const wanted = groups.flatMap(change)
+  const plans = await plansOf(tx, wanted)
+  const follows = (group: Tied): group is Alike => group.planId !== null && !group.locked
+  const changed = await store(
+    tx,
+    wanted.map((group) => ({
+      ...group,
+      wanted: follows(group) ? compute(group, plans, contracts).values : group.values,
+    })),
+  )
+  await refuseMoreOversold(tx, budgets, await scarce(tx, resellerIds))
+  await tellHosts(
+    tx,
+    actor,
+    changed.filter(({ differs }) => differs),
+    bulk,
+    batchId,
+  )
+}
+
+/** One statement for all; what is the same for many is sent once. */
+function store(tx: Transaction, groups: (Tied & { wanted: Values })[]) {
+  const rows = groups.flatMap(({ ids }, place) => ids.map((id) => [id, place + 1] as const))
+  const shared = JSON.stringify(
+    groups.map(({ planId, locked, values, wanted }) => ({ planId, locked, values, wanted })),
+  )
+  return tx
+    .update(subscriptions)
+    .set({
+      planId: sql`shared.plan`,
+      locked: sql`shared.locked`,
+      values: sql`case when shared.differs then shared.wanted else ${subscriptions.values} end`,
+      generation: sql`${subscriptions.generation} + shared.differs::integer`,
+      version: sql`${subscriptions.version} + 1`,
+    })
+    .from(sql`unnest(${list(rows.map(([id]) => id))}::bigint[],
+        ${list(rows.map(([, place]) => place))}::integer[]) as own (id, place)
+      join (select place, (tie ->> 'planId')::bigint as plan, (tie ->> 'locked')::boolean as locked,
+          tie -> 'wanted' as wanted, tie -> 'wanted' <> tie -> 'values' as differs
+        from jsonb_array_elements(${shared}::jsonb) with ordinality as one (tie, place)
+        offset 0) as shared using (place)`)
+    .where(sql`${subscriptions.id} = own.id`)
+    .returning({ ...changedRow, differs: sql<boolean>`shared.differs` })
+}
+
+const list = (numbers: number[]) => `{${numbers.join(',')}}`

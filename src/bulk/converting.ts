@@ -99,12 +99,7 @@ async function convert(
     return { id, plan: plan?.id ?? null, values: plan?.values ?? custom.get(id)! }
   })
   await tx.update(accounts).set({ kind: 'reseller' }).where(among(accounts.id, ids))
-  await tx.execute(sql`
-    insert into ${resellers} (account_id, plan_id, values)
-    select id, plan, values from jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
-      as given (id bigint, plan bigint, values jsonb)
-    on conflict (account_id) do update
-      set plan_id = excluded.plan_id, values = excluded.values, locked = false`)
+  await giveContracts(tx, given)
   await closeSessionsOfAccounts(tx, ids)
   const kind = { kind: { from: 'customer', to: 'reseller' } }
   const told = await happenings(tx, 'account', ids, 'converted', kind)
@@ -122,4 +117,20 @@ async function convert(
     ]),
   )
   return new Map()
+}
+
+/** The same terms are sent once. */
+async function giveContracts(
+  tx: Transaction,
+  given: { id: number; plan: number | null; values: Values }[],
+) {
+  const groups = [...Map.groupBy(given, ({ values }) => values)].map(([values, own]) => ({
+    values,
+    plan: own[0]!.plan,
+    ids: own.map(({ id }) => id),
+  }))
+  await tx.execute(sql`
+    insert into ${resellers} (account_id, plan_id, values)
+    select jsonb_array_elements_text(ids)::bigint, plan, values
+    from jsonb_to_recordset(${JSON.stringify(groups)}::jsonb) as given (ids jsonb, plan bigint, values jsonb)`)
 }

@@ -57,21 +57,25 @@ export const belowReseller =
 export const sumOf = async (db: Db, accountId: number): Promise<Values> =>
   (await sumsOf(db, [accountId])).get(accountId)!
 
-/** Of each of these. */
+/** Of each of these; those that own the same are summed up once. */
 export async function sumsOf(db: Db, accountIds: number[]): Promise<Map<number, Values>> {
   const rows = await db
-    .select({ id: subscriptions.accountId, values: subscriptions.values, times: count() })
+    .select({
+      values: subscriptions.values,
+      owners: sql<number[]>`json_agg(${subscriptions.accountId})`,
+    })
     .from(subscriptions)
     .where(and(among(subscriptions.accountId, accountIds), eq(subscriptions.removing, false)))
-    .groupBy(subscriptions.accountId, subscriptions.values)
-  const own = Map.groupBy(rows, ({ id }) => id)
+    .groupBy(subscriptions.values)
+  const pieces = rows.flatMap(({ owners }, kind) => owners.map((id) => ({ id, kind })))
+  const own = Map.groupBy(pieces, ({ id }) => id)
+  const sums = new Map<string, Values>()
   return new Map(
     accountIds.map((id) => {
-      const parts = own.get(id) ?? []
-      return [
-        id,
-        customTerms(parts.flatMap(({ values, times }) => Array<Values>(times).fill(values))),
-      ]
+      const kinds = (own.get(id) ?? []).map(({ kind }) => kind)
+      const sum = sums.get(kinds.join()) ?? customTerms(kinds.map((kind) => rows[kind]!.values))
+      sums.set(kinds.join(), sum)
+      return [id, sum]
     }),
   )
 }

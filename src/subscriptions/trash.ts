@@ -9,7 +9,7 @@ import { Conflict } from '../errors.ts'
 import { bulk, interactive } from '../jobs/enqueue.ts'
 import { assertMayProvideFor, lockAny, lockSubscription } from './access.ts'
 import { type Going, lockForRemoval, refuseMore, removeAccounts, takeOff } from './removal.ts'
-import { subscriptions } from './schema.ts'
+import { subscriptions, suspensions } from './schema.ts'
 import { settleStanding } from './standing.ts'
 import { daysOf, sellerOfAccount } from './trash-days.ts'
 
@@ -53,7 +53,7 @@ export async function discardAccounts(
   const keptIds = kept.map(({ id }) => id)
   await tx
     .update(accounts)
-    .set({ trashedUntil: after(daysOf(accounts.providerId)) })
+    .set({ trashedUntil: after(daysOf(accounts.providerId)), suspended: true })
     .where(among(accounts.id, keptIds))
   await recordAll(tx, actor, kept.map(happened('account.trashed')))
   await settleStanding(tx, actor, { accountIds: keptIds }, urgency(ids), batchId)
@@ -78,7 +78,10 @@ export async function restoreAccounts(
   batchId: number | null = null,
 ) {
   const ids = rows.map(({ id }) => id)
-  await tx.update(accounts).set({ trashedUntil: null }).where(among(accounts.id, ids))
+  // What settling would find, mostly: a row is written once and not twice.
+  const suspended = sql`exists (select from ${suspensions} where account_id = ${accounts.id}) or exists (
+    select from ${accounts} as above where above.id = ${accounts.providerId} and above.suspended)`
+  await tx.update(accounts).set({ trashedUntil: null, suspended }).where(among(accounts.id, ids))
   await recordAll(tx, actor, rows.map(happened('account.restored')))
   await settleStanding(tx, actor, { accountIds: ids }, urgency(ids), batchId)
 }

@@ -1,13 +1,20 @@
 import { eq, sql } from 'drizzle-orm'
 import type { SubscriptionResult } from '../contract/messages.ts'
-import type { Database as Db } from '../db/database.ts'
+import type { Db } from '../db/database.ts'
 import { databases } from './schema.ts'
 
-/** What their hosts found them to take, in bytes. */
-export async function storeDatabaseSizes(db: Db, results: SubscriptionResult[]): Promise<void> {
-  const found = results.flatMap(({ id, facts }) =>
-    (facts?.databases ?? []).map((one) => ({ id, ...one })),
+/** What their hosts found them to take when they were applied. */
+export const storeDatabaseSizes = (db: Db, results: SubscriptionResult[]): Promise<void> =>
+  storeSizes(
+    db,
+    results.flatMap(({ id, facts }) => (facts?.databases ?? []).map((one) => ({ id, ...one }))),
   )
+
+/** @param found bytes, with the number of the subscription */
+export async function storeSizes(
+  db: Db,
+  found: { id: number; name: string; bytes: number }[],
+): Promise<void> {
   if (found.length === 0) return
   await db
     .update(databases)

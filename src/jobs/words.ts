@@ -6,6 +6,7 @@ export const kindLabels: Readonly<Record<string, string>> = {
   'hosts.greet': 'Read the host key',
   'hosts.enrol': 'Set up host',
   'hosts.check': 'Test connection',
+  'hosts.measure': 'Measure disk space and traffic',
   'certificates.fetch': 'Fetch certificate',
   'hosts.install': 'Install on this host',
   'messages.deliver': 'Send mail',

@@ -4,6 +4,7 @@ import { checkHandler, enrolHandler, greetHandler } from '../hosts/provision.ts'
 import { installHandler } from '../installations/provision.ts'
 import { deliverMessageHandler } from '../messages/provision.ts'
 import { applySubscriptionHandler } from '../subscriptions/provision.ts'
+import { measureHostHandler } from '../usage/provision.ts'
 import type { Handler } from './handler.ts'
 
 /** Everything this version can do. */
@@ -13,6 +14,7 @@ export const handlers: Handler[] = [
   enrolHandler,
   checkHandler,
   installHandler,
+  measureHostHandler,
   deliverMessageHandler,
   fetchCertificateHandler,
   answerForgottenHandler,

@@ -15,6 +15,8 @@ import { tellOfOveruse } from '../notices/overuse.ts'
 import { expireDue } from '../subscriptions/expiry.ts'
 import { settleOveruse } from '../subscriptions/overuse.ts'
 import { emptyTrash } from '../subscriptions/trash-end.ts'
+import { measureAll } from '../usage/jobs.ts'
+import { settleMonths } from '../usage/months.ts'
 import type { Tools } from './handler.ts'
 import type { Task } from './schedule.ts'
 
@@ -23,6 +25,8 @@ const hour = 60 * minute
 
 export const tasks = (tools: Tools): Task[] => [
   { name: 'look after hosts', seconds: 10, run: hostWatch(tools) },
+  { name: 'measure hosts', seconds: 15 * minute, run: () => measureAll(tools.db) },
+  { name: 'settle months', seconds: 5 * minute, run: () => settleMonths(tools.db) },
   { name: 'settle overuse', seconds: minute, run: () => settleOveruse(tools.db) },
   { name: 'tell of overuse', seconds: 5 * minute, run: () => tellOfOveruse(tools.db) },
   { name: 'expire subscriptions', seconds: minute, run: () => expireDue(tools.db) },

@@ -7,6 +7,7 @@ import { Invalid } from '../errors.ts'
 import { bulk } from '../jobs/enqueue.ts'
 import { assertMayProvideFor, lockSubscription } from './access.ts'
 import { provider } from './budget-holder.ts'
+import { providersZone } from './calendar.ts'
 import { refuseLate } from './late.ts'
 import { subscriptions, suspensions } from './schema.ts'
 import { settleStanding } from './standing.ts'
@@ -72,13 +73,8 @@ export async function providersDay(db: Db, id: number): Promise<Day> {
   return row!
 }
 
-/** Who has chosen none of their own follows the system (M-12). */
-const zone = sql<string>`coalesce(
-  case when ${accounts.kind} = 'customer' then ${provider.timeZone} else ${accounts.timeZone} end,
-  (select value #>> '{}' from settings where account_id = 0 and name = 'timeZone'), 'UTC')`
-
 /** Where the provider of the joined account is. */
-export const today = sql<string>`(now() at time zone ${zone})::date`
+export const today = sql<string>`(now() at time zone ${providersZone})::date`
 
 const withProvider = (db: Db, which: SQL | undefined) =>
   db
@@ -87,7 +83,7 @@ const withProvider = (db: Db, which: SQL | undefined) =>
       name: subscriptions.domain,
       accountId: subscriptions.accountId,
       today: sql<string>`${today}::text`,
-      zone,
+      zone: providersZone,
     })
     .from(subscriptions)
     .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))

@@ -58,7 +58,7 @@ const traffic = (web: number, ftp = 0, mail = 0, when = month) => ({
 const months = () => db().select().from(usageMonths).orderBy(usageMonths.month)
 const disk = async () => (await db().select().from(measured))[0]
 const allows = async (values: Partial<Values>) => {
-  const all = { ...(await reread(db(), shop)).values, ...values }
+  const all = { ...(await reread(db(), shop))!.values, ...values }
   await db().update(subscriptions).set({ values: all }).where(eq(subscriptions.id, shop.id))
 }
 

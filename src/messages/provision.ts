@@ -83,7 +83,8 @@ async function attempt(
   await stored(() => endTry(db, message, told))
   tools.observe('stored', [run.job.id])
   if (answer.kind === 'sent' || answer.kind === 'unknown') return { kind: 'done' }
-  return failed ? { kind: 'park', reason: told.answer } : { kind: 'retry', error: told.answer }
+  const reason = answer.reason ?? told.answer
+  return failed ? { kind: 'park', reason } : { kind: 'retry', error: reason }
 }
 
 /** Never throws: what keeps it from being handed over is an answer too. */

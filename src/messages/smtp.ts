@@ -1,15 +1,17 @@
 import { Readable } from 'node:stream'
+import { rootCertificates } from 'node:tls'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { Smtp } from '../settings/catalogue.ts'
 import type { Envelope } from './mime.ts'
+import { type SmtpError, smtpTrouble } from './smtp-trouble.ts'
 
 /** What a mail server made of it. */
 export type Answer =
   | { kind: 'sent'; answer: string }
   /** it will not have it, now or ever */
-  | { kind: 'refused'; forGood: boolean; answer: string }
-  /** certainly not sent: it was not asked to take it */
-  | { kind: 'failed'; answer: string }
+  | { kind: 'refused'; forGood: boolean; answer: string; reason?: string }
+  /** certainly not sent: it was not asked to take it. `reason`: the answer in plain words */
+  | { kind: 'failed'; answer: string; reason?: string }
   /** handed over whole, and then nothing was heard */
   | { kind: 'unknown'; answer: string }
 
@@ -27,7 +29,7 @@ const patience = { connectionTimeout: 15_000, greetingTimeout: 15_000, socketTim
  * before: `handOver` is awaited after all of the message but its end, and if it throws, nothing is sent.
  */
 export async function send(
-  { host, port, security, user, password, name }: Server,
+  { host, port, security, authority, user, password, name }: Server,
   { raw, ...envelope }: Envelope,
   handOver: () => Promise<void>,
 ): Promise<Answer> {
@@ -44,6 +46,7 @@ export async function send(
     secure: security === 'tls',
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
+    ...(authority ? { tls: { ca: [...rootCertificates, authority] } } : {}),
     ...(name ? { name } : {}),
     ...patience,
   })
@@ -61,18 +64,17 @@ export async function send(
   }
 }
 
-type SmtpError = Error & { responseCode?: number; response?: string }
-
 /** Only a word of the server's own after the message was handed over says what became of it. */
-function whatWentWrong(
-  { message, response, responseCode }: SmtpError,
-  handedOver: boolean,
-): Answer {
+function whatWentWrong(error: SmtpError, handedOver: boolean): Answer {
+  const { message, response, responseCode, code } = error
   const answer = response ?? message
-  if (responseCode && responseCode >= 400) {
-    return { kind: 'refused', forGood: responseCode >= 500, answer }
+  const trouble = smtpTrouble(error)
+  const reason = trouble ? { reason: trouble } : {}
+  // What it says to STARTTLS is about our settings, not about this message.
+  if (responseCode && responseCode >= 400 && code !== 'ETLS') {
+    return { kind: 'refused', forGood: responseCode >= 500, answer, ...reason }
   }
-  return { kind: handedOver ? 'unknown' : 'failed', answer }
+  return handedOver ? { kind: 'unknown', answer } : { kind: 'failed', answer, ...reason }
 }
 
 const connected = (connection: SMTPConnection) =>

@@ -108,11 +108,17 @@ export async function handOver(
   if (mine.length === 0) throw new Error('Another try has begun meanwhile.')
 }
 
+interface Attempt {
+  server?: string
+  /** it is not tried again by itself */
+  failed?: boolean
+}
+
 /** What the try came to. Late news of a try that was given up as unknown is still news. */
 export async function endTry(
   db: Database | Transaction,
   { id, tries }: Pick<Message, 'id' | 'tries'>,
-  { kind, answer, server = '', failed = false }: Answer & { server?: string; failed?: boolean },
+  { kind, answer, server = '', failed = false, ...more }: Answer & Attempt,
 ) {
   const state: MessageState =
     kind === 'sent' || kind === 'unknown' ? kind : failed ? 'failed' : 'waiting'
@@ -120,7 +126,7 @@ export async function endTry(
     .update(messages)
     .set({
       state,
-      reason: kind === 'sent' ? '' : answer,
+      reason: kind === 'sent' ? '' : ('reason' in more && more.reason) || answer,
       ...(kind === 'sent' ? { sentAt: sql`now()` } : {}),
       // Once it is out, or may be, nothing here need know the secret any more (F-187).
       ...(kind === 'sent' || kind === 'unknown' ? { sealed: null } : { handedOverAt: null }),

@@ -19,6 +19,8 @@ export const smtp = z.strictObject({
   port: z.int().min(1).max(65_535),
   /** `starttls` and `tls` check the server's certificate */
   security: z.enum(smtpSecurities),
+  /** PEM; who else may vouch for it beside the public authorities; empty: nobody */
+  authority: z.string().default(''),
   /** empty: it takes mail without */
   user: z.string(),
   /** sealed (secrets/seal.ts) and in base64; empty: none */

@@ -98,7 +98,9 @@ function isInitial(name: string, accountId: number, value: unknown): boolean {
 function told(name: string, from: unknown, to: unknown): Changes {
   if (name !== 'smtp') return { [name]: { from, to } }
   const [was, is] = [from ?? {}, to ?? {}] as Record<string, unknown>[]
-  const parts = ['host', 'port', 'security', 'user'].filter((part) => was![part] !== is![part])
+  const parts = ['host', 'port', 'security', 'authority', 'user'].filter(
+    (part) => was![part] !== is![part],
+  )
   const told = parts.map((part) => [`smtp.${part}`, { from: was![part], to: is![part] }])
   const password = was!.password === is!.password ? [] : [['smtp.password', {}]]
   return Object.fromEntries([...told, ...password])

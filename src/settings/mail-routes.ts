@@ -62,10 +62,10 @@ type Typed = Omit<Smtp, 'password'> & { password: string; sender: string; mailsP
 /** A password is for one user on one server: nobody may send it to another by changing these. */
 function wished(
   c: C,
-  { host, port, security, user, password, ...rest }: Typed,
+  { host, port, security, authority, user, password, ...rest }: Typed,
   before: Smtp | null,
 ): MailSettings {
-  const server = { host, port, security, user }
+  const server = { host, port, security, authority, user }
   if (user === '') return { ...rest, smtp: { ...server, password: '' } }
   if (password !== '') {
     const sealed = seal(c.var.sealingKey, password, passwordContext).toString('base64')

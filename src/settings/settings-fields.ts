@@ -1,8 +1,9 @@
+import { X509Certificate } from 'node:crypto'
 import { z } from 'zod'
 import { timeZones } from '../accounts/contact-fields.ts'
 import type { Difference } from '../plans/differences.ts'
 import type { C } from '../web/env.ts'
-import { checkbox, email, line, oneOf, optionalLine, wholeNumber } from '../web/fields.ts'
+import { checkbox, email, line, oneOf, optionalLine, text, wholeNumber } from '../web/fields.ts'
 import { languages } from '../web/i18n.ts'
 import { languageOf } from '../web/reader.ts'
 import {
@@ -56,6 +57,7 @@ export const mailForm = z.strictObject({
   }),
   port: wholeNumber({ min: 1, max: 65_535 }),
   security: oneOf(smtpSecurities),
+  authority: pem().default(''),
   user: optionalLine(200).default(''),
   /** empty: as it was */
   password: z.string().max(500, 'Use at most {maximum} characters.').default(''),
@@ -79,6 +81,25 @@ function numbersOfDays() {
     })
     return z.NEVER
   })
+}
+
+/** One or more certificates; empty: none. */
+function pem() {
+  return text(50_000).refine((typed) => typed === '' || isCertificates(typed), {
+    error: 'Give one or more certificates in PEM, beginning with -----BEGIN CERTIFICATE-----.',
+  })
+}
+
+function isCertificates(typed: string): boolean {
+  const block = /-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----/g
+  const found = typed.match(block) ?? []
+  if (found.length === 0 || typed.replace(block, '').trim() !== '') return false
+  try {
+    for (const one of found) new X509Certificate(one)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** What an IMAP user may be called before the @. */

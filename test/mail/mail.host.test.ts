@@ -149,7 +149,10 @@ describe('a mailbox', () => {
   test('gets what the panel sends', async () => {
     const people = await cast(db())
     const { cato, rita } = people
-    const smtp = { host: host.address, port: 25, security: 'none', user: '', password: '' } as const
+    const smtp = {
+      ...{ host: host.address, port: 25, security: 'none' as const, authority: '' },
+      ...{ user: '', password: '' },
+    }
     const baseAddress = 'https://client.elsewhere.test'
     await set(db(), { sender: 'panel@elsewhere.test', smtp, baseAddress })
     await db()

@@ -170,8 +170,10 @@ describe('a mail that is not taken', () => {
   test('tells of a wrong password without telling the password', async () => {
     await set(db(), { smtp: { ...server.smtp(key), user: 'somebody' } })
     const message = await sent(plain())
-    expect(message.reason).toContain('535')
-    expect(JSON.stringify(await triesOf(db(), message.id))).not.toContain('secret')
+    expect(message.reason).toBe('The mail server refuses the user name or the password.')
+    const tries = await triesOf(db(), message.id)
+    expect(tries).toMatchObject([{ outcome: 'refused', answer: '535 Wrong user or password' }])
+    expect(JSON.stringify(tries)).not.toContain('secret')
   })
 
   test('is not sent any more when its secret is no use any more', async () => {
@@ -194,7 +196,8 @@ describe('a mail that is not taken', () => {
     await set(db(), { smtp: { ...server.smtp(key), port: 1 } })
     const message = await sent(plain())
     expect(message).toMatchObject({ state: 'waiting', tries: 1 })
-    expect(message.reason).toContain('ECONNREFUSED')
+    expect(message.reason).toBe('Nothing answers at this host and port.')
+    expect((await triesOf(db(), message.id))[0]!.answer).toContain('ECONNREFUSED')
   })
 })
 

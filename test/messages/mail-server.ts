@@ -29,6 +29,8 @@ export async function mailServer(
   options: SMTPServerOptions & { user?: string; password?: string } = {},
 ) {
   const received: Received[] = []
+  const logins: string[] = []
+  const secured: boolean[] = []
   const trouble: Trouble = { to: [], data: [], beforeRecipient: () => {}, beforeAnswer: () => {} }
   const { user, password, ...rest } = options
   const server = new SMTPServer({
@@ -37,6 +39,7 @@ export async function mailServer(
     allowInsecureAuth: true,
     logger: false,
     onAuth(auth, _, done) {
+      logins.push(String(auth.username))
       const good = auth.username === user && auth.password === password
       done(good ? null : refusal(535, 'Wrong user or password'), { user: auth.username })
     },
@@ -52,6 +55,7 @@ export async function mailServer(
         if (refused) return done(refused)
         const raw = Buffer.concat(chunks).toString()
         const { mailFrom, rcptTo } = session.envelope
+        secured.push(session.secure)
         received.push({
           from: mailFrom ? mailFrom.address : '',
           to: rcptTo.map(({ address }) => address),
@@ -76,6 +80,10 @@ export async function mailServer(
 
   return {
     received,
+    /** user names it was given, right or wrong */
+    logins,
+    /** of each mail, whether it came over TLS */
+    secured,
     trouble,
     port,
     connections: () => [...sockets],
@@ -84,6 +92,7 @@ export async function mailServer(
       host: '127.0.0.1',
       port,
       security: 'none',
+      authority: '',
       user: user ?? '',
       password: password ? seal(key, password, passwordContext).toString('base64') : '',
     }),

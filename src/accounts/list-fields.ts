@@ -66,6 +66,10 @@ export const accountColumns = (t: Translate): ListColumn<ListedAccount>[] => [
     label: t('Subscriptions'),
     end: true,
     text: ({ subscriptions }) => subscriptions,
+    sum: {
+      of: sql`(select count(*) from subscriptions where account_id = ${accounts.id})`,
+      as: 'number',
+    },
   },
   { name: 'status', label: t('Status'), text: (account) => t(statusNames[statusOf(account)]) },
   {

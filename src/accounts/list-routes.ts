@@ -21,6 +21,7 @@ import { firstOf, type ReadList, readList, wantsPart } from '../web/list.ts'
 import { timeZoneOf } from '../web/reader.ts'
 import { page } from '../web/respond.ts'
 import { sellersOnly } from '../web/signed-in.ts'
+import { totalsOf } from '../web/totals.ts'
 import { maySell } from './access.ts'
 import { mayReadDescription } from './description.ts'
 import { type AskedAccounts, accountColumns, accountRules } from './list-fields.ts'
@@ -46,17 +47,29 @@ async function accountList(c: C) {
   const { db, actor, t } = c.var
   const read = readList(c, accountRules)
   const { seen, shape } = alike(c, read.words)
+  const all = accountColumns(t)
   const branches = () => matchingBranches(seen, wanted(c, read.filters))
   const [[found, few], columns, fields] = await Promise.all([
     narrow(db, branches, shape && { ...shape, name: `accounts ${shape.name}` }).then(
       async (few) => [await accountRows(c, read, few), few] as const,
     ),
-    shownColumns(c, accountColumns(t)),
+    shownColumns(c, all),
     accountPanel(c, read.filters),
   ])
   const list = read.of(found)
   const panel = filterPanel(fields, list)
-  return { list, columns, panel, csv: true, count: counted(c, few), mayCreate: maySell(actor) }
+  const seenColumns = all.filter(({ name }) => columns.has(name))
+  const asked = wanted(c, read.filters)
+  const totals = await totalsOf(c, accounts, seenColumns, () => matchingBranches(actor, asked), few)
+  return {
+    list,
+    columns,
+    panel,
+    totals,
+    csv: true,
+    count: counted(c, few),
+    mayCreate: maySell(actor),
+  }
 }
 
 const counted = ({ var: { t } }: C, { count, more }: Narrowed) =>

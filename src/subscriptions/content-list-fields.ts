@@ -14,7 +14,6 @@ import { oneOf, reference, search } from '../web/fields.ts'
 import type { PanelField } from '../web/filter-panel.ts'
 import type { FiltersOf, ListRules, ReadList } from '../web/list.ts'
 import type { ListSource } from '../web/listed.ts'
-import type { Summed } from '../web/totals.ts'
 import {
   type Contents,
   matchingContentBranches,
@@ -73,7 +72,7 @@ export interface ContentList<Own extends Fields, R extends ContentRules> {
   /** fields of its own */
   own: Own
   rules: R
-  columns: (c: C) => (ListColumn<ContentRow<Own>> & { sum?: Summed })[]
+  columns: (c: C) => ListColumn<ContentRow<Own>>[]
   /** filters of its own */
   panel?: (c: C) => PanelField[]
   count: (c: C, many: Narrowed) => string

@@ -6,7 +6,7 @@ import { day, oneOf, reference, search } from '../web/fields.ts'
 import type { Translate } from '../web/i18n.ts'
 import type { FiltersOf, ListRules } from '../web/list.ts'
 import { overs, subscriptionStatuses, syncStates } from './matching.ts'
-import { subscriptions } from './schema.ts'
+import { measured, subscriptions } from './schema.ts'
 
 /** Not by host: thousands have the same, and would have to be sorted for each page. */
 export const subscriptionRules = {
@@ -53,6 +53,8 @@ export interface ListedSubscription {
   locked: boolean
   unsynced: boolean
   expiresOn: string | null
+  /** null: not measured yet */
+  used: Used | null
   createdAt: Date
 }
 
@@ -71,6 +73,16 @@ export const subscriptionColumns = (t: Translate): ListColumn<ListedSubscription
   { name: 'host', label: t('Host'), text: (row) => row.host },
   { name: 'status', label: t('Status'), text: (row) => t(statusNames[statusOf(row)]) },
   { name: 'sync', label: t('Sync'), fileOnly: true, text: (row) => t(syncNames[syncOf(row)]) },
+  {
+    ...{ name: 'disk', label: t('Disk space'), end: true, rare: true },
+    text: ({ used }) => used && used.disk,
+    sum: { of: figure('disk'), as: 'bytes' },
+  },
+  {
+    ...{ name: 'traffic', label: t('Traffic'), end: true, rare: true },
+    text: ({ used }) => used && used.traffic,
+    sum: { of: figure('traffic'), as: 'bytes' },
+  },
   { name: 'expires', label: t('Expiration date'), rare: true, text: (row) => row.expiresOn },
   {
     name: 'created',
@@ -82,6 +94,24 @@ export const subscriptionColumns = (t: Translate): ListColumn<ListedSubscription
   // S-38 to S-54
   { name: 'actions', label: t('Action') },
 ]
+
+const figure = (what: 'disk' | 'traffic') =>
+  sql`(select ${measured[what]} from ${measured} where ${measured.subscriptionId} = ${subscriptions.id})`
+
+export interface Used {
+  /** bytes */
+  disk: number
+  /** bytes of the running month; null: its host counts none */
+  traffic: number | null
+  diskOver: boolean
+  trafficOver: boolean
+}
+
+/** As measured last, by one look for each row. */
+export const used = sql<Used | null>`(select json_build_object('disk', disk, 'traffic', traffic,
+    'diskOver', goes_beyond(${subscriptions.values}, 'disk', disk),
+    'trafficOver', goes_beyond(${subscriptions.values}, 'traffic', traffic))
+  from ${measured} where ${measured.subscriptionId} = ${subscriptions.id})`
 
 export const syncNames = { synced: 'Synced', unsynced: 'Unsynced', locked: 'Locked' }
 

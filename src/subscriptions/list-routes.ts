@@ -17,7 +17,13 @@ import { filterPanel } from '../web/filter-panel.ts'
 import { type ReadList, readList, wantsPart } from '../web/list.ts'
 import { timeZoneOf } from '../web/reader.ts'
 import { page } from '../web/respond.ts'
-import { type AskedSubscriptions, subscriptionColumns, subscriptionRules } from './list-fields.ts'
+import { totalsOf } from '../web/totals.ts'
+import {
+  type AskedSubscriptions,
+  subscriptionColumns,
+  subscriptionRules,
+  used,
+} from './list-fields.ts'
 import {
   matchingSubscriptionBranches,
   matchingSubscriptionsOneByOne,
@@ -44,17 +50,35 @@ async function subscriptionList(c: C) {
   const { db, actor, t } = c.var
   const read = readList(c, subscriptionRules)
   const { seen, shape } = alike(c, read.words)
+  const all = subscriptionColumns(t)
   const branches = () => matchingSubscriptionBranches(seen, wanted(c, read.filters))
   const [[found, few], columns, fields] = await Promise.all([
     narrow(db, branches, shape && { ...shape, name: `subscriptions ${shape.name}` }).then(
       async (few) => [await subscriptionRows(c, read, few), few] as const,
     ),
-    shownColumns(c, subscriptionColumns(t)),
+    shownColumns(c, all),
     subscriptionPanel(c, read.filters),
   ])
   const list = read.of(found)
   const panel = filterPanel(fields, list)
-  return { list, columns, panel, csv: true, count: counted(c, few), mayCreate: maySell(actor) }
+  const seenColumns = all.filter(({ name }) => columns.has(name))
+  const asked = wanted(c, read.filters)
+  const totals = await totalsOf(
+    c,
+    subscriptions,
+    seenColumns,
+    () => matchingSubscriptionBranches(actor, asked),
+    few,
+  )
+  return {
+    list,
+    columns,
+    panel,
+    totals,
+    csv: true,
+    count: counted(c, few),
+    mayCreate: maySell(actor),
+  }
 }
 
 const counted = ({ var: { t } }: C, { count, more }: Narrowed) =>
@@ -109,6 +133,7 @@ const select = (db: Db, list: ReadList<typeof subscriptionRules>, where: SQL | u
       locked: subscriptions.locked,
       unsynced: subscriptions.unsynced,
       expiresOn: subscriptions.expiresOn,
+      used,
       createdAt: subscriptions.createdAt,
       behind: sql<boolean>`${subscriptions.appliedGeneration} <> ${subscriptions.generation}`,
       cursor: list.cursor,

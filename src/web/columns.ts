@@ -1,6 +1,7 @@
 import { columnsChosenBy } from '../lists/chosen.ts'
 import type { CsvValue } from './csv.ts'
 import type { C } from './env.ts'
+import type { Summed } from './totals.ts'
 
 export interface ListColumn<Row = never> {
   name: string
@@ -18,6 +19,8 @@ export interface ListColumn<Row = never> {
   fileOnly?: boolean
   /** in the CSV; a column without it is not there */
   text?: (row: Row) => CsvValue
+  /** what it adds up to stands at the end of the list */
+  sum?: Summed
 }
 
 /** The columns of a list as one reader sees them. */

@@ -5,12 +5,12 @@ import { csv, everyRow } from './csv.ts'
 import type { C } from './env.ts'
 import { type FilterPanel, filterPanel, type PanelField } from './filter-panel.ts'
 import { type FiltersOf, type List, type ListRules, type ReadList, readList } from './list.ts'
-import { type Summed, type Totals, totalsOf } from './totals.ts'
+import { type Totals, totalsOf } from './totals.ts'
 
 /** All that makes a list, whichever piece of it is asked for. */
 export interface ListSource<R extends ListRules, Row extends { cursor: string }> {
   rules: R
-  columns: (c: C) => readonly (ListColumn<Row> & { sum?: Summed })[]
+  columns: (c: C) => readonly ListColumn<Row>[]
   panel: (c: C, asked: FiltersOf<R>) => Promise<PanelField[]>
   /** what matches, for `narrow` */
   branches: (c: C, asked: FiltersOf<R>) => SQL[]
@@ -36,16 +36,22 @@ export async function listed<const R extends ListRules, Row extends { cursor: st
 ): Promise<Listed<R, Row>> {
   const { rules, branches, rows } = source
   const read = readList(c, rules)
-  const asked = branches(c, read.filters)
+  const asked = () => branches(c, read.filters)
   const all = source.columns(c)
   const [few, columns, fields] = await Promise.all([
-    narrow(c.var.db, () => asked),
+    narrow(c.var.db, asked),
     shownColumns(c, all),
     source.panel(c, read.filters),
   ])
   const [found, totals] = await Promise.all([
     rows(c, read, few),
-    totalsOf(c, rules.id.table, summed(all, columns), asked, few),
+    totalsOf(
+      c,
+      rules.id.table,
+      all.filter(({ name }) => columns.has(name)),
+      asked,
+      few,
+    ),
   ])
   const list = read.of(found)
   const panel = filterPanel(fields, list)
@@ -63,10 +69,3 @@ export const exported = <const R extends ListRules, Row extends { cursor: string
     columns(c),
     everyRow(c, rules, (list) => rows(c, list)),
   )
-
-/** What is not seen need not be added up. */
-const summed = (
-  all: readonly { name: string; sum?: Summed }[],
-  { has }: ShownColumns,
-): Record<string, Summed> =>
-  Object.fromEntries(all.flatMap(({ name, sum }) => (sum && has(name) ? [[name, sum]] : [])))

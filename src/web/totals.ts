@@ -1,4 +1,7 @@
-import { type SQL, sql, type Table } from 'drizzle-orm'
+import { getTableName, type SQL, sql, type Table } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
+import { built } from '../db/built.ts'
+import type { Db } from '../db/database.ts'
 import { amongWritten } from '../db/many.ts'
 import type { Narrowed } from '../db/narrowing.ts'
 import type { C } from './env.ts'
@@ -27,51 +30,73 @@ const most = 100_000
 export async function totalsOf(
   c: C,
   table: Table,
-  sums: Record<string, Summed>,
-  branches: readonly SQL[],
+  columns: readonly { name: string; sum?: Summed }[],
+  branches: () => readonly SQL[],
   { ids, count }: Narrowed,
 ): Promise<Totals | undefined> {
-  if (Object.keys(sums).length === 0 || count < 2) return undefined
-  if (ids !== null) return { of: shown(c, sums, await sumsOf(c, table, sums, few(ids))), ask: null }
+  const summed = columns.filter(hasSum)
+  if (summed.length === 0 || count < 2) return undefined
+  if (ids !== null)
+    return { of: shown(c, summed, await sumsOfFew(c, table, summed, ids)), ask: null }
   const query = new URLSearchParams(c.req.query())
   if (query.get('totals') !== 'all') {
     query.set('totals', 'all')
     return { of: {}, ask: `${c.req.path}?${query}` }
   }
-  const figures = await sumsOf(c, table, sums, many(branches))
+  const figures = await sumsOfMany(c, table, summed, branches())
   const more = Number(figures.rows) > most
   const said = (text: string) => (more ? c.var.t('More than {amount}', { amount: text }) : text)
-  return { of: shown(c, sums, figures, said), ask: null }
+  return { of: shown(c, summed, figures, said), ask: null }
 }
 
-const few = (ids: string) => sql`where ${amongWritten(sql`id`, ids)}`
-
-const many = (branches: readonly SQL[]) => {
-  const limited = branches.map((branch) => sql`(${branch} limit ${most + 1})`)
-  return sql`where id in (select id from (${sql.join(limited, sql` union `)}) as found limit ${most + 1})`
+interface SummedColumn {
+  name: string
+  sum: Summed
 }
+
+const hasSum = (column: { name: string; sum?: Summed }): column is SummedColumn =>
+  column.sum !== undefined
 
 type Figures = Record<string, string | null>
 
-async function sumsOf({ var: { db } }: C, table: Table, sums: Record<string, Summed>, where: SQL) {
-  const figures = Object.entries(sums).map(
-    ([name, { of }]) => sql`sum(${of})::text as ${sql.identifier(name)}`,
-  )
-  const [row] = await db.execute<Figures>(
-    sql`select count(*)::text as rows, ${sql.join(figures, sql`, `)} from ${table} ${where}`,
-  )
+async function sumsOfFew({ var: { db } }: C, table: Table, summed: SummedColumn[], ids: string) {
+  const names = summed.map(({ name }) => name).join(' ')
+  const [row] = await built(db, `totals ${getTableName(table)} ${names}`, () =>
+    sums(db, table, summed, amongWritten(sql`id`, sql.placeholder('ids'))).prepare('totals'),
+  ).execute({ ids })
   return row!
+}
+
+async function sumsOfMany(
+  { var: { db } }: C,
+  table: Table,
+  summed: SummedColumn[],
+  branches: readonly SQL[],
+) {
+  const bound = sql`limit ${most + 1}`
+  const limited = branches.map((branch) => sql`(${branch} ${bound})`)
+  const found = sql`select id from (${sql.join(limited, sql` union `)}) as found ${bound}`
+  const [row] = await sums(db, table, summed, sql`id in (${found})`)
+  return row!
+}
+
+function sums(db: Db, table: Table, summed: SummedColumn[], which: SQL) {
+  const figures = summed.map(({ name, sum }) => [name, sql<string | null>`sum(${sum.of})::text`])
+  return db
+    .select({ ...Object.fromEntries(figures), rows: sql<string>`count(*)::text` } as Record<
+      string,
+      SQL<string | null>
+    >)
+    .from(table as PgTable)
+    .where(which)
 }
 
 const shown = (
   { var: { show } }: C,
-  sums: Record<string, Summed>,
+  summed: SummedColumn[],
   figures: Figures,
   said = (text: string) => text,
 ) =>
   Object.fromEntries(
-    Object.entries(sums).map(([name, { as }]) => [
-      name,
-      said(show[as](Number(figures[name] ?? 0))),
-    ]),
+    summed.map(({ name, sum }) => [name, said(show[sum.as](Number(figures[name] ?? 0)))]),
   )

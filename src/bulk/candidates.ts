@@ -70,7 +70,10 @@ export function accountObstacle(actor: Actor, account: Candidate): Told | null {
 export type SubscriptionCandidate = Pick<
   Subscription,
   'id' | 'domain' | 'suspended' | 'removing' | 'trashedUntil'
-> & { account: Account; reasons: SuspensionReason[] }
+> & {
+  account: Pick<Account, 'id' | 'providerId' | 'suspended' | 'removing' | 'trashedUntil'>
+  reasons: SuspensionReason[]
+}
 
 export async function subscriptionCandidates(
   db: Db,
@@ -85,7 +88,13 @@ export async function subscriptionCandidates(
         suspended: subscriptions.suspended,
         removing: subscriptions.removing,
         trashedUntil: subscriptions.trashedUntil,
-        account: accounts,
+        account: {
+          id: accounts.id,
+          providerId: accounts.providerId,
+          suspended: accounts.suspended,
+          removing: accounts.removing,
+          trashedUntil: accounts.trashedUntil,
+        },
       })
       .from(subscriptions)
       .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))

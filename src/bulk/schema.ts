@@ -29,6 +29,8 @@ export const selections = pgTable(
     ids: bigint({ mode: 'number' }).array().notNull(),
     /** how many more were named that are not there, or not theirs (F-77) */
     missing: integer().notNull(),
+    /** plans of their own that were chosen for some of them, page after page (P-24, P-27) */
+    choices: jsonb().$type<[id: number, plan: number | null][]>().notNull().default([]),
     /** what it was used for: a second confirmation is led to the same receipt (F-72) */
     batchId: reference().references(() => batches.id, { onDelete: 'cascade' }),
     createdAt: moment().notNull().defaultNow(),

@@ -55,16 +55,19 @@ export async function lockOwner(tx: Transaction, actor: Actor, id: number): Prom
 }
 
 /** Resellers and admins: for their customers and for themselves, who own subscriptions too (M-4). */
-export function mayProvideFor(actor: Actor, account: Account): boolean {
+export function mayProvideFor(actor: Actor, account: Party): boolean {
   return mayWrite(actor) && provides(actor, account)
 }
 
-const provides = (actor: Actor, account: Account): boolean =>
+/** All that says who provides for whom. */
+export type Party = Pick<Account, 'id' | 'providerId'>
+
+const provides = (actor: Actor, account: Party): boolean =>
   actor.kind === 'admin' ||
   (actor.kind === 'reseller' &&
     (account.id === actor.accountId || account.providerId === actor.accountId))
 
-export function assertMayProvideFor(actor: Actor, account: Account): void {
+export function assertMayProvideFor(actor: Actor, account: Party): void {
   if (!mayProvideFor(actor, account)) throw new Forbidden('Only the provider can change this.')
 }
 

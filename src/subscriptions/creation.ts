@@ -149,5 +149,5 @@ export async function openSubscription(
 const byProvider = (one: { property: string; value: Value }) => ({ ...one, byCustomer: false })
 
 /** Whose plans are sold to it: its provider's; a seller's own subscriptions come from its own (M-4). */
-export const sellerOf = (account: Account): number =>
+export const sellerOf = (account: Pick<Account, 'id' | 'kind' | 'providerId'>): number =>
   account.kind === 'customer' ? account.providerId! : account.id

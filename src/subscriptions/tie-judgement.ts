@@ -22,7 +22,7 @@ export interface Judged {
   id: number
   domain: string
   locked: boolean
-  account: Account
+  account: Pick<Account, 'id' | 'kind' | 'providerId'>
   /** why it stays as it is; null: it will change */
   reason: string | null
 }
@@ -54,7 +54,7 @@ export async function chosen(db: Db, actor: Actor, ids: number[]) {
       removing: subscriptions.removing,
       addOns: sql<number[]>`coalesce((select json_agg(added.plan_id)
         from ${subscriptionAddOns} as added where added.subscription_id = ${subscriptions.id}), '[]')`,
-      account: accounts,
+      account: { id: accounts.id, kind: accounts.kind, providerId: accounts.providerId },
     })
     .from(subscriptions)
     .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))

@@ -10,6 +10,8 @@ export interface Letter {
   subject?: string
   text?: string
   headers?: Record<string, string>
+  /** false: it does not say beforehand how much comes */
+  sized?: boolean
   /** log in and hand it in, as customers do */
   as?: { address: string; password: string }
 }
@@ -17,7 +19,7 @@ export interface Letter {
 /** @returns `250 …`, or what the host said when it refused */
 export async function send(host: Host, letter: Letter): Promise<string> {
   const { to, from = 'world@elsewhere.test', subject = 'Hello', text = 'Hello', headers } = letter
-  const { as } = letter
+  const { as, sized = true } = letter
   const transport = nodemailer.createTransport({
     host: host.address,
     port: as ? 587 : 25,
@@ -28,7 +30,7 @@ export async function send(host: Host, letter: Letter): Promise<string> {
   try {
     const sent = await transport.sendMail({
       // as mail servers do, so that who has no room can say so early
-      envelope: { from, to, size: Buffer.byteLength(text) + 1000 },
+      envelope: { from, to, ...(sized ? { size: Buffer.byteLength(text) + 1000 } : {}) },
       from,
       to,
       subject,

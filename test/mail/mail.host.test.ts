@@ -227,6 +227,14 @@ describe('a mailbox', () => {
     await expect.poll(async () => (await inbox('full@shop1.test'))?.length).toBe(1)
     const small = { to: 'full@shop1.test', text: text.slice(0, 300_000) }
     expect(await send(host, small)).toMatch(/^552 5\.2\.2/)
+
+    // who does not say how much comes is taken at his word, and what has no room waits for some
+    expect(await send(host, { ...small, sized: false })).toMatch(/^250/)
+    await expect.poll(queue).toContain('"queue_name": "deferred"')
+    expect(await queue()).toMatch(/452 4\.2\.2 .*Quota exceeded|Quota exceeded/)
+    await apply(shop([...boxes(), { ...full, quota: 5 * MB }]))
+    await host.run(['postqueue', '-f'])
+    await expect.poll(async () => (await inbox('full@shop1.test'))?.length).toBe(2)
     await apply(shop())
   })
 })
@@ -251,6 +259,13 @@ test('a post to a list reaches its members, and only members post', async () => 
   const to = /^Reply-To: (\S+)/m.exec(asked)![1]!
   await send(host, { to, from: 'cato@shop1.test' })
   await arrived('info@shop1.test', 'to be decided')
+
+  // who is a member is decided in the panel alone
+  await send(host, { to: 'news+subscribe@shop1.test', from: 'stranger@elsewhere.test' })
+  await send(host, { to: 'news+unsubscribe@shop1.test', from: 'info@shop1.test' })
+  const members = async () =>
+    (await host.sh(`find /home/.mail/.lists/1/*.d -type f -exec cat {} + | sort`)).stdout
+  expect(await members()).toBe('cato@shop1.test\ninfo@shop1.test\n')
 
   await apply(shop(boxes(), [{ ...list, posting: 'anyone', members: ['info@shop1.test'] }]))
   await send(host, { ...post, from: 'stranger@elsewhere.test', text: 'from outside' })
@@ -277,6 +292,36 @@ test('suspended: nobody reads or sends, mail waits with its sender; then all is 
   await arrived('info@shop1.test', 'waiting')
   expect(await send(host, { to: 'info@shop1.test', text: 'again' })).toMatch(/^250/)
   await arrived('info@shop1.test', 'again')
+})
+
+// issue 5: one change reloads its service alone and once, many at a time once together
+test('reloads only what a change concerns, and once for all that come together', async () => {
+  const reloads = async (...documents: Document[]) => {
+    const result = await line.apply(documents.map((one) => ({ ...one, generation: ++generation })))
+    expect(result).toMatchObject({ ok: true })
+    return result!.reloaded.sort()
+  }
+  const many = () =>
+    [11, 12, 13, 14, 15].map((n) => withMail(n, [mailbox(n * 10, `info@shop${n}.test`)]))
+  const asSuspended = (one: LiveDocument) => ({ ...one, state: 'suspended' as const })
+  const [first, ...rest] = many()
+  const scan = 'innkeeper-clamav-milter.service'
+  // the scan keeps a list of domains where nobody wants it
+  expect(await reloads(first!)).toEqual([scan, 'nginx', 'postfix'])
+  expect(await reloads(...rest)).toEqual([scan, 'nginx', 'postfix'])
+  const again = await line.apply(many().map((one) => ({ ...one, generation: generation + 1 })))
+  expect(again).toMatchObject({ ok: true, reloaded: [] })
+  generation += 1
+
+  const second = (changes = {}) =>
+    withMail(11, [mailbox(110, 'info@shop11.test'), mailbox(111, 'x@shop11.test', changes)])
+  expect(await reloads(second())).toEqual([])
+  expect(await reloads(second({ imap: false, forwardTo: ['a@b.test'] }))).toEqual([])
+  expect(await reloads(second({ virusScan: true }))).toEqual([scan])
+  expect(await reloads(second())).toEqual([scan])
+  const suspended = [second(), ...rest].map(asSuspended)
+  expect(await reloads(...suspended)).toEqual(['nginx', 'postfix'])
+  await apply(...many().map(removalOf))
 })
 
 // F-155

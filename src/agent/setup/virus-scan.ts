@@ -57,7 +57,7 @@ Whitelist ${UNSCANNED}
 LogSyslog true
 `
 
-/** Of the group postfix, whose servers connect to the socket. */
+/** Of the group postfix, whose servers connect to the socket, and of clamav, which may read the list. */
 const milterUnit = `[Unit]
 Description=Virus scan of mail
 After=clamav-daemon.service
@@ -66,6 +66,7 @@ StartLimitIntervalSec=0
 [Service]
 User=clamav
 Group=postfix
+SupplementaryGroups=clamav
 ExecStart=/usr/sbin/clamav-milter --config-file=${MILTER_CONF}
 # it keeps nothing, and takes seconds to go by itself
 KillSignal=SIGKILL

@@ -94,6 +94,7 @@ import { securityHeaders } from './headers.ts'
 import { formats, translator } from './i18n.ts'
 import { knownMethodsOnly } from './methods.ts'
 import { onceOnly } from './once.ts'
+import { keepPace } from './pace.ts'
 import { maxBodyBytes } from './reading.ts'
 import { localSettings, type WebSettings } from './settings.ts'
 import { adminsOnly, sellersOnly, signedInOnly } from './signed-in.ts'
@@ -151,6 +152,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
   app.route('/', resetRoutes)
   app.use(signedInOnly)
   app.use(withinRole)
+  app.use(keepPace)
   app.use(onceOnly)
   app.use(counted)
   app.route('/', profileRoutes)

@@ -35,11 +35,18 @@ export function separate(documents: Document[]) {
   const broken: SubscriptionResult[] = []
   for (const document of documents) {
     const { error } = Document.safeParse(document)
-    if (error) broken.push(unanswered(document, `Not a valid document: ${error.message}`))
+    if (error) broken.push(unanswered(document, `Not a valid document: ${places(error)}`))
     else sound.push(document)
   }
   return { sound, broken }
 }
+
+/** Where it breaks it; what stands there may be secret. */
+const places = ({ issues }: { issues: { path: PropertyKey[] }[] }): string =>
+  issues
+    .slice(0, 5)
+    .map(({ path }) => path.join('.'))
+    .join(', ')
 
 /**
  * A host speaks only of what it was asked: no result for anybody else's subscription, none twice, no

@@ -36,8 +36,9 @@ export function decodeCursor(
   text: string | undefined,
   type: KeyType,
 ): [string, number] | undefined {
+  if (text === undefined) return undefined
   try {
-    const found: unknown = JSON.parse(Buffer.from(text ?? '', 'base64url').toString())
+    const found: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
     if (!Array.isArray(found)) return undefined
     const [value, id] = found
     const ours = typeof value === 'string' && shapes[type].test(value) && Number.isSafeInteger(id)

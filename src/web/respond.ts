@@ -53,8 +53,12 @@ export function page<V extends View>(
   data: DataOf<V>,
   status: ContentfulStatusCode = 200,
 ) {
-  return c.html(render(view, { ...frame(c), ...data }), status)
+  return html(c, render(view, { ...frame(c), ...data }), status)
 }
+
+/** As bytes, so that what was put together from thousands of pieces is gone through but once. */
+const html = (c: C, text: string, status?: ContentfulStatusCode) =>
+  c.body(Buffer.from(text), status, { 'Content-Type': 'text/html; charset=UTF-8' })
 
 /** After a change: htmx gets the part that changed, a plain form goes to the page. */
 export function changed<V extends View>(c: C, to: string, fragment?: V, data?: DataOf<V>) {
@@ -87,7 +91,7 @@ export function tell(c: C, sentence: string, words: Words = {}) {
 
 const withNotice = (c: C, fragment: string, data: object) => {
   const all = { ...frame(c), ...data }
-  return c.html(render(fragment, all) + render('layouts/_notice-part', all))
+  return html(c, render(fragment, all) + render('layouts/_notice-part', all))
 }
 
 /** Boosted links and history restores are htmx requests too, but they want whole pages. */

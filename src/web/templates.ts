@@ -8,12 +8,14 @@ const eta = new Eta({
 })
 
 /** Eta finds out anew for each row of a list which file its part is in; that took a fifth of a page. */
-const known = new Map<string, string>()
+const known = new Map<string, Map<string, string>>()
 const resolve = eta.resolvePath!.bind(eta)
 eta.resolvePath = (template, options) => {
-  const name = `${options?.filepath} ${template}`
-  const path = known.get(name) ?? resolve(template, options)
-  known.set(name, path)
+  const from = options?.filepath ?? ''
+  const there = known.get(from) ?? new Map<string, string>()
+  known.set(from, there)
+  const path = there.get(template) ?? resolve(template, options)
+  there.set(template, path)
   return path
 }
 

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 
@@ -14,6 +15,8 @@ export interface Config {
   origin: string | null
   /** peers whose X-Forwarded-For is believed */
   trustedProxies: readonly string[]
+  /** so many processes answer requests; one is this one itself */
+  webProcesses: number
 }
 
 const wholeNumber = z.string().regex(/^[0-9]{1,5}$/)
@@ -36,6 +39,11 @@ const environment = z.object({
     .url({ protocol: /^https?$/, error: 'INNKEEPER_ORIGIN must look like https://panel.example.' })
     .optional(),
   INNKEEPER_TRUSTED_PROXIES: z.string().default(''),
+  INNKEEPER_WEB_PROCESSES: z
+    .string()
+    .regex(/^[1-9][0-9]?$/, 'INNKEEPER_WEB_PROCESSES must be a number from 1 to 99.')
+    .transform(Number)
+    .optional(),
 })
 
 /** @throws {Error} with one plain sentence about the first setting that is wrong */
@@ -62,5 +70,6 @@ export function readConfig(variables: Record<string, string | undefined>): Confi
     port,
     origin: origin ? new URL(origin).origin : null,
     trustedProxies,
+    webProcesses: read.data.INNKEEPER_WEB_PROCESSES ?? Math.min(availableParallelism(), 4),
   }
 }

@@ -21,6 +21,7 @@ beforeAll(async () => {
     port: 0,
     origin: null,
     trustedProxies: [],
+    webProcesses: 1,
   })
 })
 afterAll(async () => {

@@ -26,6 +26,7 @@ test.each([
     { DATABASE_URL: 'mysql://x' },
     'DATABASE_URL must look like postgres://user:password@host:5432/name.',
   ],
+  [{ INNKEEPER_WEB_PROCESSES: '0' }, 'INNKEEPER_WEB_PROCESSES must be a number from 1 to 99.'],
   [{ INNKEEPER_ORIGIN: 'panel' }, 'INNKEEPER_ORIGIN must look like https://panel.example.'],
   [
     { INNKEEPER_TRUSTED_PROXIES: '10.0.0.1, me' },

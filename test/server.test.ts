@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { logins } from '../src/accounts/schema.ts'
 import { ownDatabase } from './support/database.ts'
 
@@ -56,6 +56,49 @@ describe('a Postgres of your own', { timeout: 60_000 }, () => {
   })
 })
 
+describe('several web processes', { timeout: 120_000 }, () => {
+  const db = ownDatabase()
+
+  test('share the requests; one that dies is replaced, and all end with the first', async () => {
+    const variables = { DATABASE_URL: db.url(), INNKEEPER_WEB_PROCESSES: '2' }
+    const { child, said, address } = await launch(variables)
+    await expectLogin(address, /password (\S+)/.exec(said())![1]!)
+    const [one, other] = await webProcesses(child, 2)
+
+    process.kill(one!, 'SIGKILL')
+    while (!said().includes('A web process ended')) await once(child.stderr!, 'data')
+    expect((await fetch(`${address}/healthz`)).status).toBe(200)
+    const after = await webProcesses(child, 2)
+    expect(after).toContain(other)
+    expect(after).not.toContain(one)
+
+    // As a terminal's Ctrl-C does, that reaches all of them.
+    for (const pid of after) process.kill(pid, 'SIGINT')
+    expect((await fetch(`${address}/healthz`)).status).toBe(200)
+    expect(await ended(child, 'SIGINT')).toBe(0)
+    expect(after.filter(isAlive)).toEqual([])
+  })
+
+  test('end when the first is killed', async () => {
+    const variables = { DATABASE_URL: db.url(), INNKEEPER_WEB_PROCESSES: '2' }
+    const { child, address } = await launch(variables)
+    const all = await webProcesses(child, 2)
+    await ended(child, 'SIGKILL')
+    await vi.waitFor(() => expect(all.filter(isAlive)).toEqual([]), 20_000)
+    await expect(fetch(address)).rejects.toThrow()
+  })
+
+  test('say in one sentence why they cannot start', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as { port: number }
+    const variables = { DATABASE_URL: db.url(), INNKEEPER_WEB_PROCESSES: '2', PORT: String(port) }
+
+    expect(await refusal(variables)).toBe(`Port ${port} is in use; set PORT to another one.`)
+    other.close()
+  })
+})
+
 describe('what cannot start says why in one sentence and ends with 1', { timeout: 60_000 }, () => {
   test('a port in use', async () => {
     const other = createServer().listen(0, '127.0.0.1')
@@ -103,9 +146,35 @@ test('an old Node is told before anything is installed', async () => {
   expect(said()).toContain('Innkeeper needs Node 18 or newer')
 })
 
+/** Their numbers, as soon as there are so many that live. */
+const webProcesses = (child: ChildProcess, count: number) =>
+  vi.waitFor(() => {
+    const file = `/proc/${child.pid}/task/${child.pid}/children`
+    const all = readFileSync(file, 'utf8').trim().split(' ').map(Number).filter(isAlive)
+    const web = all.filter((pid) =>
+      /process\.ts/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8')),
+    )
+    expect(web).toHaveLength(count)
+    return web
+  }, 20_000)
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^\S+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
 function run(variables: Record<string, string>) {
   const child = spawn(process.execPath, ['src/server.ts'], {
-    env: { PATH: process.env.PATH, INNKEEPER_DATA: join(folder, 'data'), PORT: '0', ...variables },
+    env: {
+      PATH: process.env.PATH,
+      INNKEEPER_DATA: join(folder, 'data'),
+      INNKEEPER_WEB_PROCESSES: '1',
+      PORT: '0',
+      ...variables,
+    },
   })
   started.push(child)
   return { child, said: text(child) }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import type { App } from './app.ts'
@@ -19,4 +20,37 @@ export function createListener(app: App): Server {
   }) as Server
   server.maxConnections = 5_000
   return server
+}
+
+/** @throws {Error} with one plain sentence when it may not */
+export async function listen(server: Server, host: string, port: number): Promise<void> {
+  server.listen(port, host)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    throw explained(error as NodeJS.ErrnoException, host, port)
+  }
+}
+
+function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new Error(`Port ${port} is in use; set PORT to another one.`)
+    case 'EACCES':
+      return new Error(`This user may not open port ${port}; set PORT to one above 1023.`)
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new Error(`${host} is not an address of this machine; check HOST.`)
+    default:
+      return error
+  }
+}
+
+/** Answers under way are finished, for ten seconds at the most (F-137). */
+export async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeIdleConnections()
+  const patience = setTimeout(() => server.closeAllConnections(), 10_000)
+  await closed
+  clearTimeout(patience)
 }

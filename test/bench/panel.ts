@@ -15,6 +15,7 @@ export async function benchPanel() {
     port: 0,
     origin: null,
     trustedProxies: [],
+    webProcesses: 2,
   })
   return {
     ...panel,

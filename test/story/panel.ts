@@ -22,6 +22,7 @@ export function wholePanel() {
       port: 0,
       origin: null,
       trustedProxies: [],
+      webProcesses: 1,
     })
     browser = await launch()
   })

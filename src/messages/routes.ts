@@ -1,44 +1,21 @@
-import { and, asc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { senderOf } from '../accounts/sender.ts'
 import { systemSettings } from '../settings/reading.ts'
 import type { C, Env } from '../web/env.ts'
-import { oneOf, reference, search } from '../web/fields.ts'
 import { framed } from '../web/framed.ts'
 import type { State } from '../web/layout.ts'
-import { contains, type List, type ListRules, readList } from '../web/list.ts'
 import { changed, page, tell, wantsFragment } from '../web/respond.ts'
 import { sellersOnly } from '../web/signed-in.ts'
-import { findMessage, handledBy, mayHandle, visibleMessages } from './access.ts'
-import { isTemplate, type Template, templateNames, templates } from './catalogue.ts'
+import { findMessage, mayHandle } from './access.ts'
+import { isTemplate, type Template, templates } from './catalogue.ts'
 import { confirmSent, sendAgain, sendAllAgain, withdraw } from './decision.ts'
 import { type Letter, letter } from './letter.ts'
-import {
-  type Delivery,
-  deliveries,
-  type Message,
-  mailings,
-  messageState,
-  messages,
-} from './schema.ts'
+import { kindOf } from './list-fields.ts'
+import { type Delivery, deliveries, type Message } from './schema.ts'
 import { deliveryOutcomes, messageStates } from './states.ts'
 import { typedHtml } from './typed.ts'
 import { mask, written } from './written.ts'
-
-export interface Outbox {
-  list: List<Listed, { q?: string; state?: Message['state']; template?: string; account?: number }>
-  states: typeof messageStates
-  templates: Option[]
-  /** that the reader could send again */
-  failed: number
-}
-
-type Option = { value: string; label: string }
-
-export type Listed = Pick<
-  Message,
-  'id' | 'toName' | 'toAddress' | 'state' | 'reason' | 'tries' | 'actorName' | 'createdAt'
-> & { subject: string; template: string }
 
 export interface MessagePage {
   message: Message
@@ -55,23 +32,9 @@ export interface MessagePage {
 
 const one = '/outbox/:id{[1-9][0-9]{0,14}}'
 
-const rules = {
-  sorts: { id: messages.id },
-  sort: '-id',
-  id: messages.id,
-  filters: {
-    q: search(),
-    state: oneOf(messageState.enumValues),
-    template: oneOf(templateNames),
-    account: reference(),
-  },
-} satisfies ListRules
-
 export const outboxRoutes = new Hono<Env>()
 
   .use('/outbox/*', sellersOnly)
-
-  .get('/outbox', async (c) => page(c, 'messages/list', await outbox(c)))
 
   // A reload of what the frame shows.
   .get('/outbox/preview', (c) => c.redirect('/outbox', 303))
@@ -126,68 +89,6 @@ const longestPreview = 200_000
 const id = (c: C) => Number(c.req.param('id'))
 const message = (c: C) => findMessage(c.var.db, c.var.actor, id(c))
 
-async function outbox(c: C): Promise<Outbox> {
-  const { db, actor } = c.var
-  const list = readList(c, rules)
-  const { state, template, account } = list.filters
-  const [rows, failed] = await Promise.all([
-    db
-      .select({
-        ...listed,
-        subject: sql<string>`coalesce(nullif(${messages.subject}, ''), ${mailings.subject}, '')`,
-        cursor: list.cursor,
-      })
-      .from(messages)
-      .leftJoin(mailings, eq(mailings.id, messages.mailingId))
-      .where(
-        and(
-          visibleMessages(actor),
-          list.filters.q ? mentions(list.filters.q) : undefined,
-          state && eq(messages.state, state),
-          template && eq(messages.template, template),
-          account ? eq(messages.accountId, account) : undefined,
-          list.where,
-        ),
-      )
-      .orderBy(...list.order)
-      .limit(list.limit),
-    db.$count(messages, and(handledBy(actor), eq(messages.state, 'failed'))),
-  ])
-  return {
-    list: list.of(rows),
-    states: messageStates,
-    templates: templateNames.map((name) => ({ value: name, label: templates[name].label })),
-    failed: mayHandle(actor, { providerId: actor.accountId }) ? failed : 0,
-  }
-}
-
-const {
-  id: number,
-  toName,
-  toAddress,
-  state,
-  reason,
-  tries,
-  actorName,
-  createdAt,
-  template,
-} = getTableColumns(messages)
-const listed = {
-  id: number,
-  toName,
-  toAddress,
-  state,
-  reason,
-  tries,
-  actorName,
-  createdAt,
-  template,
-}
-
-const mentions = (q: string): SQL =>
-  sql`(${contains(messages.toAddress, q)} or ${contains(messages.toName, q)}
-    or ${contains(messages.subject, q)})`
-
 async function messagePage(c: C): Promise<MessagePage> {
   const found = await message(c)
   const [letter, tried, { sender }] = await Promise.all([
@@ -205,7 +106,7 @@ async function messagePage(c: C): Promise<MessagePage> {
     message: found,
     letter,
     sender: found.sender || (sender ?? ''),
-    kind: isTemplate(found.template) ? templates[found.template].label : found.template,
+    kind: kindOf(found.template),
     state: messageStates[found.state],
     deliveries: tried.map((one) => ({ ...one, told: deliveryOutcomes[one.outcome ?? 'underWay'] })),
     refresh: found.state === 'waiting' || found.state === 'sending' ? 2 : 0,

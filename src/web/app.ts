@@ -59,6 +59,7 @@ import { mailingListListRoutes } from '../mail/mailing-list-list-routes.ts'
 import { mailingListRoutes } from '../mail/mailing-list-routes.ts'
 import { newMailboxRoutes } from '../mail/new-mailbox-routes.ts'
 import { mailSwitchRoutes } from '../mail/switch-routes.ts'
+import { outboxListRoutes } from '../messages/list-routes.ts'
 import { outboxRoutes } from '../messages/routes.ts'
 import { templateRoutes } from '../messages/template-routes.ts'
 import { planEditRoutes } from '../plans/edit-routes.ts'
@@ -193,6 +194,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', accountRoutes)
   app.route('/', contactRoutes)
   app.route('/', messageRoutes)
+  app.route('/', outboxListRoutes)
   app.route('/', outboxRoutes)
   app.route('/', systemRoutes)
   app.route('/', mailSettingsRoutes)

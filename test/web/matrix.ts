@@ -387,6 +387,7 @@ export const matrix: Record<string, Entry> = {
   'POST /subscriptions/:id/restoration': { at: subscription('/restoration'), ...aboveCato(409) },
   'POST /subscriptions/:id/removal': { at: subscription('/removal'), ...aboveCato(422) },
   'GET /outbox': sellers(200),
+  'GET /outbox.csv': sellers(200),
   'GET /outbox/preview': sellers(303),
   'POST /outbox/preview': sellers(200),
   'GET /outbox/delivery': sellers(303),

@@ -45,7 +45,11 @@ async function follow(env: Environment, recipe: Recipe, step: StepOf): Promise<v
     recipe.prepare?.(env)
     return ''
   })
-  await system.installPackages(recipe.packages, step)
+  await system.installPackages(recipe.packages, step).catch(async (error: Error) => {
+    // dpkg starts what it brings, and says only that it could not
+    const trouble = recipe.service && (await system.troubleWith(recipe.service))
+    throw trouble ? new Error(`${trouble} (${error.message})`) : error
+  })
   await step('Set up', async () => {
     await recipe.finish?.(env)
     return ''

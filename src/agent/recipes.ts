@@ -6,6 +6,7 @@ import { prepareFtp } from './setup/ftp.ts'
 import { prepareMail } from './setup/mail.ts'
 import { prepareMariadb } from './setup/mariadb.ts'
 import { prepareVirusScan } from './setup/virus-scan.ts'
+import type { Tested } from './system.ts'
 
 export interface Recipe {
   packages: string[]
@@ -15,6 +16,8 @@ export interface Recipe {
   finish?: (env: Environment) => Promise<void>
   /** Units to start, now and at each boot. */
   units?: string[]
+  /** Its packages cannot be set up while this one's files are bad, whoever wrote them. */
+  service?: Tested
   works: (able: Abilities) => boolean
   /** Why it may not work although everything is installed. */
   otherwise: string
@@ -40,6 +43,7 @@ const mailPackages = [
 const mail: Recipe = {
   packages: mailPackages,
   finish: prepareMail,
+  service: 'dovecot',
   works: (able) => able.mail.mailboxes && able.mail.imap && able.mail.pop3 && able.mail.lists,
   otherwise: 'Dovecot does not take mail: its log says why.',
 }
@@ -52,6 +56,7 @@ export const recipes: Record<Installable, Recipe> = {
   ftp: {
     packages: ['proftpd-core', 'proftpd-mod-crypto', 'ssl-cert'],
     finish: prepareFtp,
+    service: 'proftpd',
     units: ['proftpd.service'],
     works: (able) => able.servesFtp,
     otherwise: 'ProFTPD does not run: systemctl status proftpd says why.',
@@ -59,6 +64,7 @@ export const recipes: Record<Installable, Recipe> = {
   mysql: {
     packages: ['mariadb-server', 'openssl'],
     finish: prepareMariadb,
+    service: 'mariadb',
     units: ['mariadb.service'],
     works: (able) => able.keepsDatabases,
     otherwise: 'MariaDB does not run: systemctl status mariadb says why.',
@@ -69,6 +75,7 @@ export const recipes: Record<Installable, Recipe> = {
   mailingLists: mail,
   virusScan: {
     packages: [...mailPackages, 'clamav-daemon', 'clamav-milter'],
+    service: 'dovecot',
     prepare: prepareVirusScan,
     finish: async (env) => {
       await prepareMail(env)

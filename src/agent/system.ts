@@ -48,7 +48,7 @@ export interface System extends MailSystem, UsageSystem {
   readonly databaseServer: DatabaseServer
 
   /** @returns why it could not start with its files as they are now, naming the bad one */
-  troubleWith(service: 'nginx' | 'ssh' | 'proftpd' | 'mariadb'): Promise<string | undefined>
+  troubleWith(service: Tested): Promise<string | undefined>
 
   /**
    * Adds Debian packages from the sources that the host has. Others may work on the host meanwhile.
@@ -64,6 +64,9 @@ export interface System extends MailSystem, UsageSystem {
   /** Deletes what was put into the trash; may take long. */
   emptyTrash(): Promise<void>
 }
+
+/** Services that can say what is wrong with their files without being started. */
+export type Tested = 'nginx' | 'ssh' | 'proftpd' | 'mariadb' | 'dovecot'
 
 export type DiskLimits = { kept: true } | { kept: false; remedy: string }
 

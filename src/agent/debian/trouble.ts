@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../run.ts'
-import type { System } from '../system.ts'
-
-type Service = Parameters<System['troubleWith']>[0]
+import type { System, Tested } from '../system.ts'
 
 interface Test {
   argv: [string, ...string[]]
@@ -12,7 +10,7 @@ interface Test {
 }
 
 /** How each reads all its files, without being started. */
-const tests: Record<Service, Test> = {
+const tests: Record<Tested, Test> = {
   nginx: { argv: ['nginx', '-t', '-q'], said: /\[emerg\] [0-9#: ]*(.*)/ },
   ssh: { argv: ['sshd', '-t'], said: /(.* line [0-9]+: .*)/ },
   // ends well whatever it has found
@@ -21,11 +19,13 @@ const tests: Record<Service, Test> = {
     argv: ['mariadbd', '--user=mysql', '--help', '--verbose'],
     said: /(?:\[ERROR\]|^error:) (.*)/m,
   },
+  dovecot: { argv: ['doveconf', '-n'], said: /(?:Fatal|Error): (.*)/ },
 }
 
 export const troubleWith: System['troubleWith'] = async (service) => {
   const { argv, said } = tests[service]
   const { code, stderr } = await run(argv)
+  if (code === 127) return undefined
   const trouble = said.exec(stderr)?.[1]
   if (code === 0 && trouble === undefined) return undefined
   const words = trouble ?? stderr.trim().split('\n').at(-1) ?? `${argv[0]} ended with ${code}`

@@ -1,6 +1,6 @@
 import type { Environment } from '../environment.ts'
 import { drop, put, read } from '../files.ts'
-import type { System } from '../system.ts'
+import type { Tested } from '../system.ts'
 
 /**
  * Writes a file that a service reads, and takes it back when the service would not start with all
@@ -11,7 +11,7 @@ import type { System } from '../system.ts'
  */
 export async function putTested(
   env: Environment,
-  service: Parameters<System['troubleWith']>[0],
+  service: Tested,
   path: string,
   text: string,
 ): Promise<boolean> {

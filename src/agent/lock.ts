@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** In a folder of root's: in /run/lock a customer could hold it for ever. */
-const LOCK = '/run/innkeeper/lock'
+export const LOCK = '/run/innkeeper/lock'
 const WAIT_SECONDS = 60
 
 let held: number | undefined
@@ -12,19 +12,32 @@ let held: number | undefined
 export const heldLock = (): number | undefined => held
 
 /**
- * One writer per host. flock(1) locks our own open file through the descriptor we hand it; the kernel
- * lets go with the last process that has it, so a crash leaves nothing to tidy.
+ * One writer per host.
  * @throws {Error} when others had it for a minute
  */
 export async function withLock<T>(work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(LOCK), { recursive: true, mode: 0o755 })
-  const fd = openSync(LOCK, 'a', 0o600)
+  return holding(LOCK, async (fd) => {
+    held = fd
+    try {
+      return await work()
+    } finally {
+      held = undefined
+    }
+  })
+}
+
+/**
+ * Works while no other process does that holds this file. flock(1) locks our own open file through the
+ * descriptor we hand it; the kernel lets go with the last process that has it, so a crash leaves
+ * nothing to tidy.
+ */
+export async function holding<T>(file: string, work: (fd: number) => Promise<T>): Promise<T> {
+  const fd = openSync(file, 'a', 0o600)
   try {
     await take(fd)
-    held = fd
-    return await work()
+    return await work(fd)
   } finally {
-    held = undefined
     closeSync(fd)
   }
 }

@@ -5,15 +5,12 @@ import type { Database, Transaction } from '../db/database.ts'
 import { Forbidden, Invalid } from '../errors.ts'
 import { enqueue } from '../jobs/enqueue.ts'
 import { mayChangeHosts } from './access.ts'
-import { hostAddress } from './address.ts'
+import { hostAddress, type Place } from './address.ts'
 import { greetHost } from './jobs.ts'
 import { hosts } from './schema.ts'
 
-export interface NewHost {
+export interface NewHost extends Place {
   name: string
-  /** host name or IP address */
-  address: string
-  port: number
 }
 
 /** Nothing is done to the machine yet: its key is read, for an admin to confirm. */
@@ -27,7 +24,7 @@ export async function addHost(
   const address = hostAddress(typedAddress)
 
   return db.transaction(async (tx) => {
-    await refuseKnownPlace(tx, address, port)
+    await refuseKnownPlace(tx, { address, port })
     const host = await insert(tx, { name, address, port })
     await record(tx, actor, {
       action: 'host.added',
@@ -43,7 +40,7 @@ export async function addHost(
   })
 }
 
-async function refuseKnownPlace(tx: Transaction, address: string, port: number) {
+export async function refuseKnownPlace(tx: Transaction, { address, port }: Place) {
   const [known] = await tx
     .select({ name: hosts.name })
     .from(hosts)

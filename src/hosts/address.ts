@@ -1,6 +1,12 @@
 import { isIP } from 'node:net'
 import { Invalid } from '../errors.ts'
 
+export interface Place {
+  /** host name or IP address */
+  address: string
+  port: number
+}
+
 const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
 const name = new RegExp(`^${label}(?:\\.${label})*$`)
 

@@ -23,7 +23,14 @@ export interface HostPage extends PresentedHost {
   form: FailedForm | undefined
 }
 
-const changeForm = z.strictObject({ name: line(60), open: checkbox(), version: wholeNumber() })
+const changeForm = z.strictObject({
+  name: line(60),
+  open: checkbox(),
+  version: wholeNumber(),
+  /** the sandbox has none */
+  address: line(253).optional(),
+  port: wholeNumber({ min: 1, max: 65_535 }).optional(),
+})
 const keyForm = z.strictObject({ fingerprint: line(100) })
 
 export const hostRoutes = new Hono<Env>()
@@ -41,11 +48,18 @@ export const hostRoutes = new Hono<Env>()
   })
 
   .post(one, async (c) => {
-    const { db, actor } = c.var
-    const form = await attempt(c, changeForm, (values) => changeHost(db, actor, id(c), values))
+    const { db, actor, jobs } = c.var
+    const form = await attempt(c, changeForm, ({ address, port, ...values }) =>
+      changeHost(db, actor, id(c), {
+        ...values,
+        place: address && port ? { address, port } : undefined,
+      }),
+    )
     if (!form.ok) return invalid(c, 'hosts/show', 'hosts/_settings', await present(c, form))
 
-    tell(c, 'Host {name} saved.', { name: form.result.name })
+    const { host, jobId } = form.result
+    if (jobId !== null) await jobs.finished(jobId, 3000)
+    tell(c, 'Host {name} saved.', { name: host.name })
     return changed(c, `/hosts/${id(c)}`)
   })
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { at, type Environment } from '../environment.ts'
 import { exists, put } from '../files.ts'
+import { LOCK } from '../lock.ts'
 import { CUSTOMERS } from '../passwd.ts'
 import { FTP_LOGINS, FTP_SOCKET } from '../services/ftp.ts'
 import { DOVECOT_CONF } from '../services/mail-ability.ts'
@@ -42,6 +43,7 @@ const files = {
   '/usr/sbin/php-fpm8.3': '',
   '/usr/sbin/php-fpm8.4': '',
   '/run/mysqld/mysqld.sock': '',
+  [LOCK]: '',
   [FTP_SOCKET]: '',
   [FTP_LOGINS]: '',
   [FTP_GROUPS]: overLimitGroup([]),

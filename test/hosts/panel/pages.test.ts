@@ -179,6 +179,47 @@ describe('enrolling', () => {
   })
 })
 
+describe('a host that has moved', () => {
+  const move = (host: Host, fields: Record<string, string>) =>
+    ada.post(`/hosts/${host.id}`, {
+      ...{ name: host.name, open: 'on', version: String(host.version) },
+      ...{ address: host.address, port: '22', ...fields },
+    })
+
+  test('is looked at where it is now, by the key that was confirmed', async () => {
+    const host = await real()
+    expect((await move(host, { address: ' 192.0.2.9 ', port: '2222' })).status).toBe(303)
+    const where = { address: '192.0.2.9', port: 2222, hostKey: key, state: 'offline' }
+    expect(await row(host)).toMatchObject(where)
+    expect(await waiting()).toEqual(['hosts.check'])
+    const [entry] = await db().select().from(auditEntries).where(eq(auditEntries.objectId, host.id))
+    expect(entry).toMatchObject({
+      action: 'host.changed',
+      changes: { address: { from: '192.0.2.7', to: '192.0.2.9' }, port: { from: 22, to: 2222 } },
+    })
+  })
+
+  test('is asked for its key again when nobody has confirmed one', async () => {
+    const host = await real({ state: 'new', hostKey: null, offeredKey: key })
+    expect((await move(host, { address: 'web1.example.com' })).status).toBe(303)
+    expect(await row(host)).toMatchObject({ state: 'new', hostKey: null, offeredKey: null })
+    expect(await waiting()).toEqual(['hosts.greet'])
+  })
+
+  test('is not where another one is, nor while it is set up', async () => {
+    const host = await real()
+    await aHost(db(), 'web2', { kind: 'ssh', address: '192.0.2.8', hostKey: otherKey })
+    const taken = await move(host, { address: '192.0.2.8' })
+    expect(taken.status).toBe(422)
+    expect(await taken.text()).toContain('is host “web2” already')
+    expect((await move(host, { address: 'no address' })).status).toBe(422)
+    await db().update(hosts).set({ state: 'enrolling' }).where(eq(hosts.id, host.id))
+    expect((await move(host, { address: '192.0.2.10' })).status).toBe(422)
+    expect(await row(host)).toMatchObject({ address: '192.0.2.7' })
+    expect(await waiting()).toEqual([])
+  })
+})
+
 describe('a changed host key', () => {
   // F-151
   const stopped = () => real({ state: 'key-changed', offeredKey: otherKey })

@@ -42,7 +42,7 @@ export const contentSorts = {
 const provider = alias(accounts, 'provider')
 
 /** Whose it is, and where (P-3). */
-const place = {
+export const place = {
   subscriptionId: subscriptions.id,
   subscription: subscriptions.domain,
   systemUser: subscriptions.systemUser,
@@ -155,7 +155,7 @@ export function placeColumns({ var: { t, actor } }: C): ListColumn<ContentPlace>
   return columns.filter((column) => column !== false)
 }
 
-async function placePanel(c: C, asked: AskedContents): Promise<PanelField[]> {
+export async function placePanel(c: C, asked: AskedContents): Promise<PanelField[]> {
   const { db, actor, t } = c.var
   const [customer, domain, { providers, plans, hosts }] = await Promise.all([
     asked.account === undefined ? '' : accountName(db, actor, asked.account),

@@ -85,6 +85,9 @@ import { settingsRoutes } from '../subscriptions/settings-routes.ts'
 import { subscriptionStandingRoutes } from '../subscriptions/standing-routes.ts'
 import { syncRoutes } from '../subscriptions/sync-routes.ts'
 import { valueRoutes } from '../subscriptions/value-routes.ts'
+import { diskUsageRoutes } from '../usage/disk-routes.ts'
+import { usageRoutes } from '../usage/routes.ts'
+import { trafficUsageRoutes } from '../usage/traffic-routes.ts'
 
 import { withinRole } from './areas.ts'
 import { loadAssets } from './assets.ts'
@@ -246,6 +249,9 @@ function rooms(app: Hono<Env>) {
   app.route('/', databaseRoutes)
   app.route('/', databaseRemovalRoutes)
   app.route('/', sshKeyRoutes)
+  app.route('/', usageRoutes)
+  app.route('/', diskUsageRoutes)
+  app.route('/', trafficUsageRoutes)
 }
 
 function tooLarge(): never {

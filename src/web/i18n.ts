@@ -66,6 +66,8 @@ export interface Formats {
   bytes(value: number): string
   percent(share: number): string
   day(moment: Date): string
+  /** `2026-11` as `November 2026` */
+  month(month: string): string
   time(moment: Date): string
   /** `3 minutes ago` */
   ago(moment: Date): string
@@ -80,6 +82,11 @@ function makeFormats(language: string, timeZone: string): Formats {
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone })
+  const month = new Intl.DateTimeFormat(language, {
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  })
   const time = new Intl.DateTimeFormat(language, {
     dateStyle: 'medium',
     timeStyle: 'short',
@@ -92,6 +99,7 @@ function makeFormats(language: string, timeZone: string): Formats {
     bytes: (value) => scaled(value, 1024, ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'], number),
     percent: (share) => percent.format(share),
     day: (moment) => day.format(moment),
+    month: (text) => month.format(new Date(`${text}-01T00:00:00Z`)),
     time: (moment) => time.format(moment),
     ago: (moment) => ago(moment, relative),
     duration: (milliseconds) =>

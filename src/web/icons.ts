@@ -4,6 +4,8 @@ export const icons = [
   'alert-triangle',
   'arrow-left',
   'building-store',
+  'chart-bar',
+  'chart-pie',
   'check',
   'chevron-down',
   'chevron-left',

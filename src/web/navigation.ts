@@ -43,6 +43,10 @@ const groups: Entry[][] = [
     { href: '/databases', label: 'MySQL databases', icon: 'database', kinds: everybody },
   ],
   [
+    { href: '/usage/disk', label: 'Disk usage overview', icon: 'chart-pie', kinds: everybody },
+    { href: '/usage/traffic', label: 'Traffic', icon: 'chart-bar', kinds: everybody },
+  ],
+  [
     { href: '/hosts', label: 'Hosts', icon: 'server', kinds: admins },
     { href: '/conflicts', label: 'Conflicts', icon: 'alert-triangle', kinds: sellers },
     { href: '/jobs', label: 'Jobs', icon: 'list-check', kinds: sellers },

@@ -201,6 +201,12 @@ export const matrix: Record<string, Entry> = {
   'POST /mailing-lists/:id': { at: list(''), ...catos(422) },
   'GET /mailing-lists/:id/removal': { at: list('/removal'), ...catos(200) },
   'POST /mailing-lists/:id/removal': { at: list('/removal'), ...catos(422) },
+  'GET /subscriptions/:id/usage': { at: subscription('/usage'), ...catos(200) },
+  'GET /usage/disk': everybody(200),
+  'GET /usage/disk.csv': everybody(200),
+  'GET /usage/traffic': everybody(200),
+  'GET /usage/traffic/:month': { at: () => '/usage/traffic/2026-10', ...everybody(200) },
+  'GET /usage/traffic/:file': { at: () => '/usage/traffic/2026-10.csv', ...everybody(200) },
   'GET /subscriptions/:id/ssh-keys': { at: subscription('/ssh-keys'), ...catos(200) },
   'POST /subscriptions/:id/ssh-keys': { at: subscription('/ssh-keys'), ...catos(422) },
   'POST /subscriptions/:id/ssh-keys/:key/removal': {

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, ne, sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
@@ -11,6 +11,8 @@ export interface FirstSteps {
   customer: boolean
   /** a host that really serves; the sandbox does not */
   host: boolean
+  /** the panel knows where to write to the reader; the first admin has no address yet */
+  email: boolean
 }
 
 export async function firstSteps(db: Db, { kind, accountId }: Actor): Promise<FirstSteps> {
@@ -24,8 +26,13 @@ export async function firstSteps(db: Db, { kind, accountId }: Actor): Promise<Fi
     .from(accounts)
     .where(sql`${accounts.providerId} in ${sellers}`)
   const host = db.select({ one: sql`1` }).from(hosts).where(eq(hosts.kind, 'ssh'))
-  const [row] = await db.execute<{ plan: boolean; customer: boolean; host: boolean }>(
-    sql`select ${plan} as plan, exists (${customer}) as customer, exists (${host}) as host`,
+  const email = db
+    .select({ one: sql`1` })
+    .from(accounts)
+    .where(and(eq(accounts.id, accountId), ne(accounts.email, '')))
+  const [row] = await db.execute<Record<keyof FirstSteps, boolean>>(
+    sql`select ${plan} as plan, exists (${customer}) as customer, exists (${host}) as host,
+      exists (${email}) as email`,
   )
-  return { plan: row!.plan, customer: row!.customer, host: row!.host }
+  return { plan: row!.plan, customer: row!.customer, host: row!.host, email: row!.email }
 }

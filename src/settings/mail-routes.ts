@@ -19,8 +19,9 @@ export interface MailPage extends Settings {
   values: Omit<MailSettings, 'smtp'> & { smtp: Omit<Smtp, 'password'> | null }
   /** there is one, and nobody is shown it */
   hasPassword: boolean
-  /** where a test mail goes */
+  /** where a test mail goes; empty: nobody told the panel yet */
   ownAddress: string
+  ownContact: string
 }
 
 export const mailSettingsRoutes = new Hono<Env>()
@@ -81,6 +82,7 @@ function wished(
 async function testMail(c: C, tx: Parameters<typeof queueMail>[0]): Promise<number> {
   const { actor } = c.var
   const { name, email, language } = await findAccount(tx, actor, actor.accountId)
+  if (email === '') throw new Invalid('test', 'Your account has no e-mail address yet.')
   return queueMail(tx, actor, {
     to: { address: email, name, language },
     accountId: actor.accountId,
@@ -105,5 +107,6 @@ async function mailPage(c: C, form?: FailedForm, late?: MailSettings): Promise<M
     values: { ...values, smtp: values.smtp && (server as Omit<Smtp, 'password'>) },
     hasPassword: password !== '',
     ownAddress: email,
+    ownContact: `/customers/${actor.accountId}/contact`,
   }
 }

@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm'
 import { beforeAll, expect, test } from 'vitest'
+import { accounts } from '../../src/accounts/schema.ts'
 import { firstSteps } from '../../src/dashboard/first-steps.ts'
 import { plans } from '../../src/plans/schema.ts'
 import { aPlan, type Someone, someone } from '../support/cast.ts'
@@ -15,6 +17,12 @@ beforeAll(async () => {
 test('the first step is a plan, whoever sells (S-2, S-7)', async () => {
   expect(await firstSteps(db(), ada.actor)).toMatchObject({ plan: false, host: false })
   expect(await firstSteps(db(), rita.actor)).toMatchObject({ plan: false, customer: false })
+})
+
+test('the first admin is asked where to write to', async () => {
+  expect(await firstSteps(db(), ada.actor)).toMatchObject({ email: true })
+  await db().update(accounts).set({ email: '' }).where(eq(accounts.id, ada.account.id))
+  expect(await firstSteps(db(), ada.actor)).toMatchObject({ email: false })
 })
 
 test('a reseller who can sell a plan of the admin goes on to the first customer', async () => {

@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { accounts } from '../../src/accounts/schema.ts'
 import { auditEntries } from '../../src/audit/schema.ts'
 import { passwordContext } from '../../src/messages/smtp-password.ts'
 import { open } from '../../src/secrets/seal.ts'
@@ -124,6 +125,19 @@ describe('system settings', () => {
 })
 
 describe('the mail server', () => {
+  test('sends no test mail to an admin without an address, and says where one is given', async () => {
+    const { id, email } = people.ada.account
+    const known = (address: string) =>
+      db().update(accounts).set({ email: address }).where(eq(accounts.id, id))
+    await known('')
+    const page = await (await web.as(people.ada)).read('/settings/mail')
+    expect(page).not.toContain('name="test"')
+    expect(page).toContain(`href="/customers/${id}/contact"`)
+    expect((await save('ada', '/settings/mail', { ...mail, test: 'on' })).status).toBe(422)
+    expect((await systemSettings(db())).smtp).toBeNull()
+    await known(email)
+  })
+
   test('has its password sealed, never shown and never told', async () => {
     expect((await save('ada', '/settings/mail', mail)).status).toBe(303)
 

@@ -38,7 +38,8 @@ export type ListedEntry = Pick<
   | 'objectName'
   | 'changes'
   | 'address'
-> & { subjectName: string | null; cursor: string }
+  | 'subjectName'
+> & { cursor: string }
 
 /** Newest first; no branch reads more than a page of its index. */
 export function listEntries(db: Db, actor: Actor, filters: AuditFilters, piece: Piece) {
@@ -57,7 +58,7 @@ export function listEntries(db: Db, actor: Actor, filters: AuditFilters, piece: 
       actorName: auditEntries.actorName,
       actorAccountId: auditEntries.actorAccountId,
       subjectAccountId: auditEntries.subjectAccountId,
-      subjectName,
+      subjectName: auditEntries.subjectName,
       accountId: auditEntries.accountId,
       objectKind: auditEntries.objectKind,
       objectId: auditEntries.objectId,
@@ -85,11 +86,6 @@ export const latestEntries = (db: Db, actor: Actor, account: number, limit: numb
       cursor: sql`''`,
     },
   )
-
-/** Null unless somebody worked in another's account. */
-const subjectName = sql<string | null>`case
-  when ${auditEntries.subjectAccountId} is distinct from ${auditEntries.actorAccountId}
-  then (select name from accounts where accounts.id = ${auditEntries.subjectAccountId}) end`
 
 const matching = (filters: AuditFilters): (SQL | undefined)[] => [
   filters.action === undefined ? undefined : eq(auditEntries.action, filters.action),

@@ -56,7 +56,8 @@ export async function addLogin(
       .returning()
     if (!login) throw new Taken('login', nameTaken)
     if (password === null) await mailWelcome(tx, actor, post, { account, login })
-    await note(tx, actor, login, 'login.added', { role: { to: wish.role } })
+    const { role, email } = wish
+    await note(tx, actor, login, 'login.added', { role: { to: role }, email: { to: email } })
   })
 }
 
@@ -95,7 +96,8 @@ export async function removeFurtherLogin(
     const { login } = await lockFurther(tx, actor, accountId, loginId)
     await closeSessionsOf(tx, loginId)
     await tx.delete(logins).where(eq(logins.id, loginId))
-    await note(tx, actor, login, 'login.removed')
+    const { role, email } = login
+    await note(tx, actor, login, 'login.removed', { role: { from: role }, email: { from: email } })
   })
 }
 

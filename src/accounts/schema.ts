@@ -72,6 +72,9 @@ export const accounts = pgTable(
     index('accounts_suspended_by_name')
       .on(sql`lower(${t.name})`, t.id)
       .where(sql`suspended and not removing and trashed_until is null`),
+    index('accounts_suspended_of_provider')
+      .on(t.providerId, sql`lower(${t.name})`, t.id)
+      .where(sql`suspended and not removing and trashed_until is null`),
     index('accounts_being_removed').on(t.id).where(sql`removing`),
     index('accounts_in_trash').on(t.trashedUntil).where(sql`trashed_until is not null`),
   ],

@@ -35,6 +35,11 @@ export const subscriptions = pgTable(
     accountId: reference()
       .notNull()
       .references(() => accounts.id),
+    /**
+     * In whose list it stands: the provider of its customer, or the one whose own it is. Kept by
+     * triggers, so that a reseller's list is found by an index however many others have theirs.
+     */
+    sellerId: reference().notNull().default(0),
     /** null = custom: its values are all its own (P-33) */
     planId: reference().references(() => plans.id),
     hostId: reference()
@@ -81,12 +86,16 @@ export const subscriptions = pgTable(
     index().on(t.hostId, t.id),
     // counted for every page, and few are
     index('subscriptions_unsynced')
-      .on(t.accountId)
+      .on(t.sellerId)
       .where(sql`unsynced and not locked and not removing`),
     index().on(t.createdAt, t.id),
     // in the usual order of the list, and counted without a look at the subscriptions
     index('subscriptions_suspended_by_domain')
       .on(t.domain, t.id)
+      .where(sql`suspended and not removing and trashed_until is null`),
+    index('subscriptions_of_seller').on(t.sellerId, t.domain, t.id),
+    index('subscriptions_suspended_of_seller')
+      .on(t.sellerId, t.domain, t.id)
       .where(sql`suspended and not removing and trashed_until is null`),
     index('subscriptions_locked').on(t.id).where(sql`locked`),
     index('subscriptions_being_removed').on(t.id).where(sql`removing`),

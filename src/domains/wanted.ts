@@ -14,9 +14,10 @@ export const wantedSites: Part = async (db, subscriptions, sealingKey) => {
     .from(domains)
     .where(among(domains.subscriptionId, ids))
     .orderBy(asc(domains.id))
+  const secured = new Set(subscriptions.filter(({ values }) => values.https).map(({ id }) => id))
   const https = await wantedHttps(
     db,
-    rows.map(({ id }) => id),
+    rows.filter(({ subscriptionId }) => secured.has(subscriptionId)),
     sealingKey,
   )
   const names = Map.groupBy(rows, ({ subscriptionId }) => subscriptionId)
@@ -26,7 +27,7 @@ export const wantedSites: Part = async (db, subscriptions, sealingKey) => {
       const main = own.find(({ kind }) => kind === 'main')
       const sites = own.map((row) => ({
         ...site(row, main, one),
-        ...(one.values.https ? https.get(row.id) : {}),
+        ...https.get(row.id),
       }))
       return [one.id, { sites, ...phpSettings(one) }]
     }),

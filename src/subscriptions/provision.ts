@@ -8,6 +8,7 @@ import type { Outcome } from '../jobs/outcome.ts'
 import { handle, type Run, type Tools } from '../runner/handler.ts'
 import { measures } from '../runner/measures.ts'
 import { parts } from '../runner/parts.ts'
+import { CannotCompose } from './cannot-compose.ts'
 import { applySubscription } from './jobs.ts'
 import { storeOutcome } from './outcome.ts'
 import { type Answer, verdict } from './verdict.ts'
@@ -24,16 +25,33 @@ const sendings = 3
  */
 export const applySubscriptionHandler = handle(applySubscription, async (runs, tools) => {
   const ids = runs.map((run) => run.payload.subscriptionId)
-  const documents = await wantedDocuments(tools.db, parts, ids, tools.sealingKey)
+  const { documents, troubles } = await compose(ids, tools)
   try {
     const result: Answer = documents.length === 0 ? nothing : await send(documents, runs, tools)
-    return outcomes(runs, (run) => verdict(run.payload.subscriptionId, result))
+    return outcomes(runs, ({ payload: { subscriptionId } }) => {
+      const reason = troubles.get(subscriptionId)
+      return reason ? { kind: 'park', reason } : verdict(subscriptionId, result)
+    })
   } catch (error) {
     const reason = reasonToWait(error)
     if (reason === undefined) throw error
     return outcomes(runs, () => ({ kind: 'wait', reason }))
   }
 })
+
+/** One that cannot be composed waits for a person, and keeps nobody else. */
+async function compose(ids: number[], { db, sealingKey }: Tools) {
+  const troubles = new Map<number, string>()
+  for (;;) {
+    const rest = ids.filter((id) => !troubles.has(id))
+    try {
+      return { documents: await wantedDocuments(db, parts, rest, sealingKey), troubles }
+    } catch (error) {
+      if (!(error instanceof CannotCompose) || troubles.has(error.subscriptionId)) throw error
+      troubles.set(error.subscriptionId, error.message)
+    }
+  }
+}
 
 const nothing: Answer = { subscriptions: [], errors: [] }
 

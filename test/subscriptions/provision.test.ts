@@ -1,9 +1,11 @@
 import { and, eq } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
+import { certificates } from '../../src/domains/schema.ts'
 import { HostAway, HostKeyChanged, Unknown } from '../../src/hosts/connection/hosts.ts'
 import { finishedJobs, jobRuns, jobSteps, jobs } from '../../src/jobs/schema.ts'
+import { seal } from '../../src/secrets/seal.ts'
 import { applySubscriptionHandler } from '../../src/subscriptions/provision.ts'
-import { type Subscription, subscriptions } from '../../src/subscriptions/schema.ts'
+import { domains, type Subscription, subscriptions } from '../../src/subscriptions/schema.ts'
 import { activateSubscription, suspendSubscription } from '../../src/subscriptions/suspension.ts'
 import { tellHosts } from '../../src/subscriptions/want.ts'
 import { running, untilIdle } from '../runner/cast.ts'
@@ -63,6 +65,26 @@ test('all that wait for one host go to it together, and what it did is kept', as
   expect(await reread(db(), shop)).toMatchObject({ appliedGeneration: shop.generation })
   expect(await reread(db(), blog)).toMatchObject({ appliedGeneration: blog.generation })
   expect(await endOf(shop)).toBeDefined()
+})
+
+test('a certificate whose key cannot be opened keeps nobody but its own subscription', async () => {
+  const values = { ...shop.values, https: true }
+  await db().update(subscriptions).set({ values })
+  const [domain] = await db().select().from(domains).where(eq(domains.subscriptionId, shop.id))
+  const sealedKey = seal(Buffer.alloc(32, 9), 'a key', `certificate ${domain!.id}`)
+  await db()
+    .insert(certificates)
+    .values({ domainId: domain!.id, source: 'uploaded', chain: 'a chain', sealedKey })
+  await askFor(shop, blog)
+  await runAll()
+
+  expect(host.requests).toEqual([[blog.id]])
+  expect(await reread(db(), blog)).toMatchObject({ appliedGeneration: blog.generation })
+  expect(await reread(db(), shop)).toMatchObject({ appliedGeneration: 0 })
+  expect(await jobOf(shop)).toMatchObject({
+    state: 'parked',
+    reason: expect.stringContaining('shop.test cannot be opened'),
+  })
 })
 
 test('what was done is told, with place and time', async () => {

@@ -1,7 +1,7 @@
 import { accountName, choicesOf } from '../lists/choices.ts'
 import type { ListColumn } from '../web/columns.ts'
 import type { C } from '../web/env.ts'
-import { oneOf, reference, search } from '../web/fields.ts'
+import { day, oneOf, reference, search } from '../web/fields.ts'
 import type { PanelField } from '../web/filter-panel.ts'
 import type { Translate } from '../web/i18n.ts'
 import type { FiltersOf, ListRules } from '../web/list.ts'
@@ -25,6 +25,8 @@ export const jobRules = {
     account: reference(),
     subscription: reference(),
     batch: reference(),
+    from: day(),
+    to: day(),
   },
 } satisfies ListRules
 
@@ -56,6 +58,8 @@ export async function jobPanel(c: C, asked: AskedJobs): Promise<PanelField[]> {
     { name: 'account', label: t('Customer'), said: customer },
     { name: 'subscription', label: t('Subscription') },
     { name: 'batch', label: t('Bulk action') },
+    { name: 'from', label: t('From'), date: true },
+    { name: 'to', label: t('Until'), date: true },
   ]
   return fields.filter((field) => field.options === undefined || field.options.length > 0)
 }

@@ -11,6 +11,7 @@ import { type FilterPanel, filterPanel } from '../web/filter-panel.ts'
 import type { State } from '../web/layout.ts'
 import { address, type List, readList, wantsPart } from '../web/list.ts'
 import { named } from '../web/names.ts'
+import { timeZoneOf } from '../web/reader.ts'
 import { page } from '../web/respond.ts'
 import type { Scope } from './access.ts'
 import {
@@ -87,7 +88,9 @@ const scopeOf = ({ var: { db, actor } }: C): Scope =>
   actor.kind === 'admin' ? null : visibleAccountIds(db, actor)
 
 /** A search names subscriptions: their domains, their users, their owners. */
-async function wanted({ var: { db, actor } }: C, { q, ...asked }: AskedJobs): Promise<JobFilters> {
+async function wanted(c: C, { q, ...filters }: AskedJobs): Promise<JobFilters> {
+  const { db, actor } = c.var
+  const asked = { ...filters, timeZone: timeZoneOf(c) }
   if (!q) return asked
   const branches = matchingSubscriptionBranches(actor, { q, timeZone: 'UTC' })
   const few = branches.map((branch) => sql`(${branch} limit 1000)`)

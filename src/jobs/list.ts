@@ -1,11 +1,12 @@
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import { unionAll } from 'drizzle-orm/pg-core'
 import type { Db } from '../db/database.ts'
+import { type Days, within } from '../db/days.ts'
 import { amongWritten } from '../db/many.ts'
 import { inScope, type Scope } from './access.ts'
 import { finishedJobs, type Job, type JobState, jobs } from './schema.ts'
 
-export interface JobFilters {
+export interface JobFilters extends Partial<Days> {
   state?: JobState | undefined
   kind?: string | undefined
   host?: number | undefined
@@ -89,6 +90,7 @@ function matches(table: typeof jobs | typeof finishedJobs, filters: JobFilters):
     filters.batch ? eq(table.batchId, filters.batch) : undefined,
     filters.account ? eq(table.accountId, filters.account) : undefined,
     filters.among === undefined ? undefined : amongWritten(table.subscriptionId, filters.among),
+    ...within(table.createdAt, { timeZone: 'UTC', ...filters }),
   )
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { visibleAccounts } from '../accounts/access.ts'
 import { accounts, logins } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
@@ -7,31 +7,21 @@ import { anywhere, asNumber } from '../db/typed.ts'
 import { hosts } from '../hosts/schema.ts'
 import { visiblePlans } from '../plans/access.ts'
 import { plans } from '../plans/schema.ts'
-import { asKept } from '../subscriptions/matching.ts'
+import { asKept, spellings } from '../subscriptions/matching.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
-
-export interface Found {
-  kind: 'account' | 'subscription' | 'plan' | 'host'
-  id: number
-  name: string
-  /** what else tells it from others */
-  more: string
-  /** it is called so, or it has that number */
-  exact: boolean
-}
-
-/** Of each kind; the list of that kind shows the rest. */
-export const shownOfEach = 8
-/** Whoever has more names like it types on. */
-const lookedAt = 200
+import { bestFirst, type Found, lookedAt, shownOfEach } from './found.ts'
+import { findContents } from './found-contents.ts'
+import { findJobs } from './found-jobs.ts'
 
 /** Everything of that name that this actor may see (P-3, F-113). */
 export async function findEverywhere(db: Db, actor: Actor, q: string): Promise<Found[]> {
   const found = await Promise.all([
     findAccounts(db, actor, q),
     findSubscriptions(db, actor, q),
+    findContents(db, actor, q),
     findPlans(db, actor, q),
     actor.kind === 'admin' ? findHosts(db, q) : [],
+    findJobs(db, actor, q),
   ])
   return found.flat()
 }
@@ -67,7 +57,7 @@ function findAccounts(db: Db, actor: Actor, q: string): Promise<Found[]> {
 
 function findSubscriptions(db: Db, actor: Actor, q: string): Promise<Found[]> {
   const names = asKept(q)
-  const plain = names.map((name) => name.slice(1, -1))
+  const plain = spellings(q)
   const exact = sql<boolean>`(${subscriptions.domain} in ${plain} or ${subscriptions.systemUser} in ${plain})`
   const seen =
     actor.kind === 'admin'
@@ -129,10 +119,3 @@ function findHosts(db: Db, q: string): Promise<Found[]> {
     .orderBy(...bestFirst(exact, name, typed))
     .limit(shownOfEach)
 }
-
-/** What is called so, what begins so, and the rest by name. */
-const bestFirst = (exact: SQL, name: SQL, typed: string): SQL[] => [
-  sql`${exact} desc`,
-  sql`starts_with(${name}, ${typed}) desc`,
-  name,
-]

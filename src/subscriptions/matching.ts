@@ -118,9 +118,11 @@ export function isNamed(q: string): SQL {
     or ${subscriptions.id} = ${asNumber(q) ?? 0})`
 }
 
+/** For `like`: anything with it inside. */
+export const asKept = (q: string): string[] => spellings(q).map(anywhere)
+
 /** People type what they read; names are kept as A-labels (F-1). */
-export function asKept(q: string): string[] {
+export function spellings(q: string): string[] {
   const typed = q.toLowerCase()
-  const ascii = domainToASCII(typed)
-  return [...new Set([typed, ascii || typed])].map(anywhere)
+  return [...new Set([typed, domainToASCII(typed) || typed])]
 }

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { accounts } from '../../src/accounts/schema.ts'
 import { hosts } from '../../src/hosts/schema.ts'
 import { bulk, enqueueAll } from '../../src/jobs/enqueue.ts'
 import { finish } from '../../src/jobs/finish.ts'
@@ -214,4 +215,24 @@ test('is searched by what its subscription is called, and saved as a file', asyn
   const rolf = await web.as(people.rolf)
   expect(await rolf.read('/jobs.csv')).not.toContain('shop.test')
   expect(await rolf.read('/jobs.csv?q=shop')).not.toContain('shop.test')
+})
+
+// F-185: days are those of the reader
+test('jobs of some days', async () => {
+  const id = await shopJob()
+  await db()
+    .update(jobs)
+    .set({ createdAt: new Date('2020-05-01T23:30:00Z') })
+    .where(eq(jobs.id, id))
+  const listed = async (days: string) =>
+    (await (await ada.get(`/jobs?${days}`)).text()).includes(`/jobs/${id}"`)
+  expect(await listed('from=2020-05-01&to=2020-05-01')).toBe(true)
+  expect(await listed('from=2020-05-02')).toBe(false)
+  expect(await listed('to=2020-04-30')).toBe(false)
+  const zone = (timeZone: string | null) =>
+    db().update(accounts).set({ timeZone }).where(eq(accounts.id, people.ada.account.id))
+  await zone('Europe/Rome')
+  expect(await listed('from=2020-05-02&to=2020-05-02')).toBe(true)
+  expect(await listed('to=2020-05-01')).toBe(false)
+  await zone(null)
 })

@@ -70,7 +70,7 @@ function findOne(
           .from(subscriptions)
           .where(visibleSubscriptions(db, actor))})`
   const called = sql`(${sql.join(
-    likes.map((like) => sql`${words} like ${like}`),
+    typed.map((one) => sql`${words} like ${anywhere(one)}`),
     sql` or `,
   )})`
   const some = sql`select ${table.id} from ${table} where ${and(called, only, seen)} limit ${lookedAt}`

@@ -6,13 +6,14 @@ import { bulk, enqueueAll } from '../../src/jobs/enqueue.ts'
 import { finish } from '../../src/jobs/finish.ts'
 import { release } from '../../src/jobs/release.ts'
 import { jobs } from '../../src/jobs/schema.ts'
+import { storeSteps } from '../../src/jobs/steps.ts'
 import { applySubscription } from '../../src/subscriptions/jobs.ts'
 import type { Subscription } from '../../src/subscriptions/schema.ts'
 import { tellHosts } from '../../src/subscriptions/want.ts'
 import { aSubscription, type Cast, cast } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 import { type Visitor, webApp } from '../support/web.ts'
-import { claimRooms, endedJob, north, openJob } from './cast.ts'
+import { claimRooms, endedJob, north, openJob, south } from './cast.ts'
 
 const db = ownDatabase()
 const web = webApp(db)
@@ -59,6 +60,26 @@ test('the list tells what is done, for whom, where and by whom', async () => {
   for (const word of ['Set up subscription', 'shop.test', 'sandbox', 'rita', '1 Waiting']) {
     expect(shown).toContain(word)
   }
+})
+
+// "Jobs are invisible": without scripts too
+test('the page of a running job shows what was done so far, and renews itself', async () => {
+  const id = await shopJob()
+  await claimRooms(db())
+  await storeSteps(db(), north, [{ id, lease: 1, steps: steps.slice(0, 1) }])
+
+  const page = await rita.get(`/jobs/${id}`)
+  const html = await page.clone().text()
+  expect(`${page.headers.get('refresh')} ${html}`).toMatch(/http-equiv="refresh"|^2 /)
+  expect(await text(page)).toMatch(/Run 1 Running .* Users sandbox/)
+
+  await storeSteps(db(), north, [{ id, lease: 1, steps, told: 1 }])
+  expect(await text(rita.get(`/jobs/${id}`))).toMatch(/Users sandbox .* Web server Failed/)
+  // what comes from somebody who has lost the job is not shown
+  await storeSteps(db(), south, [
+    { id, lease: 1, steps: [{ ...steps[0]!, name: 'Late' }], told: 0 },
+  ])
+  expect(await text(rita.get(`/jobs/${id}`))).not.toContain('Late')
 })
 
 // F-150

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { eq } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { LiveDocument } from '../../src/contract/document.ts'
 import { changeMailbox } from '../../src/mail/change.ts'
@@ -7,8 +8,12 @@ import { changeList, createList } from '../../src/mail/mailing-list.ts'
 import { changeMailboxPassword } from '../../src/mail/password.ts'
 import { removeMailbox } from '../../src/mail/removal.ts'
 import { mailAliases, mailboxes, mailingLists } from '../../src/mail/schema.ts'
+import { switchMail } from '../../src/mail/subscription-switch.ts'
+import type { Values } from '../../src/plans/catalogue.ts'
 import { MB } from '../../src/plans/property.ts'
+import { plans } from '../../src/plans/schema.ts'
 import { parts } from '../../src/runner/parts.ts'
+import { changePlanAndSync, previewChange } from '../../src/subscriptions/plan-sync.ts'
 import { subscriptions } from '../../src/subscriptions/schema.ts'
 import { wantedDocuments } from '../../src/subscriptions/wanted.ts'
 import { reread } from '../support/cast.ts'
@@ -148,6 +153,32 @@ describe('a mailbox', () => {
     })
     await changeMailbox(db(), people.rita.actor, mailbox.id, more)
     expect((await wantedMail())?.mailboxes[0]?.virusScan).toBe(true)
+  })
+
+  // issue 5 "plan default follows the plan"
+  test('follows its plan where nobody has said otherwise, of it or of its subscription', async () => {
+    const boxes = [await create(), await create({ local: 'own', imap: 'off' })]
+    const imap = async () => (await wantedMail())?.mailboxes.map((box) => box.imap)
+    const plan = async (values: Partial<Values>) => {
+      const [now] = await db().select().from(plans).where(eq(plans.id, people.plan.id))
+      const { name, title, hidden, notForResellers, version } = now!
+      const edit = { name, title, hidden, notForResellers, version, note: '' }
+      const wanted = { ...edit, values: { ...now!.values, ...values } }
+      const seen = await previewChange(db(), people.rita.actor, people.plan.id, wanted)
+      const { actor } = people.rita
+      await changePlanAndSync(db(), actor, people.plan.id, wanted, seen?.fingerprint ?? null)
+    }
+    expect(boxes).toHaveLength(2)
+    expect(await imap()).toEqual([true, false])
+    await plan({ imap: false })
+    expect(await imap()).toEqual([false, false])
+    await switchMail(db(), people.rita.actor, people.shop.id, 'imap', 'on')
+    expect(await imap()).toEqual([true, false])
+    await plan({ imap: true })
+    await plan({ imap: false })
+    expect(await imap()).toEqual([true, false])
+    await switchMail(db(), people.rita.actor, people.shop.id, 'imap', 'plan')
+    expect(await imap()).toEqual([false, false])
   })
 
   test('is changed once by two who saw the same', async () => {

@@ -6,6 +6,8 @@ import { catalogue, type Limit, type PropertyKey, propertyKeys } from '../plans/
 import { unlimited } from '../plans/property.ts'
 import { resellers } from '../plans/schema.ts'
 import type { Stored } from '../plans/values.ts'
+import type { Used } from './contents.ts'
+import { inUse } from './in-use.ts'
 import { subscriptions } from './schema.ts'
 
 export interface Line {
@@ -34,7 +36,7 @@ const counted = propertyKeys.filter((key) => countedAs(key) === 'count')
  * something away (R-23). One without a contract has nothing. What is being removed counts no more.
  */
 export async function budgets(db: Db, resellerIds: number[]): Promise<Map<number, Budget>> {
-  return budgetsUnder(db, await termsOf(db, resellerIds))
+  return answer(db, await termsOf(db, resellerIds), summed, () => true)
 }
 
 /**
@@ -63,14 +65,25 @@ async function termsOf(db: Db, resellerIds: number[]): Promise<Map<number, Store
   return new Map(resellerIds.map((id) => [id, terms.get(id) ?? {}]))
 }
 
-async function answer(db: Db, terms: Map<number, Stored>, keys: PropertyKey[]) {
+/** What is in use is counted where it decides, and where somebody reads it. */
+async function answer(
+  db: Db,
+  terms: Map<number, Stored>,
+  keys: PropertyKey[],
+  counted = ({ oversell }: Stored) => oversell === true,
+) {
   const sales = await soldBy(db, [...terms.keys()], keys)
-  return new Map([...terms].map(([id, own]) => [id, budget(own, keys, sales.get(id) ?? {})]))
+  const found = new Map<number, Budget>()
+  for (const [id, own] of terms) {
+    const uses = counted(own) ? await inUse(db, id) : {}
+    found.set(id, budget(own, keys, sales.get(id) ?? {}, uses))
+  }
+  return found
 }
 
 type Sales = Record<string, string | number>
 
-function budget(values: Stored, keys: PropertyKey[], sales: Sales): Budget {
+function budget(values: Stored, keys: PropertyKey[], sales: Sales, uses: Used): Budget {
   const oversell = values.oversell ?? false
   const sold = (key: string) => Number(sales[key] ?? 0)
   const line = (key: PropertyKey, used: number | null): [PropertyKey, Line] => {
@@ -81,7 +94,7 @@ function budget(values: Stored, keys: PropertyKey[], sales: Sales): Budget {
     return [key, { limit, sold: sold(key), unlimitedSold, used, oversell, free }]
   }
   return new Map([
-    ...keys.map((key) => line(key, null)),
+    ...keys.map((key) => line(key, uses[key] ?? null)),
     ...counted.map((key) => line(key, sold(key))),
   ])
 }

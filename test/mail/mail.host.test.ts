@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { messageAccounts } from '../../src/accounts/message.ts'
 import { accounts } from '../../src/accounts/schema.ts'
 import type { Document, LiveDocument } from '../../src/contract/document.ts'
-import { Installed } from '../../src/contract/messages.ts'
+import { Installed, Usage } from '../../src/contract/messages.ts'
 import { deliverMessageHandler } from '../../src/messages/provision.ts'
 import { type Line, openLine } from '../agent/line.ts'
 import { type PreparedHost, preparedHost, settledState } from '../agent/prepared-host.ts'
@@ -361,6 +361,46 @@ test('links in a mailbox lead root nowhere', async () => {
   expect(code).toBe(0)
   const { stdout } = await host.run(['ls', '/home/.mail/cato1'])
   expect(stdout.trim()).toBe('2')
+})
+
+// S-60, S-64
+test('what it takes and what goes in and out of it is measured, once', async () => {
+  await apply(shop())
+  await host.sh('systemctl stop innkeeper-measure.timer')
+  const usage = async () => {
+    await host.run(['systemctl', 'start', 'innkeeper-measure.service'])
+    const answer = await line.ask({ type: 'usage', subscriptions: [{ id: 1, timeZone: 'UTC' }] })
+    const [{ disk, traffic } = { disk: null, traffic: null }] = Usage.parse(answer).subscriptions
+    return { disk: disk!, mail: traffic?.at(-1)?.mail ?? 0 }
+  }
+  const boxOf = ({ disk }: Awaited<ReturnType<typeof usage>>, id: number) =>
+    disk.mailboxes.find((box) => box.id === id)?.bytes ?? 0
+  const before = await usage()
+  const text = 'A line of sixty characters, which is what mails consist of.\n'.repeat(5000)
+  expect(await send(host, { to: 'cato@shop1.test', text })).toMatch(/^250/)
+  // what a sender calls himself is nobody's bill
+  await send(host, { to: 'nobody@shop1.test', from: 'cato@shop1.test', text })
+  await expect
+    .poll(() => inbox('cato@shop1.test'))
+    .toContainEqual(expect.stringContaining(text.slice(0, 50)))
+  const fetched = (await inbox('cato@shop1.test'))!.join('').length
+
+  await expect
+    .poll(async () => (await usage()).mail - before.mail)
+    .toBeGreaterThan(300_000 + 2 * fetched)
+  const after = await usage()
+  // once in, and what the two looks above have fetched, with what IMAP says beside it
+  expect(after.mail - before.mail).toBeLessThan(1.1 * (300_000 + 2 * fetched))
+  expect(boxOf(after, 2) - boxOf(before, 2)).toBeGreaterThan(299_000)
+  expect(boxOf(after, 2) - boxOf(before, 2)).toBeLessThan(320_000)
+  expect(after.disk.mail - before.disk.mail).toBeGreaterThan(299_000)
+  expect((await usage()).mail).toBe(after.mail)
+
+  const as = { address: 'info@shop1.test', password }
+  await send(host, { to: 'cato@shop1.test', from: 'info@shop1.test', text, as })
+  // handed in and delivered
+  await expect.poll(async () => (await usage()).mail - after.mail).toBeGreaterThan(600_000)
+  expect((await usage()).mail - after.mail).toBeLessThan(640_000)
 })
 
 // S-53, S-54

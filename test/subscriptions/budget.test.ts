@@ -2,10 +2,11 @@ import { eq, sql } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { Invalid } from '../../src/errors.ts'
 import { initialValues, type Values } from '../../src/plans/catalogue.ts'
+import { GB } from '../../src/plans/property.ts'
 import { resellers } from '../../src/plans/schema.ts'
 import { budgets } from '../../src/subscriptions/budget.ts'
 import { refuseAnotherCustomer, settleSale } from '../../src/subscriptions/sale.ts'
-import { subscriptions } from '../../src/subscriptions/schema.ts'
+import { measured, subscriptions } from '../../src/subscriptions/schema.ts'
 import { aSubscription, type Cast, cast, someone } from '../support/cast.ts'
 import { ownDatabase, untilBlocked } from '../support/database.ts'
 
@@ -47,7 +48,7 @@ test("sold is the sum of the reseller's own and its customers' subscriptions", a
     limit: 10,
     sold: 3,
     unlimitedSold: 1,
-    used: null,
+    used: 0,
     free: 7,
   })
   expect(await line('subscriptions')).toMatchObject({ limit: 3, sold: 3, used: 3, free: 0 })
@@ -103,6 +104,26 @@ test('with oversell actual use counts, but no single sale beyond the whole', asy
   expect(await line('mailboxes')).toMatchObject({ limit: 10, sold: 10, free: 10 })
   expect(await sell('cato', { mailboxes: 10 })).toMatchObject({ mailboxes: 10 })
   await expect(sell('cato', { mailboxes: 11 })).rejects.toThrow(Invalid)
+})
+
+test('what is really in use is what hosts have measured, of its own and its customers', async () => {
+  // R-23
+  await ritaHas({ disk: 10 * GB, oversell: true })
+  expect(await line('disk')).toMatchObject({ used: null, free: 10 * GB })
+  for (const [to, disk] of [
+    ['rita', 2],
+    ['cato', 5],
+    ['cleo', 90],
+  ] as const) {
+    const { id } = await sold(to, { disk: 9 * GB })
+    await db()
+      .insert(measured)
+      .values({ subscriptionId: id, disk: disk * GB, traffic: disk })
+  }
+  expect(await line('disk')).toMatchObject({ sold: 18 * GB, used: 7 * GB, free: 3 * GB })
+  expect(await line('traffic')).toMatchObject({ used: 7 })
+  expect(await sell('cato', { disk: 3 * GB })).toMatchObject({ disk: 3 * GB })
+  await expect(sell('cato', { disk: 4 * GB })).rejects.toThrow(Invalid)
 })
 
 test.each<[string, Partial<Values>, Partial<Values>]>([

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { accountKinds } from '../audit/actor.ts'
+import { type Actor, accountKinds } from '../audit/actor.ts'
 import { overs } from '../subscriptions/matching.ts'
 import { accountStatuses } from '../subscriptions/matching-accounts.ts'
 import type { ListColumn } from '../web/columns.ts'
@@ -52,15 +52,26 @@ export interface ListedAccount {
   createdAt: Date
 }
 
-export const accountColumns = (t: Translate): ListColumn<ListedAccount>[] => [
+/** A reseller's are all customers, and its own: what is the same in every row it need not read. */
+export const accountColumns = (t: Translate, reader: Actor): ListColumn<ListedAccount>[] => [
   { name: 'name', label: t('Name'), sort: 'name', always: true, text: ({ name }) => name },
   { name: 'id', label: t('ID'), sort: 'id', text: ({ id }) => id },
   { name: 'company', label: t('Company'), sort: 'company', text: ({ company }) => company },
   { name: 'login', label: t('User'), sort: 'login', text: ({ login }) => login },
   { name: 'email', label: t('E-mail'), rare: true, text: ({ email }) => email },
   { name: 'phone', label: t('Contact number'), rare: true, text: ({ phone }) => phone },
-  { name: 'kind', label: t('Kind'), text: ({ kind }) => t(kindNames[kind]) },
-  { name: 'provider', label: t('Provider'), text: ({ providerName }) => providerName },
+  {
+    name: 'kind',
+    label: t('Kind'),
+    rare: reader.kind !== 'admin',
+    text: ({ kind }) => t(kindNames[kind]),
+  },
+  {
+    name: 'provider',
+    label: t('Provider'),
+    rare: reader.kind !== 'admin',
+    text: ({ providerName }) => providerName,
+  },
   {
     name: 'subscriptions',
     label: t('Subscriptions'),

@@ -40,14 +40,14 @@ export const accountListRoutes = new Hono<Env>()
 
   .get('/customers.csv', sellersOnly, (c) => {
     const rows = everyRow(c, accountRules, (list) => accountRows(c, list))
-    return csv(c, 'customers', accountColumns(c.var.t), rows)
+    return csv(c, 'customers', accountColumns(c.var.t, c.var.actor), rows)
   })
 
 async function accountList(c: C) {
   const { db, actor, t } = c.var
   const read = readList(c, accountRules)
   const { seen, shape } = alike(c, read.words)
-  const all = accountColumns(t)
+  const all = accountColumns(t, actor)
   const branches = () => matchingBranches(seen, wanted(c, read.filters))
   const [[found, few], columns, fields] = await Promise.all([
     narrow(db, branches, shape && { ...shape, name: `accounts ${shape.name}` }).then(

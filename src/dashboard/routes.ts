@@ -6,7 +6,10 @@ import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
 import { hosts } from '../hosts/schema.ts'
 import { shownDomain } from '../names/domain.ts'
-import { subscriptions } from '../subscriptions/schema.ts'
+import type { Limit } from '../plans/property.ts'
+import { measured, subscriptions } from '../subscriptions/schema.ts'
+import { overLimit } from '../usage/over.ts'
+import type { Use } from '../usage/standing.ts'
 import type { Env } from '../web/env.ts'
 import { page } from '../web/respond.ts'
 import { sellersOnly } from '../web/signed-in.ts'
@@ -32,9 +35,13 @@ export interface OwnSubscription {
   trashedUntil: Date | null
   locked: boolean
   unsynced: boolean
+  /** as it was measured last; null: it was not yet */
+  disk: Use | null
+  traffic: Use | null
 }
 
 export interface CustomerDashboard {
+  overLimit: typeof overLimit
   subscriptions: OwnSubscription[]
   additionalInformation: string
 }
@@ -76,9 +83,13 @@ async function ownThings(db: Db, { accountId }: Actor): Promise<CustomerDashboar
         trashedUntil: subscriptions.trashedUntil,
         locked: subscriptions.locked,
         unsynced: subscriptions.unsynced,
+        values: subscriptions.values,
+        disk: measured.disk,
+        traffic: measured.traffic,
       })
       .from(subscriptions)
       .innerJoin(hosts, eq(hosts.id, subscriptions.hostId))
+      .leftJoin(measured, eq(measured.subscriptionId, subscriptions.id))
       .where(eq(subscriptions.accountId, accountId))
       .orderBy(desc(subscriptions.id))
       .limit(50),
@@ -88,11 +99,17 @@ async function ownThings(db: Db, { accountId }: Actor): Promise<CustomerDashboar
       .where(eq(accounts.id, accountId)),
   ])
   return {
-    subscriptions: own.map((row) => ({
+    subscriptions: own.map(({ values, disk, traffic, ...row }) => ({
       ...row,
+      disk: use(disk, values.disk),
+      traffic: use(traffic, values.traffic),
       site: `http://${row.domain}/`,
       domain: shownDomain(row.domain),
     })),
     additionalInformation: account?.text ?? '',
+    overLimit,
   }
 }
+
+const use = (used: number | null, allowed: Limit): Use | null =>
+  used === null ? null : { used, allowed }

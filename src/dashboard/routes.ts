@@ -13,12 +13,13 @@ import type { Use } from '../usage/standing.ts'
 import type { Env } from '../web/env.ts'
 import { page } from '../web/respond.ts'
 import { sellersOnly } from '../web/signed-in.ts'
-import { type Figures, figures } from './figures.ts'
+import { type Figures, figures, mostCounted } from './figures.ts'
 import { type FirstSteps, firstSteps } from './first-steps.ts'
 import { type Usage, usageOf } from './usage.ts'
 
 export interface SellerDashboard {
   figures: Figures
+  mostCounted: number
   /** of a reseller */
   usage: Usage | null
 }
@@ -62,7 +63,7 @@ export const dashboardRoutes = new Hono<Env>()
     const steps = await firstSteps(db, actor)
     if (!steps.customer && maySell(actor)) return c.redirect('/start', 303)
     const [counted, usage] = await Promise.all([figures(db, actor), usageOf(db, actor)])
-    return page(c, 'dashboard/seller', { figures: counted, usage })
+    return page(c, 'dashboard/seller', { figures: counted, mostCounted, usage })
   })
 
   // S-2, S-7

@@ -72,6 +72,7 @@ export const jobs = pgTable(
     index('jobs_ready')
       .on(t.place, t.kind, t.priority, t.runAt, t.id)
       .where(sql`state = 'waiting'`),
+    index('jobs_parked').on(t.accountId).where(sql`state = 'parked'`),
     index('jobs_of_batch').on(t.batchId).where(sql`batch_id is not null`),
   ],
 )

@@ -1,5 +1,5 @@
-import { and, eq, inArray, type SQL } from 'drizzle-orm'
-import { assertStays, mayWrite, visibleAccountIds } from '../accounts/access.ts'
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { assertStays, mayWrite, type Seen, visibleAccountIds } from '../accounts/access.ts'
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { type Area, mayChange, maySeeSecrets } from '../audit/roles.ts'
@@ -10,6 +10,18 @@ import { type Subscription, subscriptions } from './schema.ts'
 /** A subscription is as visible as the account that owns it. */
 export function visibleSubscriptions(db: Db, actor: Actor): SQL {
   return inArray(subscriptions.accountId, visibleAccountIds(db, actor))
+}
+
+/** The same for lists, by an index of theirs; an admin's sight needs no look at the accounts. */
+export function listedSubscriptions({ kind, accountId }: Seen): SQL {
+  switch (kind) {
+    case 'admin':
+      return sql`true`
+    case 'reseller':
+      return eq(subscriptions.sellerId, accountId)
+    case 'customer':
+      return eq(subscriptions.accountId, accountId)
+  }
 }
 
 export interface Owned {

@@ -1,9 +1,10 @@
 import { domainToASCII } from 'node:url'
-import { and, eq, or, type SQL, sql } from 'drizzle-orm'
-import { type Seen, visibleAccountParts } from '../accounts/access.ts'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import type { Seen } from '../accounts/access.ts'
 import { accounts } from '../accounts/schema.ts'
 import { type Days, within } from '../db/days.ts'
 import { anywhere, asNumber } from '../db/typed.ts'
+import { listedSubscriptions } from './access.ts'
 import { subscriptions } from './schema.ts'
 
 export const subscriptionStatuses = ['active', 'suspended', 'removing', 'trash'] as const
@@ -52,7 +53,7 @@ export function matchingSubscriptionsOneByOne(seen: Seen, filters: SubscriptionF
 function chosen(seen: Seen, filters: SubscriptionFilters): SQL {
   const { status, sync, account, provider, plan, host, over } = filters
   return and(
-    visible(seen),
+    listedSubscriptions(seen),
     status && states[status],
     sync && syncs[sync],
     account === undefined ? undefined : eq(subscriptions.accountId, account),
@@ -63,10 +64,6 @@ function chosen(seen: Seen, filters: SubscriptionFilters): SQL {
     ...within(subscriptions.createdAt, filters),
   )!
 }
-
-/** A subscription is as visible as the account that owns it; an admin's sight needs no look at those. */
-const visible = (seen: Seen) =>
-  seen.kind === 'admin' ? sql`true` : owned(or(...visibleAccountParts(seen))!)
 
 const owned = (condition: SQL) =>
   sql`${subscriptions.accountId} in (select ${accounts.id} from ${accounts} where ${condition})`
@@ -84,7 +81,8 @@ const states = {
 /** Three of one axis that has nothing to do with suspension (P-43). */
 const syncs = {
   locked: sql`${subscriptions.locked}`,
-  unsynced: sql`${subscriptions.unsynced} and not ${subscriptions.locked}`,
+  unsynced: sql`${subscriptions.unsynced} and not ${subscriptions.locked}
+    and not ${subscriptions.removing}`,
   synced: sql`not ${subscriptions.unsynced} and not ${subscriptions.locked}`,
 } satisfies Record<(typeof syncStates)[number], SQL>
 

@@ -1,0 +1,1 @@
+CREATE INDEX "jobs_parked" ON "jobs" USING btree ("account_id") WHERE state = 'parked';

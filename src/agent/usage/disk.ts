@@ -22,13 +22,15 @@ export interface DiskUse {
   mailboxes: { id: number; bytes: number }[]
 }
 
+type Measured = Pick<Subscribers, 'all' | 'mailboxes'>
+
 /** By the number of the subscription. */
 export type DiskUses = Record<string, DiskUse>
 
 export const readDiskUses = (env: Environment): DiskUses => JSON.parse(read(env, DISK) ?? '{}')
 
 /** Everybody, whose figures are the oldest first: so a run that was killed is gone on with. */
-export async function measureDisk(env: Environment, who: Subscribers): Promise<DiskUses> {
+export async function measureDisk(env: Environment, who: Measured): Promise<DiskUses> {
   const { all } = who
   const before = readDiskUses(env)
   const uses: DiskUses = Object.fromEntries(
@@ -77,7 +79,7 @@ function databasesByUser(env: Environment): Map<string, string[]> {
 
 async function mailboxesOf(
   env: Environment,
-  { mailboxes }: Subscribers,
+  { mailboxes }: Measured,
 ): Promise<Map<number, DiskUse['mailboxes']>> {
   const found = new Map<number, DiskUse['mailboxes']>()
   for (const [address, bytes] of await env.system.mailboxBytes()) {

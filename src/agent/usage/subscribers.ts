@@ -15,7 +15,7 @@ export interface Subscribers {
 
 /** Whom this host serves, and what they are called in its logs. */
 export function subscribers(env: Environment): Subscribers {
-  const all = readRecords(env).filter(({ state }) => state !== 'removed')
+  const all = readRecords(env).filter(isThere)
   const ofUser = new Map(all.map(({ name, id }) => [name, id]))
   const found: Subscribers = {
     all,
@@ -27,6 +27,9 @@ export function subscribers(env: Environment): Subscribers {
   for (const name of customersWithMail(env)) addMail(env, found, name)
   return found
 }
+
+/** What was removed leaves a record. */
+export const isThere = ({ state }: Record): boolean => state !== 'removed'
 
 function addMail(env: Environment, { ofUser, ofDomain, mailboxes }: Subscribers, name: string) {
   const [subscription, mail] = [ofUser.get(name), keptMail(env, name)]

@@ -1,9 +1,10 @@
 import type { Usage } from '../../contract/messages.ts'
 import type { SubscriptionUsage, UsageQuestion } from '../../contract/usage.ts'
 import type { Environment } from '../environment.ts'
+import { readRecord } from '../records.ts'
 import { type DiskUse, measureDisk, readDiskUses } from './disk.ts'
 import { monthOf } from './months.ts'
-import { subscribers } from './subscribers.ts'
+import { isThere } from './subscribers.ts'
 import { readTraffic, type Traffic } from './traffic.ts'
 
 /** What was measured last. A sandbox has no timer and looks when it is asked; nothing passes through it. */
@@ -11,7 +12,7 @@ export async function tellUsage(
   env: Environment,
   asked: UsageQuestion[],
 ): Promise<Pick<Usage, 'counter' | 'subscriptions'>> {
-  const uses = env.real ? readDiskUses(env) : await measureDisk(env, subscribers(env))
+  const uses = env.real ? readDiskUses(env) : await measureDisk(env, those(env, asked))
   const traffic = env.real ? readTraffic(env) : undefined
   return {
     counter: traffic?.counter ?? '',
@@ -22,6 +23,12 @@ export async function tellUsage(
     })),
   }
 }
+
+/** No more than needed: a sandbox works inside the panel, which has other things to do. */
+const those = (env: Environment, asked: UsageQuestion[]) => ({
+  all: asked.flatMap(({ id }) => readRecord(env, id) ?? []).filter(isThere),
+  mailboxes: new Map(),
+})
 
 function diskOf(use: DiskUse | undefined): SubscriptionUsage['disk'] {
   if (!use) return null

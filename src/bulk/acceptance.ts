@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
-import type { Database, Db } from '../db/database.ts'
+import type { Database, Db, Transaction } from '../db/database.ts'
 import { Stale } from '../errors.ts'
 import { openBatch } from '../jobs/batch.ts'
 import type { Action, Judged, Told } from './action.ts'
@@ -10,6 +10,8 @@ import { type Selection, selections } from './schema.ts'
 import { lockSelection } from './selection.ts'
 
 export interface Preview {
+  /** all of them, by name */
+  judged: Judged[]
   going: Judged[]
   /** what will not happen, and why */
   left: Judged[]
@@ -32,6 +34,7 @@ export async function preview<Options>(
   const going = judged.filter(({ obstacle }) => obstacle === null)
   const effects = await action.effects?.(db, actor, idsOf(going), options)
   return {
+    judged,
     going,
     left: judged.filter(({ obstacle }) => obstacle !== null),
     effects: effects ?? [],
@@ -56,6 +59,7 @@ export function accept<Options>(
   seen: string,
 ): Promise<number> {
   return db.transaction(async (tx) => {
+    await takeTime(tx)
     const selection = await lockSelection(tx, actor, action.of, selectionId)
     if (selection.batchId !== null) return selection.batchId
     await action.lock(tx, selection.ids, options)
@@ -78,6 +82,9 @@ export function accept<Options>(
     return batchId
   })
 }
+
+/** A hundred thousand are one transaction as well, and more than thirty seconds for one statement. */
+export const takeTime = (tx: Transaction) => tx.execute(sql`set local statement_timeout = '10min'`)
 
 export const idsOf = (rows: { id: number }[]) => rows.map(({ id }) => id)
 

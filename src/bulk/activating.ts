@@ -1,4 +1,5 @@
-import { and, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { notifyAll } from '../accounts/notice.ts'
 import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { recordAll } from '../audit/record.ts'
@@ -21,8 +22,13 @@ import {
 import { happenings } from './happenings.ts'
 import type { Of } from './schema.ts'
 
+/** Whether the customers are told by mail. */
+export interface Activating {
+  mail?: boolean
+}
+
 /** P-18, P-19, R-4: lifts what the actor may lift, and says what stays and why. */
-export const activateAccounts: Action = {
+export const activateAccounts: Action<Activating> = {
   of: 'account',
   lock: lockAccounts,
   judge: async (db, actor, ids) => {
@@ -44,11 +50,12 @@ export const activateAccounts: Action = {
       '{count} {count|subscription stays suspended for a reason of its own|subscriptions stay suspended for reasons of their own}.'
     return count > 0 ? [told(sentence, { count })] : []
   },
-  act: (tx, actor, going, _, batchId) => activate(tx, actor, 'account', going, batchId),
+  act: (tx, actor, going, options, batchId) =>
+    activate(tx, actor, 'account', going, options, batchId),
   undo: undoActivating('account'),
 }
 
-export const activateSubscriptions: Action = {
+export const activateSubscriptions: Action<Activating> = {
   of: 'subscription',
   lock: lockSubscriptions,
   judge: async (db, actor, ids) =>
@@ -58,7 +65,8 @@ export const activateSubscriptions: Action = {
       const obstacle = barred(subscriptionObstacle(actor, row))
       return { id: row.id, name: row.domain, state: row.reasons, ...verdict, ...obstacle }
     }),
-  act: (tx, actor, going, _, batchId) => activate(tx, actor, 'subscription', going, batchId),
+  act: (tx, actor, going, options, batchId) =>
+    activate(tx, actor, 'subscription', going, options, batchId),
   undo: undoActivating('subscription'),
 }
 
@@ -86,6 +94,7 @@ async function activate(
   actor: Actor,
   of: Of,
   ids: number[],
+  { mail }: Activating,
   batchId: number,
 ): Promise<Former> {
   const column = of === 'account' ? suspensions.accountId : suspensions.subscriptionId
@@ -96,6 +105,9 @@ async function activate(
   await recordAll(tx, actor, await happenings(tx, of, ids, 'activated'))
   const touched = of === 'account' ? { accountIds: ids } : { subscriptionIds: ids }
   await settleStanding(tx, actor, touched, bulk, batchId)
+  const told = of === 'account' && mail ? await activeAmong(tx, ids) : []
+  const mails = await notifyAll(tx, actor, told, 'activated', {}, { priority: bulk, batchId })
+  const message = new Map(mails.map((one) => [one.accountId, { message: one.messageId }]))
   const own = Map.groupBy(lifted, (row) => (of === 'account' ? row.accountId : row.subscriptionId)!)
   return new Map(
     [...own].map(([id, rows]) => [
@@ -107,9 +119,19 @@ async function activate(
           text,
           at,
         })),
+        ...message.get(id),
       },
     ]),
   )
+}
+
+/** One that stays suspended for another reason has nothing to be told yet. */
+async function activeAmong(tx: Transaction, ids: number[]): Promise<number[]> {
+  const rows = await tx
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(and(among(accounts.id, ids), eq(accounts.suspended, false)))
+  return rows.map(({ id }) => id)
 }
 
 async function suspendedProviders(db: Db, ids: number[]): Promise<Set<number>> {

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
 import type { Db } from '../db/database.ts'
 import { among } from '../db/many.ts'
+import { anywhere } from '../db/typed.ts'
 import { offeredPlans } from '../plans/access.ts'
 import type { PlanKind } from '../plans/schema.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
@@ -15,6 +16,8 @@ export interface Choices {
   plans: Option[]
   addOns: Option[]
   providers: Option[]
+  /** there are more providers than are shown: they can be looked for by name */
+  moreProviders: boolean
 }
 
 export async function choicesFor(
@@ -22,16 +25,17 @@ export async function choicesFor(
   action: string,
   { ids }: Selection,
   options: { to?: number | null },
+  named: string,
 ): Promise<Choices> {
   const { db, actor } = c.var
-  const none: Choices = { plans: [], addOns: [], providers: [] }
+  const none: Choices = { plans: [], addOns: [], providers: [], moreProviders: false }
   switch (action) {
     case 'convert':
       return { ...none, plans: await plansOf(db, [actor.accountId], 'reseller') }
     case 'move':
       return {
         ...none,
-        providers: actor.kind === 'admin' ? await providerOptions(db) : [],
+        ...(actor.kind === 'admin' ? await providerOptions(db, named, options.to ?? null) : {}),
         plans: options.to ? await plansOf(db, [options.to], 'service') : [],
       }
     case 'plan': {
@@ -47,10 +51,18 @@ export async function choicesFor(
   }
 }
 
-const most = 1000
+const most = 200
 
-/** Administrators first. */
-export async function providerOptions(db: Db): Promise<Option[]> {
+/**
+ * Administrators first; as many as are of use in one field, and the one that is chosen. `named`: part
+ * of a name or company.
+ */
+export async function providerOptions(
+  db: Db,
+  named: string,
+  chosen: number | null,
+): Promise<Pick<Choices, 'providers' | 'moreProviders'>> {
+  const typed = anywhere(named.toLowerCase())
   const rows = await db
     .select({ value: accounts.id, label: accounts.name })
     .from(accounts)
@@ -59,11 +71,18 @@ export async function providerOptions(db: Db): Promise<Option[]> {
         inArray(accounts.kind, ['admin', 'reseller']),
         ne(accounts.removing, true),
         isNull(accounts.trashedUntil),
+        sql`(lower(${accounts.name}) like ${typed} or lower(${accounts.company}) like ${typed}
+          or ${accounts.id} = ${chosen ?? 0})`,
       ),
     )
-    .orderBy(asc(accounts.kind), sql`lower(${accounts.name})`, asc(accounts.id))
-    .limit(most)
-  return rows
+    .orderBy(
+      sql`${accounts.id} = ${chosen ?? 0} desc`,
+      asc(accounts.kind),
+      sql`lower(${accounts.name})`,
+      asc(accounts.id),
+    )
+    .limit(most + 1)
+  return { providers: rows.slice(0, most), moreProviders: rows.length > most || named !== '' }
 }
 
 /** On offer at any of these; where one has it not, the preview says so. */

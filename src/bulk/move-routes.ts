@@ -47,6 +47,9 @@ export interface MovePage {
   account: Account
   provider: string
   providers: Option[]
+  moreProviders: boolean
+  /** part of a provider's name that was looked for */
+  named: string
   to: number | null
   plans: Option[]
   subscriptions: {
@@ -112,9 +115,20 @@ async function movePage(c: C, options: Move, form?: FailedForm): Promise<MovePag
   const { db } = c.var
   const account = await movable(c)
   const [provider] = await db.select().from(accounts).where(eq(accounts.id, account.providerId!))
-  const all = await providerOptions(db)
-  const providers = all.filter(({ value }) => value !== account.providerId && value !== account.id)
-  const base = { account, provider: provider!.name, providers, to: options.to, form }
+  const named = (c.req.query('provider') ?? '').slice(0, 100)
+  const all = await providerOptions(db, named, options.to)
+  const providers = all.providers.filter(
+    ({ value }) => value !== account.providerId && value !== account.id,
+  )
+  const base = {
+    account,
+    provider: provider!.name,
+    providers,
+    to: options.to,
+    form,
+    named,
+    moreProviders: all.moreProviders,
+  }
   const none = { plans: [], subscriptions: [], obstacle: null, seen: '' }
   if (options.to === null) return { ...base, ...none }
 

@@ -19,10 +19,11 @@ import { accept, idsOf, type Preview, preview, sameOptions } from './acceptance.
 import type { Judged } from './action.ts'
 import { actions } from './actions.ts'
 import { type Choices, choicesFor } from './choice-fields.ts'
-import { confirmation, initial } from './option-fields.ts'
+import { type EachPage, eachPage } from './each-page.ts'
+import { atFirst, confirmation, initial, type Place } from './option-fields.ts'
 import type { PlanChoices } from './plan-choices.ts'
 import type { Of, Selection } from './schema.ts'
-import { type Chosen, findSelection, keepSelection } from './selection.ts'
+import { type Chosen, findSelection, keepChoices, keepSelection } from './selection.ts'
 import { actionTitles } from './words.ts'
 
 const many = z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([])
@@ -48,6 +49,8 @@ export interface BulkPage {
   options: Record<string, unknown>
   count: number
   going: number
+  /** about as long as it takes */
+  seconds: number
   /** the first of them */
   first: Judged[]
   left: Judged[]
@@ -61,8 +64,9 @@ export interface BulkPage {
   choices: Choices
   /** of another plan or add-on */
   tie: TieShown | null
-  /** whom a plan of its own can be chosen for: the first of them */
-  each: { id: number; name: string; plan: string }[]
+  /** whom a plan of its own can be chosen for */
+  each: EachPage
+  provider: string
   form: FailedForm | undefined
 }
 
@@ -109,7 +113,8 @@ async function shown(c: C, of: Of) {
   if (selection.batchId !== null) return changed(c, `/batches/${selection.batchId}`)
   const action = c.req.query('action') ?? ''
   if (!actions[of][action]) throw new NotFound()
-  return page(c, 'bulk/preview', await bulkPage(c, selection, action, initial(action)))
+  const options = withChoices(initial(action), selection)
+  return page(c, 'bulk/preview', await bulkPage(c, selection, action, options, atFirst))
 }
 
 async function confirmed(c: C, of: Of) {
@@ -125,13 +130,16 @@ async function confirmed(c: C, of: Of) {
     return page(
       c,
       'bulk/preview',
-      await bulkPage(c, selection, action, initial(action), asked),
+      await bulkPage(c, selection, action, initial(action), atFirst, asked),
       422,
     )
   }
-  const { options, seen } = asked.values
-  if (!sameOptions(own, options, seen)) {
-    const data = await bulkPage(c, selection, action, options)
+  const { seen, place } = asked.values
+  const chosen = asked.values.options as Partial<PlanChoices>
+  const kept = await keepChoices(db, selection, place.named, chosen.each ?? [])
+  const options = withChoices(chosen, kept)
+  if (place.turn !== '' || !sameOptions(own, options, seen)) {
+    const data = await bulkPage(c, kept, action, options, place)
     return page(c, 'bulk/preview', data, data.form ? 422 : 200)
   }
   let late = false
@@ -143,23 +151,27 @@ async function confirmed(c: C, of: Of) {
     }),
   )
   if (form.ok) return changed(c, `/batches/${form.result}`)
-  const data = await bulkPage(c, selection, action, options, form)
+  const data = await bulkPage(c, selection, action, options, place, form)
   return page(c, 'bulk/preview', data, late ? 409 : 422)
 }
 
 const most = 100
+/** what two cores do at the least, see test/bench/bulk.ts */
+const perSecond = 5000
 
 async function bulkPage(
   c: C,
   selection: Selection,
   action: string,
   options: object,
+  place: Place,
   form?: FailedForm,
 ): Promise<BulkPage> {
   const { of } = selection
   const own = actions[of][action]!
   const [seen, refused] = await previewOr(c, selection, own, options)
-  const choices = await choicesFor(c, action, selection, options)
+  const choices = await choicesFor(c, action, selection, options, place.provider)
+  const all = refused ? await nothingChosen(c, selection, action) : seen.judged
   const noted = seen.going.filter(({ note }) => note)
   const named = (rows: Judged[]) =>
     rows.slice(0, most).map((row) => ({
@@ -175,6 +187,7 @@ async function bulkPage(
     options: { ...options },
     count: selection.ids.length,
     going: seen.going.length,
+    seconds: Math.ceil(seen.going.length / perSecond),
     first: named(seen.going),
     left: named(seen.left),
     leftCount: seen.left.length,
@@ -186,9 +199,8 @@ async function bulkPage(
     undoable: own.undo !== null,
     choices,
     tie: action === 'plan' && !refused ? await tieOf(c, seen.going, options as Tie) : null,
-    each: named(refused ? await nothingChosen(c, selection, action) : [...seen.going, ...seen.left])
-      .toSorted((a, b) => a.name.localeCompare(b.name))
-      .map(({ id, name }) => ({ id, name, plan: choiceFor(options, id) })),
+    each: eachPage(all, options, place),
+    provider: place.provider,
     form: form ?? refused,
   }
 }
@@ -202,10 +214,8 @@ async function tieOf(c: C, going: Judged[], tie: Tie): Promise<TieShown | null> 
 const nothingChosen = (c: C, { of, ids }: Selection, action: string): Promise<Judged[]> =>
   actions[of][action]!.judge(c.var.db, c.var.actor, ids, initial(action))
 
-const choiceFor = (options: { each?: PlanChoices['each'] }, id: number): string => {
-  const own = options.each?.find(([one]) => one === id)
-  return own ? String(own[1] ?? '') : 'same'
-}
+const withChoices = <Options extends object>(options: Options, { choices }: Selection): Options =>
+  'each' in options ? { ...options, each: choices } : options
 
 /** What cannot be done at all with these options is a form to be mended, not a preview (R-19). */
 async function previewOr(
@@ -218,7 +228,7 @@ async function previewOr(
     return [await preview(c.var.db, c.var.actor, selection, own, options), undefined]
   } catch (refusal) {
     if (!(refusal instanceof Invalid)) throw refusal
-    const none = { going: [], left: [], effects: [], missing: 0, seen: '' }
+    const none = { judged: [], going: [], left: [], effects: [], missing: 0, seen: '' }
     const error = c.var.t(refusal.message, refusal.words)
     const values = Object.fromEntries([...c.var.form].map(([name, value]) => [name, value]))
     return [none, { ok: false, values, errors: { [refusal.field]: [error] } }]

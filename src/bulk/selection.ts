@@ -9,9 +9,6 @@ import { visibleSubscriptions } from '../subscriptions/access.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
 import { type Of, type Selection, selections } from './schema.ts'
 
-/** As many as one transaction does in a few seconds (F-78). */
-export const mostChosen = 20_000
-
 /** These numbers, or all that a list showed: a condition on its table. */
 export type Chosen = { ids: number[] } | { matching: SQL | undefined }
 
@@ -28,41 +25,21 @@ export async function keepSelection(
 ): Promise<Selection> {
   if (!maySell(actor) || actor.loginId === null) throw new Forbidden(onlyProvider)
   const asked = 'ids' in chosen ? new Set(chosen.ids).size : null
-  if (asked !== null && asked > mostChosen) throw tooMany()
-  const found = await visible(db, actor, of, chosen)
-  if (found.length > mostChosen) throw tooMany()
-  if (found.length === 0) throw new Conflict('Choose something in the list first.')
-  const [selection] = await db
-    .insert(selections)
-    .values({
-      loginId: actor.loginId,
-      of,
-      ids: found,
-      missing: asked === null ? 0 : asked - found.length,
-    })
-    .returning()
-  return selection!
-}
-
-export const onlyProvider = 'Only the provider can change this.'
-
-const tooMany = () =>
-  new Conflict('At most {most} at once: narrow the list down, and do it in parts.', {
-    most: mostChosen,
-  })
-
-async function visible(db: Db, actor: Actor, of: Of, chosen: Chosen): Promise<number[]> {
   const table = of === 'account' ? accounts : subscriptions
   const seen = of === 'account' ? visibleAccounts(actor) : visibleSubscriptions(db, actor)
   const which = 'ids' in chosen ? among(table.id, chosen.ids) : chosen.matching
-  const rows = await db
-    .select({ id: table.id })
-    .from(table)
-    .where(and(seen, which))
-    .orderBy(table.id)
-    .limit(mostChosen + 1)
-  return rows.map(({ id }) => id)
+  // They never leave the database on their way into it: any number is one statement.
+  const [kept] = await db.execute<{ id: string }>(sql`
+    insert into ${selections} (login_id, of, ids, missing)
+    select ${actor.loginId}::bigint, ${of}, ids, coalesce(${asked}::integer - cardinality(ids), 0)
+    from (select array_agg(${table.id} order by ${table.id}) as ids from ${table}
+      where ${and(seen, which)}) as found
+    where ids is not null returning id`)
+  if (!kept) throw new Conflict('Choose something in the list first.')
+  return findSelection(db, actor, of, Number(kept.id))
 }
+
+export const onlyProvider = 'Only the provider can change this.'
 
 /** Only the login that made it, as long as it is fresh. */
 export async function findSelection(db: Db, actor: Actor, of: Of, id: number): Promise<Selection> {
@@ -91,6 +68,21 @@ const own = (db: Db, actor: Actor, of: Of, id: number) =>
         fresh,
       ),
     )
+
+/** Plans of their own for some of them: those named now are said anew, all others stay. */
+export async function keepChoices(
+  db: Database,
+  selection: Selection,
+  named: number[],
+  each: Selection['choices'],
+): Promise<Selection> {
+  if (named.length === 0) return selection
+  const anew = new Set(named)
+  const others = selection.choices.filter(([id]) => !anew.has(id))
+  const choices = [...others, ...each].toSorted(([one], [other]) => one - other)
+  await db.update(selections).set({ choices }).where(eq(selections.id, selection.id))
+  return { ...selection, choices }
+}
 
 export async function sweepSelections(db: Database) {
   await db.delete(selections).where(sql`not ${fresh}`)

@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { notifyAll } from '../accounts/notice.ts'
 import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { recordAll } from '../audit/record.ts'
@@ -21,9 +22,10 @@ import { happenings } from './happenings.ts'
 import type { Of } from './schema.ts'
 import { undoSuspending } from './suspending-undo.ts'
 
-/** What the customer may read. */
+/** What the customer may read, and whether it is sent by mail too. */
 export interface Suspending {
   text: string
+  mail?: boolean
 }
 
 const already = told('It is suspended already.')
@@ -70,7 +72,7 @@ async function suspend(
   actor: Actor,
   of: Of,
   ids: number[],
-  { text }: Suspending,
+  { text, mail }: Suspending,
   batchId: number,
 ): Promise<Former> {
   const name = of === 'account' ? sql`account_id` : sql`subscription_id`
@@ -86,7 +88,15 @@ async function suspend(
   )
   const touched = of === 'account' ? { accountIds: ids } : { subscriptionIds: ids }
   await settleStanding(tx, actor, touched, bulk, batchId)
-  return new Map(added.map(({ id, object }) => [Number(object), { suspension: Number(id) }]))
+  const told = of === 'account' && mail ? ids : []
+  const mails = await notifyAll(tx, actor, told, 'suspended', { text }, { priority: bulk, batchId })
+  const message = new Map(mails.map((one) => [one.accountId, { message: one.messageId }]))
+  return new Map(
+    added.map(({ id, object }) => [
+      Number(object),
+      { suspension: Number(id), ...message.get(Number(object)) },
+    ]),
+  )
 }
 
 /** Of these accounts and all below them. */

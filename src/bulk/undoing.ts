@@ -6,7 +6,7 @@ import { among } from '../db/many.ts'
 import { Conflict, Forbidden, Stale } from '../errors.ts'
 import { openBatch } from '../jobs/batch.ts'
 import { type Batch, batches } from '../jobs/schema.ts'
-import { hash, idsOf } from './acceptance.ts'
+import { hash, idsOf, takeTime } from './acceptance.ts'
 import type { Judged, Undo } from './action.ts'
 import { actionOf } from './actions.ts'
 import { lockAccounts, lockSubscriptions } from './candidates.ts'
@@ -42,6 +42,7 @@ export async function undoPreview(db: Db, actor: Actor, batch: Batch): Promise<U
  */
 export function undo(db: Database, actor: Actor, { id }: Batch, seen: string): Promise<number> {
   return db.transaction(async (tx) => {
+    await takeTime(tx)
     const [batch] = await tx.select().from(batches).where(eq(batches.id, id)).for('update')
     const { lock = lockThem(batch!), judge, act } = undoOf(actor, batch!)
     const items = await undoable(tx, id)

@@ -1,6 +1,7 @@
 import { and, asc, count, eq } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { convertOne } from '../bulk/converting.ts'
 import type { Db } from '../db/database.ts'
 import { Forbidden } from '../errors.ts'
 import { offeredPlans } from '../plans/access.ts'
@@ -10,7 +11,6 @@ import {
   type Ending,
   endingOf,
   makeCustomer,
-  makeReseller,
   mayConvert,
   sumOf,
 } from '../subscriptions/conversion.ts'
@@ -58,20 +58,23 @@ export const conversionRoutes = new Hono<Env>()
   // P-21 to P-23, R-18
   .post(address, async (c) => {
     const { db, actor } = c.var
-    const { id } = await convertible(c)
-    const form = await attempt(c, conversionForm, (wish) =>
-      wish.to === 'reseller'
-        ? makeReseller(db, actor, id, wish.plan)
-        : makeCustomer(db, actor, id, wish),
-    )
+    const { id, name } = await convertible(c)
+    const form = await attempt(c, conversionForm, async (wish) => {
+      if (wish.to === 'reseller') return convertOne(db, actor, id, wish.plan)
+      await makeCustomer(db, actor, id, wish)
+      return null
+    })
     if (!form.ok) {
       const data = await conversionPage(c, form)
       return invalid(c, 'accounts/conversion', 'accounts/conversion', data)
     }
-    const { name } = form.result
-    if (form.values.to === 'reseller') tell(c, '{name} is a reseller now.', { name })
-    else tell(c, '{name} is a customer now.', { name })
-    return changed(c, `/customers/${id}`)
+    if (form.result === null) {
+      tell(c, '{name} is a customer now.', { name })
+      return changed(c, `/customers/${id}`)
+    } else {
+      tell(c, '{name} is a reseller now.', { name })
+      return changed(c, `/batches/${form.result}`)
+    }
   })
 
 async function convertible(c: C): Promise<Account> {

@@ -1,8 +1,11 @@
+import { eq } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { Forbidden, Invalid } from '../errors.ts'
-import { type Counted, contents, counted } from '../subscriptions/contents.ts'
+import { contents } from '../subscriptions/contents.ts'
+import { type Lost, lostWith } from '../subscriptions/lost.ts'
 import { customersOf, type Going, goingWith, removeAccount } from '../subscriptions/removal.ts'
+import { subscriptions } from '../subscriptions/schema.ts'
 import { discardAccount, restoreAccount } from '../subscriptions/trash.ts'
 import { trashDays } from '../subscriptions/trash-days.ts'
 import type { C, Env } from '../web/env.ts'
@@ -23,7 +26,7 @@ const removalForm = z.strictObject({
 export interface AccountRemovalPage {
   account: Account
   going: Going
-  contents: Counted[]
+  lost: Lost
   /** of a reseller, who cannot go before them */
   customers: number
   /** for how long it can be restored; 0: it goes at once */
@@ -71,12 +74,13 @@ function refuseOtherName(right: string, typed: string) {
 async function removalPage(c: C, form?: FailedForm): Promise<AccountRemovalPage> {
   const { db } = c.var
   const account = await managed(c)
-  const [going, customers, days] = await Promise.all([
+  const [going, lost, customers, days] = await Promise.all([
     goingWith(db, account.id),
+    lostWith(db, eq(subscriptions.accountId, account.id)),
     customersOf(db, account.id),
     trashDays(db, account.providerId ?? 0),
   ])
-  return { account, going, contents: counted(going), customers, days, form }
+  return { account, going, lost, customers, days, form }
 }
 
 async function managed(c: C): Promise<Account> {

@@ -3,20 +3,22 @@ import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { recordAll } from '../audit/record.ts'
 import { closeSessionsOfAccounts } from '../auth/sessions.ts'
-import type { Db, Transaction } from '../db/database.ts'
+import type { Database, Db, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { Invalid } from '../errors.ts'
+import { openBatch } from '../jobs/batch.ts'
 import { offeredPlans } from '../plans/access.ts'
 import type { Values } from '../plans/catalogue.ts'
 import { type Plan, plans, resellers } from '../plans/schema.ts'
 import { tooSmall } from '../subscriptions/contract-change.ts'
-import { belowReseller, sumsOf } from '../subscriptions/conversion.ts'
+import { belowReseller, makeReseller, sumsOf } from '../subscriptions/conversion.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
 import { shortages } from '../subscriptions/shortage.ts'
 import { type Action, type Former, type Judged, type Told, told } from './action.ts'
 import { accountCandidates, accountObstacle, type Candidate, lockAccounts } from './candidates.ts'
 import { undoConverting } from './converting-undo.ts'
 import { happenings } from './happenings.ts'
+import { storeItems } from './items.ts'
 import { choiceOf, type PlanChoices, plansIn } from './plan-choices.ts'
 
 /** P-24, R-18: a reseller plan per customer; Custom is the sum of what it has (P-22). */
@@ -53,6 +55,18 @@ export const convertAccounts: Action<PlanChoices> = {
     going.length > 0 ? [told('Everybody who is logged in to these accounts is logged out.')] : [],
   act: convert,
   undo: undoConverting,
+}
+
+/** One alone, by the rule for one; it can be undone from a receipt like many. Returns its number. */
+export function convertOne(db: Database, actor: Actor, id: number, planId: number | null) {
+  return db.transaction(async (tx) => {
+    const { name } = await makeReseller(tx, actor, id, planId)
+    const kind = 'bulk.account.convert'
+    const wish = { kind, title: '', accountId: actor.accountId, count: 1, of: 'account' as const }
+    const batchId = await openBatch(tx, actor, wish)
+    await storeItems(tx, batchId, [{ id, name, obstacle: null }], new Map())
+    return batchId
+  })
 }
 
 /** Until the transaction ends they say what they say. */

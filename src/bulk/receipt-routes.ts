@@ -7,7 +7,7 @@ import type { Batch } from '../jobs/schema.ts'
 import { shownDomain } from '../names/domain.ts'
 import type { C, Env } from '../web/env.ts'
 import { attempt, changed, type FailedForm, page, tell, wantsFragment } from '../web/respond.ts'
-import type { Judged } from './action.ts'
+import type { Judged, Told } from './action.ts'
 import { type ListedItem, listItems, type Standing, standingOf } from './receipt.ts'
 import { retryFailed } from './retrying.ts'
 import { mayUndo, undo, undoPreview } from './undoing.ts'
@@ -44,6 +44,7 @@ export interface UndoPage {
   first: Judged[]
   left: Judged[]
   leftCount: number
+  remains: Told[]
   seen: string
   form: FailedForm | undefined
 }
@@ -131,7 +132,7 @@ const countsOf = ({ id }: Batch, standing: Standing, state: ItemState | undefine
 const undoable = ({ done, waiting, failed }: Standing) => done + waiting + failed > 0
 
 async function undoPage(c: C, batch: Batch, form?: FailedForm): Promise<UndoPage> {
-  const { going, left, seen } = await undoPreview(c.var.db, c.var.actor, batch)
+  const { going, left, remains, seen } = await undoPreview(c.var.db, c.var.actor, batch)
   const shown = (rows: Judged[]) =>
     rows.slice(0, 100).map((row) => ({ ...row, name: named(batch, row.name) }))
   return {
@@ -141,6 +142,7 @@ async function undoPage(c: C, batch: Batch, form?: FailedForm): Promise<UndoPage
     first: shown(going),
     left: shown(left),
     leftCount: left.length,
+    remains,
     seen,
     form,
   }

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
-import type { Db } from '../db/database.ts'
 import { among } from '../db/many.ts'
+import { inUnit } from '../plans/units.ts'
+import { type Lost, lostWith } from '../subscriptions/lost.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
 import { discardAccounts, discardSubscriptions } from '../subscriptions/trash.ts'
-import { type Action, type Former, type Judged, told } from './action.ts'
+import { type Action, type Former, type Judged, type Told, told } from './action.ts'
 import {
   accountCandidates,
   accountObstacle,
@@ -26,10 +27,14 @@ export const removeAccounts: Action = {
       return { id, name, obstacle: accountObstacle(actor, account) ?? below }
     }),
   effects: async (db, _actor, going) => {
-    const count = await owned(db, going)
+    const lost = await lostWith(
+      db,
+      sql`${among(subscriptions.accountId, going)} and not ${subscriptions.removing}`,
+    )
+    const { subscriptions: count } = lost
     const sentence =
       '{count} {count|subscription goes|subscriptions go} with them, with all files, web sites and domains.'
-    return count > 0 ? [told(sentence, { count })] : []
+    return count > 0 ? [told(sentence, { count }), ...counting(lost)] : []
   },
   act: async (tx, actor, going, _, batchId): Promise<Former> => {
     await discardAccounts(tx, actor, going, batchId)
@@ -49,6 +54,8 @@ export const removeSubscriptions: Action = {
         obstacle: subscriptionObstacle(actor, row),
       }),
     ),
+  effects: async (db, _actor, going) =>
+    going.length > 0 ? counting(await lostWith(db, among(subscriptions.id, going))) : [],
   act: async (tx, actor, going, _, batchId): Promise<Former> => {
     await discardSubscriptions(tx, actor, going, batchId)
     return new Map()
@@ -56,8 +63,19 @@ export const removeSubscriptions: Action = {
   undo: undoRemoving('subscription'),
 }
 
-const owned = (db: Db, accountIds: number[]) =>
-  db.$count(
-    subscriptions,
-    sql`${among(subscriptions.accountId, accountIds)} and not ${subscriptions.removing}`,
-  )
+/** What goes with them, as far as there is any of it. */
+const counting = ({ contents, bytes, unmeasured: count }: Lost): Told[] => [
+  ...contents
+    .filter(({ count }) => count > 0)
+    .map(({ label, count }) => told('{what!}: {count}', { what: label, count })),
+  ...(bytes === null
+    ? []
+    : [told('Disk space (MB): {size}', { size: inUnit('bytes', bytes) as number })]),
+  ...(count > 0
+    ? [
+        told('What {count} {count|subscription|subscriptions} take was not measured yet.', {
+          count,
+        }),
+      ]
+    : []),
+]

@@ -19,7 +19,7 @@ import { accept, idsOf, type Preview, preview, sameOptions } from './acceptance.
 import type { Judged } from './action.ts'
 import { actions } from './actions.ts'
 import { type Choices, choicesFor } from './choice-fields.ts'
-import { type EachPage, eachPage } from './each-page.ts'
+import { type EachPage, eachPage } from './each-fields.ts'
 import { atFirst, confirmation, initial, type Place } from './option-fields.ts'
 import type { PlanChoices } from './plan-choices.ts'
 import type { Of, Selection } from './schema.ts'

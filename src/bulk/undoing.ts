@@ -7,7 +7,7 @@ import { Conflict, Forbidden, Stale } from '../errors.ts'
 import { openBatch } from '../jobs/batch.ts'
 import { type Batch, batches } from '../jobs/schema.ts'
 import { hash, idsOf, takeTime } from './acceptance.ts'
-import type { Judged, Undo } from './action.ts'
+import { type Judged, type Told, told, type Undo } from './action.ts'
 import { actionOf } from './actions.ts'
 import { lockAccounts, lockSubscriptions } from './candidates.ts'
 import { storeItems, storeTargets } from './items.ts'
@@ -17,6 +17,8 @@ import { onlyProvider } from './selection.ts'
 export interface UndoPreview {
   going: Judged[]
   left: Judged[]
+  /** what stays as it is whoever undoes it */
+  remains: Told[]
   seen: string
 }
 
@@ -26,8 +28,10 @@ export const mayUndo = (actor: Actor, batch: Batch): boolean =>
 
 /** What undoing would bring back, and what it cannot. */
 export async function undoPreview(db: Db, actor: Actor, batch: Batch): Promise<UndoPreview> {
-  const judged = await undoOf(actor, batch).judge(db, actor, await undoable(db, batch.id))
+  const items = await undoable(db, batch.id)
+  const judged = await undoOf(actor, batch).judge(db, actor, items)
   return {
+    remains: remaining(items),
     going: judged.filter(({ obstacle }) => obstacle === null),
     left: judged.filter(({ obstacle }) => obstacle !== null),
     seen: hash(judged),
@@ -88,6 +92,14 @@ function undoOf(actor: Actor, batch: Batch): Undo {
   const own = batch.undoes === null ? actionOf(batch)?.undo : null
   if (!own) throw new Conflict('This cannot be undone.')
   return own
+}
+
+function remaining(items: BatchItem[]): Told[] {
+  const count = items.filter(
+    ({ former }) => former !== null && 'message' in (former as object),
+  ).length
+  const sentence = '{count} {count|mail|mails} about it cannot be taken back.'
+  return count > 0 ? [told(sentence, { count })] : []
 }
 
 /** Done, and not undone before. */

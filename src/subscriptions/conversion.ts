@@ -27,24 +27,22 @@ export const mayConvert = (actor: Actor, account: Account): boolean =>
  * @throws Invalid at `plan`, with the numbers, when the plan has less than it has already (R-23)
  */
 export async function makeReseller(
-  db: Database,
+  tx: Transaction,
   actor: Actor,
   id: number,
   planId: number | null,
 ): Promise<Account> {
-  return db.transaction(async (tx) => {
-    const account = await lockForConversion(tx, actor, id, 'customer')
-    const [provider] = await tx.select().from(accounts).where(eq(accounts.id, account.providerId!))
-    if (provider!.kind === 'reseller') throw new Conflict(belowReseller)
+  const account = await lockForConversion(tx, actor, id, 'customer')
+  const [provider] = await tx.select().from(accounts).where(eq(accounts.id, account.providerId!))
+  if (provider!.kind === 'reseller') throw new Conflict(belowReseller)
 
-    await turnInto(tx, actor, account, 'reseller')
-    await lockOwnPlans(tx, id)
-    await lockOwn(tx, id)
-    const terms = planId === null ? { values: await sumOf(tx, id) } : { planId }
-    const { values } = await giveContract(tx, actor, id, terms)
-    await refuseTooSmall(tx, id, values)
-    return account
-  })
+  await turnInto(tx, actor, account, 'reseller')
+  await lockOwnPlans(tx, id)
+  await lockOwn(tx, id)
+  const terms = planId === null ? { values: await sumOf(tx, id) } : { planId }
+  const { values } = await giveContract(tx, actor, id, terms)
+  await refuseTooSmall(tx, id, values)
+  return account
 }
 
 export const belowReseller =

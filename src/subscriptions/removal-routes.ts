@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { Account } from '../accounts/schema.ts'
@@ -6,10 +7,10 @@ import type { C, Env } from '../web/env.ts'
 import { checkbox } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { assertMayProvideFor, findSubscription, type Owned } from './access.ts'
-import { type Counted, counted, ofSubscription, used } from './contents.ts'
 import { sellerOf } from './creation.ts'
+import { type Lost, lostWith } from './lost.ts'
 import { removeSubscription } from './removal.ts'
-import type { Subscription } from './schema.ts'
+import { type Subscription, subscriptions } from './schema.ts'
 import { discardSubscription, restoreSubscription } from './trash.ts'
 import { trashDays } from './trash-days.ts'
 
@@ -23,7 +24,7 @@ export interface SubscriptionRemovalPage {
   subscription: Subscription
   account: Account
   domain: string
-  contents: Counted[]
+  lost: Lost
   /** for how long it can be restored; 0: it goes at once */
   days: number
   form: FailedForm | undefined
@@ -63,12 +64,12 @@ export const subscriptionRemovalRoutes = new Hono<Env>()
 
 async function removalPage(c: C, form?: FailedForm): Promise<SubscriptionRemovalPage> {
   const { subscription, account } = await provided(c)
-  const [days, counts] = await Promise.all([
+  const [days, lost] = await Promise.all([
     trashDays(c.var.db, sellerOf(account)),
-    used(c.var.db, ofSubscription(subscription.id)),
+    lostWith(c.var.db, eq(subscriptions.id, subscription.id)),
   ])
   const domain = shownDomain(subscription.domain)
-  return { subscription, account, domain, contents: counted(counts), days, form }
+  return { subscription, account, domain, lost, days, form }
 }
 
 async function provided(c: C): Promise<Owned> {

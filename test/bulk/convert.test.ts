@@ -155,3 +155,18 @@ test('the page asks a plan per customer, and shows what another choice means fir
   expect(await kindOf(cora)).toBe('reseller')
   expect((await ada.post(at, { ...chosen, 'plan.x': '1', seen: now })).status).toBe(422)
 })
+
+test('one alone has a receipt too, from which it can be undone', async () => {
+  // P-21, P-23
+  const { ada } = people
+  const carl = await someone(db(), 'customer', 'carlo', ada.account.id)
+  const visitor = await web.as(ada)
+  const at = `/customers/${carl.account.id}/conversion`
+  const done = await visitor.post(at, { to: 'reseller', plan: '' })
+  const receipt = done.headers.get('location')!
+  expect(receipt).toMatch(/^\/batches\/\d+$/)
+  expect(await visitor.read(receipt)).toContain('1 of 1 done')
+  expect(await kindOf(carl)).toBe('reseller')
+  await undoMany(db(), ada.actor, Number(receipt.split('/').at(-1)))
+  expect(await kindOf(carl)).toBe('customer')
+})

@@ -98,3 +98,40 @@ test('ten thousand are one statement each of texts, mails, jobs and audit', asyn
   await doMany(db(), people.rita.actor, 'account', 'message', ids, typed)
   expect([await db().$count(messages), await db().$count(jobs)]).toEqual([10_002, 10_002])
 }, 60_000)
+
+test('the customers are told of a suspension and of its end by mail, when that is asked for', async () => {
+  // P-15, P-19: with the text for the customer
+  const { rita, cato } = people
+  const ids = [cato.account.id, carl.account.id]
+  const down = await doMany(db(), rita.actor, 'account', 'suspend', ids, {
+    text: 'Unpaid',
+    mail: true,
+  })
+  const told = await db().select().from(messages).orderBy(messages.id)
+  expect(told).toMatchObject([
+    { template: 'suspended', accountId: cato.account.id, words: { text: 'Unpaid' } },
+    { template: 'suspended', accountId: carl.account.id, providerId: rita.account.id },
+  ])
+  expect(await standingOf(db(), down)).toMatchObject({ waiting: 2 })
+  const visitor = await web.as(rita)
+  expect(await visitor.read(`/batches/${down}/undo`)).toContain(
+    '2 mails about it cannot be taken back',
+  )
+
+  await doMany(db(), rita.actor, 'account', 'activate', ids, { mail: true })
+  expect(await db().$count(messages)).toBe(4)
+  await doMany(db(), rita.actor, 'account', 'suspend', ids, { text: '' })
+  expect(await db().$count(messages)).toBe(4)
+})
+
+test('the box for it is on the page', async () => {
+  const visitor = await web.as(people.rita)
+  const id = [people.cato, carl].map(({ account }) => String(account.id))
+  const answer = await visitor.post('/customers/bulk', { id, action: 'suspend' })
+  const at = answer.headers.get('location')!
+  const html = await visitor.read(at)
+  expect(html).toContain('Tell the customers by mail')
+  const seen = /name="seen" value="([^"]+)"/.exec(html)![1]!
+  await visitor.post(at.split('?')[0]!, { action: 'suspend', seen, text: 'Unpaid', mail: 'on' })
+  expect(await db().$count(messages)).toBe(2)
+})

@@ -9,7 +9,12 @@ import { keepSelection } from '../../src/bulk/selection.ts'
 import { undoPreview } from '../../src/bulk/undoing.ts'
 import { Conflict, Forbidden, NotFound, Stale } from '../../src/errors.ts'
 import { batches, jobs } from '../../src/jobs/schema.ts'
-import { type Subscription, subscriptions, suspensions } from '../../src/subscriptions/schema.ts'
+import {
+  measured,
+  type Subscription,
+  subscriptions,
+  suspensions,
+} from '../../src/subscriptions/schema.ts'
 import {
   activateAccount,
   suspendAccount,
@@ -243,9 +248,18 @@ test('removed at once, and back from the trash as they were', async () => {
   // P-28, P-67, M-33
   const { ada, rita, cato } = people
   await suspendSubscription(db(), rita.actor, shop.id, 'Spam')
+  await db()
+    .insert(measured)
+    .values({ subscriptionId: shop.id, disk: 3 * 1024 * 1024 })
   const seen = await lookAt(db(), ada.actor, 'account', 'remove', [...both(), rita.account.id])
   expect(seen.left).toMatchObject([{ name: 'Rita', obstacle: { words: { count: 2 } } }])
-  expect(seen.effects).toMatchObject([{ words: { count: 2 } }])
+  // P-68: counted, and how much of it there is
+  expect(seen.effects).toMatchObject([
+    { words: { count: 2 } },
+    { words: { what: 'Domains', count: 2 } },
+    { sentence: 'Disk space (MB): {size}', words: { size: 3 } },
+    { sentence: 'What {count} {count|subscription|subscriptions} take was not measured yet.' },
+  ])
 
   const gone = await doMany(db(), rita.actor, 'account', 'remove', both())
   expect(await suspended()).toEqual(['blog.test', 'shop.test'])

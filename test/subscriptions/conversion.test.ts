@@ -54,7 +54,7 @@ const site = (domain: string, values: Partial<Values>, more = {}) =>
     ...more,
   })
 const convert = (planId: number | null = null, who: Someone = people.ada, whom = carl) =>
-  makeReseller(db(), who.actor, whom.account.id, planId)
+  db().transaction((tx) => makeReseller(tx, who.actor, whom.account.id, planId))
 const back = async (who: Someone = people.ada) =>
   makeCustomer(db(), who.actor, carl.account.id, await endingOf(db(), carl.account.id))
 

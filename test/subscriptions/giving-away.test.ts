@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
+import { convertOne } from '../../src/bulk/converting.ts'
 import { Invalid } from '../../src/errors.ts'
 import type { Values } from '../../src/plans/catalogue.ts'
 import { GB } from '../../src/plans/property.ts'
 import { type Plan, resellers } from '../../src/plans/schema.ts'
 import { addAddOn } from '../../src/subscriptions/add-ons.ts'
 import { budgets, over } from '../../src/subscriptions/budget.ts'
-import { makeReseller } from '../../src/subscriptions/conversion.ts'
 import { createSubscription } from '../../src/subscriptions/creation.ts'
 import { choosePlan } from '../../src/subscriptions/plan-choice.ts'
 import { changePlanAndSync, previewChange } from '../../src/subscriptions/plan-sync.ts'
@@ -108,7 +108,7 @@ test('a plan that is too small for what a customer has makes it no reseller', as
   await aSubscription(db(), carl.account, people.host, people.adasGold, 'carl.test')
   const values = { ...(await contract()), disk: 1 }
   const small = await aPlan(db(), people.ada.account, 'Small', values, 'reseller')
-  const conversion = makeReseller(db(), people.ada.actor, carl.account.id, small.id)
+  const conversion = convertOne(db(), people.ada.actor, carl.account.id, small.id)
   await expect(conversion).rejects.toThrow(Invalid)
 })
 

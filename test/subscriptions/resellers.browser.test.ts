@@ -52,6 +52,8 @@ describe.each([{ js: true }, { js: false }])('JavaScript $js', ({ js }) => {
     await page.getByLabel('Reseller plan').selectOption({ label: 'Custom' })
     await page.getByRole('button', { name: 'Convert to reseller' }).click()
     await page.getByText('Carl is a reseller now.').waitFor()
+    await page.getByText('1 of 1 done').waitFor()
+    await page.getByRole('link', { name: 'Carl', exact: true }).click()
 
     await page.getByRole('link', { name: 'Reseller plan', exact: true }).click()
     await page.getByLabel('Reseller plan').selectOption({ label: 'Tiny' })

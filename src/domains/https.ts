@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
-import type { Database, Transaction } from '../db/database.ts'
+import type { Database, Db, Transaction } from '../db/database.ts'
 import { Conflict, Forbidden } from '../errors.ts'
 import { hosts } from '../hosts/schema.ts'
 import { enqueue } from '../jobs/enqueue.ts'
@@ -97,6 +97,14 @@ export function removeCertificate(db: Database, actor: Actor, id: number) {
     await tell(tx, actor, owned, 'certificate.removed', {})
     return want(tx, actor, owned.subscription, {})
   })
+}
+
+export async function hasCertificate(db: Db, domainId: number): Promise<boolean> {
+  const found = await db
+    .select({ id: certificates.domainId })
+    .from(certificates)
+    .where(eq(certificates.domainId, domainId))
+  return found.length > 0
 }
 
 /** @throws {Forbidden} when the plan does not give HTTPS */

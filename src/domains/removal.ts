@@ -9,16 +9,24 @@ import { assertNotMain, lockDomain } from './access.ts'
 
 /**
  * Takes a name off its subscription (S-58). Its folder stays in the home, for another name may show
- * it, and nobody should lose files to a mistyped name.
+ * it, and nobody should lose files to a mistyped name. Its certificate and all addresses at it go
+ * with it.
  *
+ * @param refuse throws for what its caller knows to be in the way
  * @returns the job's number
  * @throws {Conflict} for the main domain, and while subdomains hang on it
  */
-export function removeDomain(db: Database, actor: Actor, id: number): Promise<number> {
+export function removeDomain(
+  db: Database,
+  actor: Actor,
+  id: number,
+  refuse: (tx: Transaction, domain: SubscriptionDomain) => Promise<void> = async () => {},
+): Promise<number> {
   return db.transaction(async (tx) => {
     const { domain, subscription, account } = await lockDomain(tx, actor, id)
     assertNotMain(domain)
     await refuseWithSubdomains(tx, domain)
+    await refuse(tx, domain)
     await tx.delete(domains).where(eq(domains.id, id))
     await record(tx, actor, {
       action: `${domain.kind}.removed`,

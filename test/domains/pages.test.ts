@@ -1,6 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
+import { certificates } from '../../src/domains/schema.ts'
 import { hosts } from '../../src/hosts/schema.ts'
+import { mailAliases, mailboxes, mailingLists } from '../../src/mail/schema.ts'
 import { domains } from '../../src/subscriptions/schema.ts'
 import { aSubscription } from '../support/cast.ts'
 import { emptied, ownDatabase } from '../support/database.ts'
@@ -104,6 +106,48 @@ test('a folder whose domain is gone stays as it is until somebody changes it', a
   expect(await named('diary.test')).toMatchObject({ folder: 'blog.test', www: true })
   await cato.post(`/domains/${id}`, { ...fields, version: '2', folder: '' })
   expect(await named('diary.test')).toMatchObject({ folder: null })
+})
+
+test('the removal of a domain says what goes with it, and asks for its name', async () => {
+  await cato.post('/domains/new', { domain: 'blog.test', subscription: shop() })
+  const { id } = (await named('blog.test'))!
+  const place = { subscriptionId: people.shop.id, domain: 'blog.test' }
+  const [info] = await db()
+    .insert(mailboxes)
+    .values([
+      { ...place, local: 'info', passwordHash: '', quota: 1e6, bytes: 3 * 1024 ** 2 },
+      { ...place, local: 'new', passwordHash: '', quota: 1e6 },
+    ])
+    .returning()
+  await db()
+    .insert(mailAliases)
+    .values({ ...place, local: 'sales', mailboxId: info!.id })
+  await db()
+    .insert(mailingLists)
+    .values({ ...place, local: 'news', owner: 'info@blog.test' })
+  await db().insert(certificates).values({ domainId: id, source: 'uploaded' })
+
+  const page = await cato.read(`/domains/${id}/removal`)
+  for (const sentence of [
+    'the mailbox info@blog.test with 3 MB of mail',
+    'the mailbox new@blog.test with all its mail',
+    'the address sales@blog.test',
+    'the mailing list news@blog.test with all its members',
+    'its certificate',
+    'To confirm, type the name: blog.test',
+  ])
+    expect(page).toContain(sentence)
+
+  const remove = (fields: Record<string, string>) => cato.post(`/domains/${id}/removal`, fields)
+  // F-84: neither the box of the shorter page, nor another name, nor other contents than were shown
+  expect((await remove({ yes: 'on' })).status).toBe(422)
+  expect((await remove({ addresses: '4', name: 'shop.test' })).status).toBe(422)
+  expect((await remove({ addresses: '3', name: 'blog.test' })).status).toBe(422)
+  expect(await named('blog.test')).toBeDefined()
+  expect((await remove({ addresses: '4', name: 'Blog.test' })).status).toBe(303)
+  expect(await named('blog.test')).toBeUndefined()
+  for (const table of [mailboxes, mailAliases, mailingLists, certificates])
+    expect(await db().$count(table)).toBe(0)
 })
 
 test('a forwarding in two steps', async () => {

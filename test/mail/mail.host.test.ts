@@ -7,6 +7,8 @@ import { Installed, Usage } from '../../src/contract/messages.ts'
 import { deliverMessageHandler } from '../../src/messages/provision.ts'
 import { type Line, openLine } from '../agent/line.ts'
 import { type PreparedHost, preparedHost, settledState } from '../agent/prepared-host.ts'
+import { searching, trying } from '../agent/spy.ts'
+import { logIn as logInBySsh } from '../agent/visitor.ts'
 import { password, removalOf } from '../contract/cast.ts'
 import type { Host } from '../hosts/host.ts'
 import { read as message, set } from '../messages/cast.ts'
@@ -75,6 +77,11 @@ test('a host without mail says what would help, and has it when it is installed'
   // a line of our own: the official ones cannot be fetched here
   const signature = 'Innkeeper.Test:0:*:58354f2150254041505b345c505a58353428505e2937434329377d'
   await host.sh(`mkdir -p /var/lib/clamav; echo '${signature}' > /var/lib/clamav/test.ndb`)
+  // F-155
+  const foreign = '/etc/dovecot/conf.d/50-foreign.conf'
+  await host.sh(`echo 'nonsense = 1' > ${foreign}`)
+  expect((await install('virusScan')).error).toContain(foreign)
+  await host.run(['rm', foreign])
   const { error, facts } = await install('virusScan')
   expect(error).toBeNull()
   const words = ['mail', 'imap', 'pop3', 'mailingLists', 'virusScan']
@@ -237,6 +244,27 @@ describe('a mailbox', () => {
     await expect.poll(async () => (await inbox('full@shop1.test'))?.length).toBe(2)
     await apply(shop())
   })
+})
+
+test('a neighbour with a shell gets nothing of it', async () => {
+  const secret = 'MARMALADE-IN-THE-ATTIC'
+  const reply = { subject: 'Away', text: `${secret} of cato1`, from: null, until: null }
+  const lists = [mailingList(3, 'secret@shop1.test', { members: ['member@elsewhere.test'] })]
+  const own = shop([...boxes(), mailbox(8, 'replying@shop1.test', { reply })], lists)
+  const neighbour = withMail(3, [mailbox(30, 'info@shop3.test')])
+  const user = { ...neighbour.user, shell: 'bash' as const }
+  expect(await apply(own, { ...neighbour, user })).toMatchObject([{ ok: true }, { ok: true }])
+  await send(host, { to: 'info@shop1.test', text: `${secret} of cato1` })
+  await arrived('info@shop1.test', secret)
+  await host.sh(`echo '${secret} of cato1' | sendmail -f info@shop1.test away@elsewhere.test`)
+
+  const login = (await logInBySsh(host, 'cato3', password))!
+  const script = `${trying(own, '1')}\ngrep -r -s -l shop1.test /etc /var /run\n${searching(secret, 'cato1')}`
+  await login.run(`cat > spy.sh <<'SPY'\n${script}\nSPY`)
+  expect((await login.run('sh spy.sh')).stdout).toBe('reached the end\n')
+  login.close()
+  await host.sh('postsuper -d ALL')
+  await apply(shop(), removalOf(neighbour))
 })
 
 test('a post to a list reaches its members, and only members post', async () => {

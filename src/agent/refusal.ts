@@ -1,10 +1,16 @@
 import { lstatSync } from 'node:fs'
 import type { Document } from '../contract/document.ts'
-import type { Failure } from '../contract/messages.ts'
+import type { ErrorCode } from '../contract/messages.ts'
+import { say, type Told } from '../contract/said.ts'
 import { at, type Environment } from './environment.ts'
 import { isOurs, type PasswdBook, subscriptionOf } from './passwd.ts'
 import { readRecord } from './records.ts'
 import { fail, type Task } from './task.ts'
+
+interface Reason {
+  code: ErrorCode
+  told: Told
+}
 
 /** Refuses, before anything is touched, what is out of date or would touch what is not ours. */
 export function refuse(env: Environment, tasks: Task[], book: PasswdBook): void {
@@ -12,7 +18,7 @@ export function refuse(env: Environment, tasks: Task[], book: PasswdBook): void 
   for (const task of tasks) {
     const { user } = task.document
     const reason = reasonAgainst(env, task.document, book, seen)
-    if (reason) fail(task, reason.text, reason.code)
+    if (reason) fail(task, reason.told, reason.code)
     task.closed = reason !== undefined || isForeign(task, book)
     seen.add(user.name).add(user.uid)
   }
@@ -23,18 +29,18 @@ function reasonAgainst(
   document: Document,
   book: PasswdBook,
   seen: Set<string | number>,
-): Failure | undefined {
+): Reason | undefined {
   const { id, generation, state, user } = document
   const record = readRecord(env, id)
   if (record && record.generation > generation)
-    return { code: 'stale', text: `This host has generation ${record.generation} already` }
+    return { code: 'stale', told: say('newerHere', { generation: record.generation }) }
   if (record && (record.name !== user.name || record.uid !== user.uid))
-    return { code: 'conflict', text: `Subscription ${id} is ${record.name} here (${record.uid})` }
+    return { code: 'conflict', told: say('otherHere', { id, name: record.name, uid: record.uid }) }
   // the name may be free next time: one is removed, the other comes after it (F-19)
   if (seen.has(user.name) || seen.has(user.uid))
-    return { code: 'failed', text: `${user.name} (${user.uid}) stands in this request twice` }
-  const text = state === 'removed' ? undefined : conflictOf(env, document, book)
-  return text === undefined ? undefined : { code: 'conflict', text }
+    return { code: 'failed', told: say('twice', { name: user.name, uid: user.uid }) }
+  const told = state === 'removed' ? undefined : conflictOf(env, document, book)
+  return told && { code: 'conflict', told }
 }
 
 /** The name has gone to somebody else, or was never ours: nothing to remove (F-161). */
@@ -44,29 +50,28 @@ function isForeign({ document }: Task, book: PasswdBook): boolean {
 }
 
 /** Whose the name and the number are, when they are not this subscription's (F-17). */
-function conflictOf(env: Environment, { id, user }: Document, book: PasswdBook) {
+function conflictOf(env: Environment, { id, user }: Document, book: PasswdBook): Told | undefined {
   const { name, uid } = user
   const have = book.users.get(name)
   const owner = have && subscriptionOf(have)
-  if (have && owner === undefined) return `User ${name} exists on this host and is not ours`
-  if (owner && owner !== id) return `User ${name} belongs to subscription ${owner} on this host`
-  if (have && have.uid !== uid) return `User ${name} has uid ${have.uid} on this host, not ${uid}`
+  if (have && owner === undefined) return say('foreignUser', { name })
+  if (owner && owner !== id) return say('othersUser', { name, id: owner })
+  if (have && have.uid !== uid) return say('otherUid', { name, uid: have.uid, wanted: uid })
 
   const other = book.nameOfUid.get(uid)
-  if (other && other !== name) return `uid ${uid} belongs to ${other} on this host`
+  if (other && other !== name) return say('uidTaken', { uid, name: other })
   const gid = book.gidOf.get(name)
-  if (gid !== undefined && gid !== uid)
-    return `Group ${name} has gid ${gid} on this host, not ${uid}`
+  if (gid !== undefined && gid !== uid) return say('otherGid', { name, gid, wanted: uid })
   const group = book.groupOfGid.get(uid)
-  if (group && group !== name) return `gid ${uid} belongs to group ${group} on this host`
+  if (group && group !== name) return say('gidTaken', { gid: uid, name: group })
 
   return foreignHome(env, name, uid)
 }
 
-function foreignHome(env: Environment, name: string, uid: number): string | undefined {
+function foreignHome(env: Environment, name: string, uid: number): Told | undefined {
   const home = lstatSync(at(env, `/home/${name}`), { throwIfNoEntry: false })
   if (!home) return undefined
-  if (!home.isDirectory()) return `/home/${name} exists on this host and is not a folder`
-  if (env.real && home.uid !== uid) return `/home/${name} belongs to uid ${home.uid} on this host`
+  if (!home.isDirectory()) return say('homeNoFolder', { name })
+  if (env.real && home.uid !== uid) return say('foreignHome', { name, uid: home.uid })
   return undefined
 }

@@ -1,3 +1,4 @@
+import type { Told } from '../contract/said.ts'
 import type { DatabaseServer } from './database-server.ts'
 import type { PasswdUser } from './passwd.ts'
 import type { MailLine } from './usage/mail-traffic.ts'
@@ -68,7 +69,7 @@ export interface System extends MailSystem, UsageSystem {
 /** Services that can say what is wrong with their files without being started. */
 export type Tested = 'nginx' | 'ssh' | 'proftpd' | 'mariadb' | 'dovecot'
 
-export type DiskLimits = { kept: true } | { kept: false; remedy: string }
+export type DiskLimits = { kept: true } | { kept: false; remedy: Told }
 
 /** Postfix, Dovecot and mlmmj. */
 export interface MailSystem {

@@ -1,6 +1,8 @@
 import type { Document, LiveDocument, RemovedDocument } from '../contract/document.ts'
 import type { ErrorCode, Failure, SubscriptionResult } from '../contract/messages.ts'
+import type { Told } from '../contract/said.ts'
 import { clip } from './clip.ts'
+import { saidBy } from './trouble.ts'
 
 /** One document on its way through the services, and what becomes of it. */
 export interface Task<D extends Document = Document> {
@@ -52,7 +54,13 @@ export function fail(task: Task, error: unknown, code: ErrorCode = 'failed'): vo
 }
 
 export function failure(error: unknown, code: ErrorCode = 'failed'): Failure {
-  return { code, text: clip(error instanceof Error ? error.message : String(error)) }
+  const said = saidBy(error)
+  return { code, text: clip(textOf(error)), ...(said ? { said } : {}) }
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof Error) return error.message
+  return saidBy(error) ? (error as Told).text : String(error)
 }
 
 /** Still to be worked on. */

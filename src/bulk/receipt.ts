@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
+import type { Said } from '../contract/said.ts'
 import type { Db } from '../db/database.ts'
 import { type Batch, jobs } from '../jobs/schema.ts'
 import { messages } from '../messages/schema.ts'
@@ -17,6 +18,7 @@ export interface ListedItem {
   /** why it was left out or failed; of one that was done: what is not as one may expect */
   reason: string
   words: BatchItem['words']
+  said: Said | null
   /** it is there, and theirs */
   visible: boolean
 }
@@ -60,6 +62,7 @@ const items = (batchId: number): SQL => sql`
       when t.open or m.state in ('waiting', 'sending') then 'waiting' else 'done' end as state,
     case when i.reason <> '' then i.reason when t.failed then coalesce(t.reason, '')
       else coalesce(nullif(m.reason, ''), i.former ->> 'note', '') end as reason,
+    case when i.reason = '' and t.failed then t.said end as said,
     i.words
   from ${batchItems} i left join (${progress(batchId)}) t on t.object_id = i.object_id
   left join ${messages} m on m.id = (i.former ->> 'message')::bigint
@@ -69,7 +72,8 @@ const items = (batchId: number): SQL => sql`
 const progress = (batchId: number): SQL => sql`
   select target.object_id, bool_or(late.so) as open,
     bool_or(late.so and (j.state = 'parked' or j.id is null)) as failed,
-    max(j.reason) filter (where j.state = 'parked') as reason
+    max(j.reason) filter (where j.state = 'parked') as reason,
+    (array_agg(j.said) filter (where j.state = 'parked'))[1] as said
   from ${batchTargets} target
   left join ${subscriptions} s on s.id = target.subscription_id
   cross join lateral (select s.id is not null and s.applied_generation < target.generation) as late (so)

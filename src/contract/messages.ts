@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { Document, Shell } from './document.ts'
 import { Installable } from './installable.ts'
+import { mostLetters, mostWords } from './said.ts'
 import { MAX_ASKED, SubscriptionUsage, UsageQuestion } from './usage.ts'
 
 /**
@@ -77,12 +78,21 @@ export const Step = z.object({
 })
 export type Step = z.infer<typeof Step>
 
+/** See said.ts. */
+const Said = z.object({
+  code: z.string().check(z.regex(/^[a-zA-Z]{1,40}$/)),
+  words: z
+    .record(z.string().check(z.maxLength(40)), z.string().check(z.maxLength(mostLetters)))
+    .check(z.refine((words) => Object.keys(words).length <= mostWords)),
+})
+
 /** A property the host cannot give as wanted; `remedy` says what would (P-51, P-56). */
 export const Shortfall = z.object({
   property: z.string().check(z.regex(/^[a-z][a-zA-Z0-9]{0,60}$/)),
   wanted: Word,
   available: Word,
   remedy: Word,
+  said: z.optional(Said),
 })
 export type Shortfall = z.infer<typeof Shortfall>
 
@@ -94,7 +104,7 @@ export type Shortfall = z.infer<typeof Shortfall>
 export const ErrorCode = z.enum(['conflict', 'stale', 'failed'])
 export type ErrorCode = z.infer<typeof ErrorCode>
 
-const Failure = z.object({ code: ErrorCode, text: Text })
+export const Failure = z.object({ code: ErrorCode, text: Text, said: z.optional(Said) })
 export type Failure = z.infer<typeof Failure>
 
 /** What the host has of one subscription after the work; null when there is nothing of it. */

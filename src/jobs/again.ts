@@ -16,7 +16,7 @@ export async function runAgain(db: Database, actor: Actor, scope: Scope, id: num
 
     await tx
       .update(jobs)
-      .set({ state: 'waiting', runAt: sql`now()`, attempts: 0, crashes: 0, reason: '' })
+      .set({ state: 'waiting', runAt: sql`now()`, attempts: 0, crashes: 0, reason: '', said: null })
       .where(eq(jobs.id, id))
     await record(tx, actor, {
       action: 'job.retried',

@@ -1,4 +1,5 @@
 import { asc, eq } from 'drizzle-orm'
+import type { Said } from '../contract/said.ts'
 import type { Db } from '../db/database.ts'
 import { type FinishedJob, type Job, jobRuns, jobSteps } from './schema.ts'
 import { outcomeWords } from './words.ts'
@@ -15,6 +16,7 @@ export interface ShownRun {
   startedAt: Date
   finishedAt: Date | null
   error: string
+  said: Said | null
   steps: ShownStep[]
 }
 
@@ -46,5 +48,5 @@ function lastRun(
   const { state, lease: run, startedAt, finishedAt } = job
   const told = past.some((one) => one.run === run)
   if (told || !startedAt || state === 'waiting' || state === 'parked') return []
-  return [{ run, outcome: state, startedAt, finishedAt, error: '' }]
+  return [{ run, outcome: state, startedAt, finishedAt, error: '', said: null }]
 }

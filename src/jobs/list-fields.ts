@@ -6,6 +6,7 @@ import type { PanelField } from '../web/filter-panel.ts'
 import type { Translate } from '../web/i18n.ts'
 import type { FiltersOf, ListRules } from '../web/list.ts'
 import type { Names } from '../web/names.ts'
+import { told } from '../web/told.ts'
 import type { ListedJob } from './list.ts'
 import { jobState, jobs } from './schema.ts'
 import { kindLabels, type Spoken, stateWords } from './words.ts'
@@ -37,7 +38,12 @@ export const jobColumns = (t: Translate): ListColumn<ShownJob>[] => [
   { name: 'id', label: t('ID'), rare: true, end: true, text: (job) => job.id },
   { name: 'of', label: t('Subscription'), fileOnly: true, text: (job) => job.domain },
   { name: 'state', label: t('State'), text: (job) => t(job.status.label) },
-  { name: 'reason', label: t('Reason'), fileOnly: true, text: (job) => job.reason },
+  {
+    name: 'reason',
+    label: t('Reason'),
+    fileOnly: true,
+    text: (job) => told(t, job.said, t(job.reason)),
+  },
   { name: 'host', label: t('Host'), text: (job) => job.host },
   { name: 'actor', label: t('Asked for by'), text: (job) => job.actorName },
   { name: 'when', label: t('When'), text: (job) => job.createdAt },

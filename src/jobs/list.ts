@@ -29,6 +29,7 @@ export type ListedJob = Pick<
   | 'kind'
   | 'state'
   | 'reason'
+  | 'said'
   | 'hostId'
   | 'subscriptionId'
   | 'actorName'
@@ -99,6 +100,7 @@ const columns = (table: typeof jobs | typeof finishedJobs, open: boolean) => ({
   kind: table.kind,
   state: table.state,
   reason: table.reason,
+  said: table.said,
   hostId: table.hostId,
   subscriptionId: table.subscriptionId,
   actorName: table.actorName,

@@ -1,10 +1,12 @@
-/** What a run of a job came to. */
+import type { Said } from '../contract/said.ts'
+
+/** What a run of a job came to; `said`: the same as a host said it. */
 export type Outcome =
   | { kind: 'done' }
   /** it failed: again later, and after the kind's last attempt parked */
-  | { kind: 'retry'; error: string }
+  | { kind: 'retry'; error: string; said?: Said }
   /** trying again would not help: a person has to look */
-  | { kind: 'park'; reason: string }
+  | { kind: 'park'; reason: string; said?: Said }
   /** the host is away or busy: again when it is back, and no attempt is counted */
   | { kind: 'wait'; reason: string }
 

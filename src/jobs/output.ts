@@ -1,3 +1,5 @@
+import type { Said } from '../contract/said.ts'
+
 const secrets: [RegExp, string][] = [
   [/\$(?:[0-9a-z]{1,12})\$[^\s'":]{8,}/g, '[hash]'],
   [
@@ -26,6 +28,17 @@ export function presentable(text: string, most = 4000): string {
   const masked = secrets.reduce((rest, [secret, instead]) => rest.replace(secret, instead), plain)
   return masked.length > most ? `${masked.slice(0, most - 1)}…` : masked
 }
+
+/** The same for each word that a host said. */
+export const presentableSaid = (said: Said | null | undefined): Said | null =>
+  said
+    ? {
+        code: said.code,
+        words: Object.fromEntries(
+          Object.entries(said.words).map(([name, word]) => [name, presentable(word, 1000)]),
+        ),
+      }
+    : null
 
 /**
  * An error in words. A failed query's own message holds its parameters, password hashes among them;

@@ -1,14 +1,15 @@
 import { eq, type SQL, sql } from 'drizzle-orm'
+import type { Said } from '../contract/said.ts'
 import type { Transaction } from '../db/database.ts'
 import { finishedChannel } from './archive.ts'
 import type { Undone } from './outcome.ts'
-import { presentable } from './output.ts'
+import { presentable, presentableSaid } from './output.ts'
 import { type Job, jobs } from './schema.ts'
 
 /** A job in which so many runners died may be what kills them. */
 const mostCrashes = 3
 
-type Next = { reason: string; attempts?: number; crashes?: number } & (
+type Next = { reason: string; said?: Said | null; attempts?: number; crashes?: number } & (
   | { state: 'parked' }
   | { state: 'waiting'; runAt: SQL }
 )
@@ -18,7 +19,13 @@ export async function putBack(tx: Transaction, job: Job, undone: Undone) {
   const next = after(job, undone)
   await tx
     .update(jobs)
-    .set({ ...next, reason: presentable(next.reason), lockedBy: null, leaseUntil: null })
+    .set({
+      ...next,
+      reason: presentable(next.reason),
+      said: presentableSaid(next.said),
+      lockedBy: null,
+      leaseUntil: null,
+    })
     .where(eq(jobs.id, job.id))
   // Nobody need wait any longer for what needs a person.
   if (next.state === 'parked') {
@@ -29,16 +36,21 @@ export async function putBack(tx: Transaction, job: Job, undone: Undone) {
 function after(job: Job, undone: Undone): Next {
   switch (undone.kind) {
     case 'retry':
-      return afterFailure(job, undone.error)
+      return { ...afterFailure(job, undone.error), said: undone.said ?? null }
     case 'park':
-      return { state: 'parked', reason: undone.reason, attempts: job.attempts + 1 }
+      return {
+        state: 'parked',
+        reason: undone.reason,
+        said: undone.said ?? null,
+        attempts: job.attempts + 1,
+      }
     case 'wait':
       // The host's own back-off says when; this is for one that is merely busy.
       return { state: 'waiting', reason: undone.reason, runAt: seconds(sql`2 + 3 * random()`) }
     case 'lost':
       return afterCrash(job)
     case 'returned':
-      return { state: 'waiting', reason: job.reason, runAt: sql`now()` }
+      return { state: 'waiting', reason: job.reason, said: job.said, runAt: sql`now()` }
   }
 }
 

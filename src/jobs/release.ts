@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../db/database.ts'
 import { codeOf, uniqueViolation } from '../db/failure.ts'
 import { archive } from './archive.ts'
 import type { Held, Undone } from './outcome.ts'
-import { presentable } from './output.ts'
+import { presentable, presentableSaid } from './output.ts'
 import { putBack } from './put-back.ts'
 import { type Job, jobRuns, jobSteps, jobs } from './schema.ts'
 import { type Run, storedSteps } from './steps.ts'
@@ -64,6 +64,7 @@ async function recordRun(tx: Transaction, job: Job, run: Run, undone: Undone) {
     startedAt: job.startedAt!,
     outcome: undone.kind === 'lost' ? 'lost' : 'failed',
     error: presentable(errorOf(undone)),
+    said: presentableSaid('said' in undone ? undone.said : null),
   })
   if (run.steps.length > (run.told ?? 0)) {
     const ended = sql`select ${job.id}::bigint as id, ${job.lease}::integer as lease`

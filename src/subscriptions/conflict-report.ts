@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { asc, eq } from 'drizzle-orm'
 import type { Installable } from '../contract/installable.ts'
+import type { Said } from '../contract/said.ts'
 import type { Db } from '../db/database.ts'
 import type { Host } from '../hosts/schema.ts'
 import { catalogue, type PropertyKey, type Value } from '../plans/catalogue.ts'
@@ -14,6 +15,7 @@ export interface Lack {
   wanted: Value
   available: Value
   remedy: string
+  said: Said | null
   feature: Installable | null
 }
 
@@ -33,11 +35,11 @@ export async function conflictReport(
     .from(conflicts)
     .where(eq(conflicts.subscriptionId, id))
     .orderBy(asc(conflicts.property))
-  const lacks = rows.flatMap(({ property, wanted, available, remedy }) => {
+  const lacks = rows.flatMap(({ property, wanted, available, remedy, said }) => {
     if (!Object.hasOwn(catalogue, property)) return []
     const key = property as PropertyKey
     const feature = installableFor(key, wanted, host.facts?.debian)
-    return [{ property: catalogue[key], wanted, available, remedy, feature }]
+    return [{ property: catalogue[key], wanted, available, remedy, said, feature }]
   })
   return { lacks, seen: fingerprint(rows) }
 }

@@ -105,6 +105,7 @@ async function groupPage(c: C, group: ConflictGroup) {
       wanted: conflicts.wanted,
       available: conflicts.available,
       remedy: conflicts.remedy,
+      said: conflicts.said,
       cursor: list.cursor,
     })
     .from(conflicts)

@@ -2,6 +2,7 @@ import { and, asc, eq, exists, sql } from 'drizzle-orm'
 import type { Shortfall, SubscriptionResult } from '../contract/messages.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
+import { presentable, presentableSaid } from '../jobs/output.ts'
 import { catalogue, type PropertyKey, type Value } from '../plans/catalogue.ts'
 import { deleteGone, lockOwnersOfRemoved } from './gone.ts'
 import { conflicts, subscriptions } from './schema.ts'
@@ -84,11 +85,12 @@ async function storeConflicts(tx: Transaction, results: SubscriptionResult[]) {
 function known(shortfalls: Shortfall[]) {
   return shortfalls
     .filter((shortfall) => shortfall.property in catalogue)
-    .map(({ property, wanted, available, remedy }) => ({
+    .map(({ property, wanted, available, remedy, said }) => ({
       property,
       wanted: meaning(property as PropertyKey, wanted),
       available: meaning(property as PropertyKey, available),
-      remedy,
+      remedy: presentable(remedy, 255),
+      said: presentableSaid(said),
     }))
 }
 

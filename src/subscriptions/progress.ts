@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, max } from 'drizzle-orm'
+import type { Said } from '../contract/said.ts'
 import type { Db } from '../db/database.ts'
 import { hosts } from '../hosts/schema.ts'
 import { finishedJobs, jobSteps, jobs } from '../jobs/schema.ts'
@@ -23,6 +24,7 @@ export interface Progress {
   state: ProgressState
   /** why it waits or stands still, for people */
   reason: string
+  said: Said | null
   host: string
   /** the last one, open or ended */
   jobId: number | null
@@ -36,16 +38,19 @@ export async function latestJob(db: Db, subscription: Subscription): Promise<Pro
   const told = { host: host.name, jobId: job?.id ?? null, steps }
   if (!job?.open) {
     const done = subscription.appliedGeneration === subscription.generation
-    return { ...told, state: done ? 'done' : 'stopped', reason: done ? '' : (job?.reason ?? '') }
+    const reason = done ? '' : (job?.reason ?? '')
+    return { ...told, state: done ? 'done' : 'stopped', reason, said: null }
   }
   const state = openState(job)
-  return { ...told, state, reason: state === 'waiting' && host.away ? host.away : job.reason }
+  if (state === 'waiting' && host.away) return { ...told, state, reason: host.away, said: null }
+  return { ...told, state, reason: job.reason, said: job.said }
 }
 
 interface Seen {
   id: number
   state: string
   reason: string
+  said: Said | null
   attempts: number
   open: boolean
 }
@@ -63,6 +68,7 @@ async function jobOf(db: Db, subscriptionId: number): Promise<Seen | undefined> 
     id: table.id,
     state: table.state,
     reason: table.reason,
+    said: table.said,
     attempts: table.attempts,
   })
   const [open] = await db

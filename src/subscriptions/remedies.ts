@@ -1,6 +1,7 @@
 import { and, asc, countDistinct, desc, eq, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { canInstall, type Installable } from '../contract/installable.ts'
+import type { Said } from '../contract/said.ts'
 import type { Db } from '../db/database.ts'
 import { hosts } from '../hosts/schema.ts'
 import { catalogue, type PropertyKey, type Value } from '../plans/catalogue.ts'
@@ -17,6 +18,7 @@ export interface Remedy {
   available: Value
   /** in the host's words */
   remedy: string
+  said: Said | null
   subscriptions: number
   /** what its agent can install for it, if anything */
   feature: Installable | null
@@ -28,7 +30,8 @@ const mostRemedies = 100
 export async function remedies(db: Db, actor: Actor, group: ConflictGroup): Promise<Remedy[]> {
   const helped = countDistinct(conflicts.subscriptionId)
   const debian = sql<string | null>`${hosts.facts}->>'debian'`
-  const same = [conflicts.property, conflicts.wanted, conflicts.available, conflicts.remedy]
+  const { property, wanted, available, remedy, said } = conflicts
+  const same = [property, wanted, available, remedy, said]
   const rows = await db
     .select({
       hostId: hosts.id,
@@ -38,6 +41,7 @@ export async function remedies(db: Db, actor: Actor, group: ConflictGroup): Prom
       wanted: conflicts.wanted,
       available: conflicts.available,
       remedy: conflicts.remedy,
+      said: conflicts.said,
       subscriptions: helped,
     })
     .from(conflicts)

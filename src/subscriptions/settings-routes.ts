@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { Hono } from 'hono'
+import type { Said } from '../contract/said.ts'
 import type { Db } from '../db/database.ts'
 import { Forbidden } from '../errors.ts'
 import { shownDomain } from '../names/domain.ts'
@@ -41,7 +42,7 @@ export interface SettingsPage {
   deviations: Deviation[]
   decided: Decided[]
   /** of properties that the customer may change, but the host cannot give */
-  lacks: { property: Property; remedy: string }[]
+  lacks: { property: Property; remedy: string; said: Said | null }[]
   differences: Difference[]
   form: FailedForm | undefined
 }
@@ -109,6 +110,6 @@ async function lacksAmong(db: Db, { id }: Subscription, keys: PropertyKey[]) {
   return keys.flatMap((key) =>
     rows
       .filter(({ property }) => property === key)
-      .map(({ remedy }) => ({ property: catalogue[key], remedy })),
+      .map(({ remedy, said }) => ({ property: catalogue[key], remedy, said })),
   )
 }

@@ -1,4 +1,4 @@
-import type { Result, SubscriptionResult } from '../contract/messages.ts'
+import type { Failure, Result, SubscriptionResult } from '../contract/messages.ts'
 import type { Outcome } from '../jobs/outcome.ts'
 
 export type Answer = Pick<Result, 'subscriptions' | 'errors'>
@@ -11,16 +11,19 @@ export function verdict(id: number, { subscriptions, errors }: Answer): Outcome 
 
   const conflict = answer.errors.find((error) => error.code === 'conflict')
   // Somebody else's user or uid: nothing was touched, and no further try will change that (F-17).
-  if (conflict) return { kind: 'park', reason: conflict.text }
-  return { kind: 'retry', error: failure(answer, errors) }
+  if (conflict) return { kind: 'park', reason: conflict.text, ...saidOf(conflict) }
+  return { kind: 'retry', ...failure(answer, errors) }
 }
 
 /**
  * A stale one is tried again as well: by then the newer wish is what is sent. If not, the host knows
  * more than we do, and that must not stay unseen (F-157).
  */
-function failure(answer: SubscriptionResult, ofHost: Answer['errors']): string {
+function failure(answer: SubscriptionResult, ofHost: Answer['errors']) {
   const [first] = [...answer.errors, ...ofHost]
-  if (!first) return 'The host did not do it and gave no reason.'
-  return first.code === 'stale' ? 'The host has a newer version of it.' : first.text
+  if (!first) return { error: 'The host did not do it and gave no reason.' }
+  if (first.code === 'stale') return { error: 'The host has a newer version of it.' }
+  return { error: first.text, ...saidOf(first) }
 }
+
+const saidOf = ({ said }: Failure) => (said ? { said } : {})

@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '../audit/actor.ts'
+import type { Said } from '../contract/said.ts'
 import type { C } from './env.ts'
 import { shown, typed, wiring } from './form-fields.ts'
 import type { Formats, Translate } from './i18n.ts'
 import { navigation, type Section } from './navigation.ts'
 import { type Notice, takeNotice } from './notice.ts'
 import { languageOf } from './reader.ts'
+import { told } from './told.ts'
 
 /** What every template finds in `it`, besides its own data. */
 export interface Frame {
   t: Translate
   show: Formats
+  /** what a host said, or else this */
+  told: (said: Said | null, otherwise: string) => string
   language: string
   /** what the panel is called */
   panelName: string
@@ -43,6 +47,7 @@ export function frame(c: C): Frame {
   return {
     t,
     show,
+    told: (said, otherwise) => told(t, said, otherwise),
     language: languageOf(c),
     panelName: system.name,
     actor,

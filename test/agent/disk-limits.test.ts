@@ -41,6 +41,7 @@ test('what only measures says so to those who were promised more', async () => {
         wanted: 'enforced',
         available: 'measured',
         remedy: expect.stringContaining('only measures'),
+        said: { code: 'sandboxMeasures', words: {} },
       },
     ],
     [],
@@ -89,7 +90,7 @@ const mounts = {
   odd: '31 24 254:64 / /home\\040of\\040x rw - ext4 /dev/vde rw',
 }
 const homeOf = (...lines: string[]) => mountOf(lines.join('\n'), '/home')
-const saidOf = (...lines: string[]) => obstacle(homeOf(...lines), true)
+const saidOf = (...lines: string[]) => obstacle(homeOf(...lines), true)?.text
 
 test('finds the file system that /home lies on', () => {
   expect(homeOf(mounts.root, mounts.ext4, mounts.beside)).toMatchObject({ point: '/home' })
@@ -110,7 +111,7 @@ test('says what is in the way of limits, in words that can be followed', () => {
   expect(saidOf(mounts.root)).toBe(
     'put /home on ext4 or xfs: overlay keeps no disk limits per user',
   )
-  expect(obstacle(homeOf(mounts.ext4), false)).toBe('install quota')
+  expect(obstacle(homeOf(mounts.ext4), false)?.text).toBe('install quota')
 })
 
 test('reads the limits out of what repquota prints', () => {

@@ -69,6 +69,7 @@ test('a disk limit that nothing keeps', async () => {
       wanted: 'enforced',
       available: 'measured',
       remedy: 'put /home on ext4 or xfs: overlay keeps no disk limits per user',
+      said: { code: 'putHomeElsewhere', words: { type: 'overlay' } },
     },
   ])
   await line.apply([removalOf(shop)])

@@ -154,6 +154,10 @@ export function describeLifeCycle(start: () => Promise<Subject>): void {
           wanted: '8.99',
           available: php,
           remedy: expect.stringMatching(/no (package of )?PHP 8.99.*: use another host, or lower/),
+          said: {
+            code: expect.stringMatching(/^no(Php|Package)ButOther$/),
+            words: expect.objectContaining({ version: '8.99' }),
+          },
         },
       ])
       expect((await one(wanting)).changed).toEqual([])

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAst } from 'vitest/node'
+import { sentences as ofHosts } from '../../src/contract/said.ts'
 
 /**
  * Every English sentence of the panel, found where it is written: what is handed to `t`, and any
@@ -9,6 +10,7 @@ import { parseAst } from 'vitest/node'
  */
 export function sentences(): Map<string, string> {
   const found = new Map<string, string>()
+  for (const sentence of Object.values(ofHosts)) found.set(sentence, 'src/contract/said.ts')
   for (const file of files()) for (const text of inFile(file)) found.set(text, file)
   return found
 }

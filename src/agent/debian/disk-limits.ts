@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { say, type Told } from '../../contract/said.ts'
 import { must } from '../run.ts'
 import type { DiskLimits, System } from '../system.ts'
 import { type Mount, mountOf, obstacle } from './home-mount.ts'
@@ -43,7 +44,7 @@ function homeMount(): Mount {
 }
 
 /** What the kernel itself says; mount options only say what was asked for. */
-function offOn({ point }: Mount): string | undefined {
+function offOn({ point }: Mount): Told | undefined {
   const { stdout, stderr } = spawnSync('quotaon', ['--print-state', '--user', point], {
     encoding: 'utf8',
     env: { PATH: '/usr/sbin:/usr/bin', LC_ALL: 'C' },
@@ -51,5 +52,5 @@ function offOn({ point }: Mount): string | undefined {
   })
   if (/^user quota on .* is on\b(?!.*accounting)/m.test(stdout)) return undefined
   const said = stderr?.trim().split('\n').at(-1)?.slice(0, 120)
-  return `run quotaon ${point}${said ? ` (now: ${said})` : ''}`
+  return said ? say('turnQuotaOnNow', { point, said }) : say('turnQuotaOn', { point })
 }

@@ -1,3 +1,5 @@
+import { say, type Told } from '../../contract/said.ts'
+
 /** Where a folder's file system is mounted. */
 export interface Mount {
   point: string
@@ -35,14 +37,12 @@ const option: Record<string, RegExp> = {
 }
 
 /** What is in the way of limits per user, as far as can be told without asking the kernel (P-56). */
-export function obstacle({ point, type, options }: Mount, hasTools: boolean): string | undefined {
+export function obstacle({ point, type, options }: Mount, hasTools: boolean): Told | undefined {
   const wanted = option[type]
-  if (!wanted) return `put /home on ext4 or xfs: ${type} keeps no disk limits per user`
+  if (!wanted) return say('putHomeElsewhere', { type })
   if (!options.some((given) => wanted.test(given))) return mending(type, point)
-  return hasTools ? undefined : 'install quota'
+  return hasTools ? undefined : say('install', { packages: 'quota' })
 }
 
 const mending = (type: string, point: string) =>
-  type === 'xfs'
-    ? `mount ${point} with the option uquota: in /etc/fstab, or rootflags=uquota for the root`
-    : `add usrquota to the options of ${point} in /etc/fstab, then: mount -o remount ${point}; quotacheck -cum ${point}; quotaon ${point}`
+  say(type === 'xfs' ? 'mountWithQuota' : 'addQuotaOption', { point })

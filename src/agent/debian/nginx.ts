@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unlessGone } from '../files.ts'
 import { must, run } from '../run.ts'
+import { trouble } from '../trouble.ts'
 
 const PATIENCE_MS = 15_000
 
@@ -20,8 +21,7 @@ export async function loadNginx(): Promise<string | undefined> {
   if (!master) await must(['systemctl', 'start', 'nginx'])
 
   for (const start = Date.now(); old.some(accepting); await sleep(2))
-    if (Date.now() - start > PATIENCE_MS)
-      throw new Error('nginx does not change over to its new files; see its error log')
+    if (Date.now() - start > PATIENCE_MS) throw trouble('nginxStays')
   return undefined
 }
 

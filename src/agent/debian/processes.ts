@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { unlessGone } from '../files.ts'
 import { run } from '../run.ts'
 import type { Ending, System } from '../system.ts'
+import { trouble } from '../trouble.ts'
 
 export const running: System['running'] = (endings) =>
   new Set(find(endings).map(({ ending }) => ending.uid))
@@ -17,7 +18,7 @@ export const endProcesses: System['endProcesses'] = async (endings) => {
     for (const { uid } of all) await killAll(String(uid))
     await sleep(2)
   }
-  throw new Error('Processes of a customer do not end')
+  throw trouble('processesStay')
 }
 
 /** All at once, from inside: what forks faster than we look cannot get away. */

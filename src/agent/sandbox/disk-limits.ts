@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { say } from '../../contract/said.ts'
 import type { System } from '../system.ts'
 
 type Keeping = Pick<System, 'diskLimits' | 'readDiskLimits' | 'writeDiskLimits'>
@@ -14,7 +15,7 @@ export function sandboxDiskLimits(root: string): Keeping {
         ? { kept: true }
         : {
             kept: false,
-            remedy: 'use a host whose /home keeps disk limits: a sandbox only measures',
+            remedy: say('sandboxMeasures'),
           },
     readDiskLimits: async () => new Map(read()),
     async writeDiskLimits(limits) {

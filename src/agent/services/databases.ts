@@ -6,6 +6,7 @@ import type { DatabaseChange, DatabaseState } from '../database-server.ts'
 import { at, type Environment } from '../environment.ts'
 import { list, unlessGone } from '../files.ts'
 import { each, fail, isLive, isOpen, noted, type Task } from '../task.ts'
+import { trouble } from '../trouble.ts'
 
 /** MariaDB keeps a folder for each database there. */
 export const DATABASES = '/var/lib/mysql'
@@ -25,7 +26,7 @@ export async function applyDatabases({ env, tasks, abilities, step }: Batch): Pr
     const have = await env.system.databaseServer.read(names)
     await each(concerned, async (task) => {
       const foreign = wanted(task).find((one) => !isOwn(task, one))
-      if (foreign) return fail(task, `${foreign.name} is not a database of this subscription`)
+      if (foreign) return fail(task, trouble('foreignDatabase', { name: foreign.name }))
       const changes = databaseChanges(task, have)
       if (changes.length === 0) return
       await env.system.databaseServer.change(changes)

@@ -4,6 +4,7 @@ import type { Batch } from '../batch.ts'
 import { at, type Environment } from '../environment.ts'
 import { drop, list, put, read } from '../files.ts'
 import { each, fail, isLive, isOpen, noted, type Task, together } from '../task.ts'
+import { trouble } from '../trouble.ts'
 import { settleOverLimit } from './over-limit.ts'
 
 /** Lines of each customer, put together into the one file that ProFTPD reads at every login. */
@@ -24,7 +25,7 @@ export async function applyFtp(batch: Batch): Promise<void> {
     const { name } = task.document.user
     const path = `${FTP_LINES}/${name}`
     const foreign = loginsOf(task).find((login) => !login.name.startsWith(`${name}_`))
-    if (foreign) return fail(task, `${foreign.name} is not an FTP login of this subscription`)
+    if (foreign) return fail(task, trouble('foreignFtpLogin', { name: foreign.name }))
     const lines = isLive(task) && task.document.state === 'active' ? linesOf(task.document) : ''
     const different = lines === '' ? drop(env, path) : put(env, path, lines, { mode: 0o600 })
     if (different) changed.push(task)

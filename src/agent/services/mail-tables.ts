@@ -7,6 +7,7 @@ import { exists, put, read } from '../files.ts'
 import { clearDirty, isDirty, markDirty } from '../marks.ts'
 import { readPasswd } from '../passwd.ts'
 import type { DovecotTable, TableVersion } from '../system.ts'
+import { trouble } from '../trouble.ts'
 import { customersWithMail, keptMail } from './customer-mail.ts'
 import type { MailChange } from './mail.ts'
 import { type MailLines, merge } from './mail-lines.ts'
@@ -89,8 +90,8 @@ async function writePostfixTables({ env, reloaded }: Batch, lines: MailLines): P
     (name) => read(env, tableFile(name)) !== textOf(lines[name]),
   )
   if (differing.length === 0 && !isDirty(env, POSTFIX)) return
-  const trouble = await env.system.postfixTrouble()
-  if (trouble) throw new Error(`Postfix goes on with what it had: ${trouble}`)
+  const said = await env.system.postfixTrouble()
+  if (said) throw trouble('postfixGoesOn', { trouble: said })
 
   await replace(env, differing, lines)
   if (!isDirty(env, POSTFIX)) return
@@ -124,7 +125,7 @@ async function writeUnscanned({ env, reloaded, abilities }: Batch, lines: MailLi
   await env.system.restartUnits([MILTER_UNIT])
   // Postfix puts mail off that comes before it listens again
   for (const start = Date.now(); !canScanForViruses(env); await sleep(10))
-    if (Date.now() - start > PATIENCE_MS) throw new Error('The virus scan does not start again')
+    if (Date.now() - start > PATIENCE_MS) throw trouble('virusScanStays')
   reloaded.add(MILTER_UNIT)
   clearDirty(env, MILTER_UNIT)
 }

@@ -1,4 +1,5 @@
 import { canInstall } from '../../contract/installable.ts'
+import { say, type Told } from '../../contract/said.ts'
 import type { Environment } from '../environment.ts'
 import { list } from '../files.ts'
 
@@ -19,14 +20,13 @@ export function servedVersion(wanted: string | null, installed: string[]): strin
 }
 
 /** What would give the wanted version: a package if the host's Debian has it, else what can be done. */
-export function remedyFor(wanted: string, installed: string[], debian: string): string {
-  if (canInstall(`php${wanted}`, debian)) return `install php${wanted}-fpm`
+export function remedyFor(version: string, installed: string[], debian: string): Told {
+  if (canInstall(`php${version}`, debian)) return say('install', { packages: `php${version}-fpm` })
   const release = /^[0-9]+/.exec(debian)?.[0]
-  const lacking = release
-    ? `Debian ${release} has no package of PHP ${wanted}`
-    : `no PHP ${wanted} here`
-  const instead = servedVersion(wanted, installed)
-  return `${lacking}: use another host${instead ? `, or lower the version to ${instead}` : ''}`
+  const other = servedVersion(version, installed)
+  const words = { version, ...(release ? { release } : {}), ...(other ? { other } : {}) }
+  if (release) return say(other ? 'noPackageButOther' : 'noPackage', words)
+  return say(other ? 'noPhpButOther' : 'noPhp', words)
 }
 
 /** One PHP-FPM per subscription and version: `8.2-cato`, also the name of its units. */

@@ -1,4 +1,5 @@
 import { rmSync, symlinkSync } from 'node:fs'
+import { remedy } from '../../contract/said.ts'
 import type { Batch } from '../batch.ts'
 import { at, type Environment } from '../environment.ts'
 import { drop, exists, list, put, read } from '../files.ts'
@@ -85,8 +86,9 @@ function tellShortfalls({ env, abilities }: Batch, { document, result }: Task): 
   for (const wanted of new Set(document.sites.map((site) => site.php))) {
     const served = servedVersion(wanted, installed)
     if (wanted === null || served === wanted) continue
-    const remedy = remedyFor(wanted, installed, debian)
-    result.shortfalls.push({ property: 'phpVersion', wanted, available: served ?? 'none', remedy })
+    const told = remedyFor(wanted, installed, debian)
+    const available = served ?? 'none'
+    result.shortfalls.push({ property: 'phpVersion', wanted, available, ...remedy(told) })
   }
 }
 

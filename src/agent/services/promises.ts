@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs'
 import type { Promised } from '../../contract/document.ts'
 import type { Mail } from '../../contract/mail.ts'
 import type { Shortfall } from '../../contract/messages.ts'
+import { remedy, say, type Told } from '../../contract/said.ts'
 import type { Abilities } from '../abilities.ts'
 import type { Batch } from '../batch.ts'
 import { at } from '../environment.ts'
@@ -38,7 +39,7 @@ export function shortfalls(promised: Promised, able: Abilities, room: number): S
     ...(perl && !able.runsPrograms ? [missing('perl', 'fcgiwrap, perl and libcgi-pm-perl')] : []),
     ...(cgi && !able.runsPrograms ? [missing('cgi', 'fcgiwrap')] : []),
     ...(https && !able.servesHttps
-      ? [{ ...missing('https', ''), remedy: 'set the host up again in Innkeeper' }]
+      ? [{ ...missing('https', ''), ...remedy(say('setUpAgain')) }]
       : []),
     ...(virusScan && !able.scansForViruses
       ? [missing('virusScan', 'clamav-daemon and clamav-milter')]
@@ -58,7 +59,7 @@ export function mailShortfalls({ promised }: Mail, able: MailAbility): Shortfall
     property,
     wanted: String(promised[property] ?? 'unlimited'),
     available: '0',
-    remedy: `install ${mailPackages}`,
+    ...remedy(say('install', { packages: mailPackages })),
   })
   const lacks = (wanted: number | null, there: boolean) => wanted !== 0 && !there
   return [
@@ -73,27 +74,32 @@ const missing = (property: string, packages: string): Shortfall => ({
   property,
   wanted: 'on',
   available: 'off',
-  remedy: `install ${packages}`,
+  ...remedy(say('install', { packages })),
 })
 
 const noneOf = (property: string, promised: number | null, packages: string): Shortfall => ({
   property,
   wanted: String(promised ?? 'unlimited'),
   available: '0',
-  remedy: `install ${packages}`,
+  ...remedy(say('install', { packages })),
 })
 
-const onlyMeasured = (remedy: string): Shortfall => ({
+const onlyMeasured = (told: Told): Shortfall => ({
   property: 'diskLimit',
   wanted: 'enforced',
   available: 'measured',
-  remedy,
+  ...remedy(told),
 })
 
 function tooLarge(wanted: number, room: number): Shortfall {
   const available = Math.floor(room / MB) * MB
-  const remedy = `add disk space: the file system of /home has ${available / MB} MB in all`
-  return { property: 'disk', wanted: String(wanted), available: String(available), remedy }
+  const told = say('addDiskSpace', { megabytes: available / MB })
+  return {
+    property: 'disk',
+    wanted: String(wanted),
+    available: String(available),
+    ...remedy(told),
+  }
 }
 
 function roomOf({ env }: Batch): number {

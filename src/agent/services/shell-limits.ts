@@ -1,4 +1,5 @@
 import type { LiveDocument } from '../../contract/document.ts'
+import { remedy, say } from '../../contract/said.ts'
 import type { Batch } from '../batch.ts'
 import type { Environment } from '../environment.ts'
 import { drop, put, read } from '../files.ts'
@@ -22,7 +23,7 @@ export async function applyShellLimits(batch: Batch): Promise<void> {
         property: 'shell',
         wanted: 'limited',
         available: 'bash',
-        remedy: 'add "session required pam_limits.so" to /etc/pam.d/sshd',
+        ...remedy(say('addPamLimits')),
       })
   })
 }

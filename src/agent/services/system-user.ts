@@ -11,6 +11,7 @@ import {
   SHELLS,
 } from '../passwd.ts'
 import { fail, isLive, isRemoved, noted, type Task } from '../task.ts'
+import { trouble } from '../trouble.ts'
 import { retireSessionFolders } from './session-folders.ts'
 
 /** The user is there, with its password hash, shell and expiry. */
@@ -87,7 +88,7 @@ function verify(env: Environment, tasks: Task<LiveDocument>[]): void {
   const book = readPasswd(env)
   for (const task of tasks)
     if (task.result.ok && differs(book, task))
-      fail(task, `User ${task.document.user.name} is not as written, another program changed it`)
+      fail(task, trouble('changedByAnother', { name: task.document.user.name }))
 }
 
 const failing = (tasks: Task[]) => (name: string, error: unknown) => {

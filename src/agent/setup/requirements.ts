@@ -1,5 +1,6 @@
 import type { Environment } from '../environment.ts'
 import { exists } from '../files.ts'
+import { trouble } from '../trouble.ts'
 
 const programs = [
   ['/usr/bin/sudo', 'sudo'],
@@ -13,5 +14,6 @@ const programs = [
 /** @throws {Error} naming the Debian packages to install */
 export function requirePrograms(env: Environment): void {
   const missing = programs.filter(([file]) => !exists(env, file)).map(([, name]) => name)
-  if (missing.length > 0) throw new Error(`Install ${[...new Set(missing)].join(' ')} first`)
+  if (missing.length > 0)
+    throw trouble('installFirst', { packages: [...new Set(missing)].join(' ') })
 }

@@ -6,7 +6,7 @@ import type { System, TableVersion } from '../system.ts'
 /** What Dovecot is asked by its own services: who somebody is, and how he may log in. */
 const SOCKET = '/run/dovecot/auth-userdb'
 /** It looks for new files once a second. */
-const PATIENCE_MS = 5000
+const PATIENCE_MS = 15_000
 
 /**
  * Asked by Dovecot's own protocol, in a millisecond: a process for each question takes twenty. When

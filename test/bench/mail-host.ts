@@ -1,11 +1,14 @@
 import type { LiveDocument } from '../../src/contract/document.ts'
+import { startPace, usualPace } from '../../src/runner/pace.ts'
 import { openLine } from '../agent/line.ts'
 import { preparedHost } from '../agent/prepared-host.ts'
 import { mailbox, withMail } from '../mail/cast.ts'
 
-// 200 subscriptions with five mailboxes each on one real host, as the runner sends them: 100 at a time, once it knows the host.
+// 200 subscriptions with five mailboxes each on one real host, as many at a time as the runner sends
+// to a host that takes so long for them.
 const count = 200
-const together = 100
+const pace = startPace(usualPace)
+const lane = { place: 1, kind: 'subscriptions.apply' }
 
 const prepared = await preparedHost('mail')
 await using _ = prepared.host
@@ -48,10 +51,15 @@ async function measured(what: string, documents: LiveDocument[]) {
   const reloads = new Map<string, number>()
   const steps = new Map<string, number>()
   const started = performance.now()
-  for (let n = 0; n < documents.length; n += together) {
-    const result = await line.apply(documents.slice(n, n + together), ({ step, ms }) =>
+  const calls: number[] = []
+  for (let n = 0; n < documents.length; n += calls.at(-1)!) {
+    const call = documents.slice(n, n + (pace.known()[0]?.room ?? pace.first))
+    const before = performance.now()
+    const result = await line.apply(call, ({ step, ms }) =>
       steps.set(step, (steps.get(step) ?? 0) + ms),
     )
+    pace.learn(lane, call.length, performance.now() - before)
+    calls.push(call.length)
     if (!result?.ok) throw new Error(JSON.stringify(result?.errors))
     for (const service of result.reloaded) reloads.set(service, (reloads.get(service) ?? 0) + 1)
   }
@@ -59,5 +67,7 @@ async function measured(what: string, documents: LiveDocument[]) {
   const told = [...reloads].map(([service, times]) => `${service} ${times} ×`).join(', ')
   const longest = [...steps].sort(([, a], [, b]) => b - a).slice(0, 4)
   const where = longest.map(([step, ms]) => `${step} ${Math.round(ms)}`).join(', ')
-  console.log(`${what}: ${took} ms; reloaded: ${told || 'nothing'}; longest steps: ${where}`)
+  console.log(
+    `${what}: ${took} ms in calls of ${calls.join(', ')}; reloaded: ${told || 'nothing'}; longest steps: ${where}`,
+  )
 }

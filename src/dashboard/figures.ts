@@ -18,6 +18,8 @@ export interface Figures {
   subscriptions: number
   suspendedSubscriptions: number
   unsynced: number
+  /** more was measured of them than they may use */
+  overLimit: number
   /** waits for a person */
   parkedJobs: number
   /** admins only: machines are theirs */
@@ -57,6 +59,7 @@ const counting = (db: Db, seen: Seen) =>
         matchingSubscriptionBranches(seen, { status: 'suspended', timeZone }),
       ),
       unsynced: lengthOf(matchingSubscriptionBranches(seen, { sync: 'unsynced', timeZone })),
+      overLimit: lengthOf(matchingSubscriptionBranches(seen, { over: 'yes', timeZone })),
     })
     .from(sql`(select) as nothing`)
 

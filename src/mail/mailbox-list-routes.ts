@@ -39,11 +39,11 @@ async function mailboxList(c: C) {
   return { ...rest, list: { ...list, rows }, mayAdd: mayChange(actor, 'mail') }
 }
 
-const { quota, enabled, catchAll, forwardTo, reply } = mailboxes
+const { quota, bytes, enabled, catchAll, forwardTo, reply } = mailboxes
 
 const source = contentSource({
   contents: () => mailOf(mailboxes),
-  own: { ...ownFields(mailboxes), quota, enabled, catchAll, forwardTo, reply },
+  own: { ...ownFields(mailboxes), quota, bytes, enabled, catchAll, forwardTo, reply },
   rules: {
     sorts: { ...addressSorts(mailboxes), quota },
     sort: 'address',
@@ -54,6 +54,11 @@ const source = contentSource({
     const { t } = c.var
     return [
       addressFirst(c),
+      {
+        ...{ name: 'used', label: t('Used'), end: true },
+        text: (row) => row.bytes,
+        sum: { of: sql`${bytes}`, as: 'bytes' },
+      },
       {
         ...{ name: 'quota', label: t('Mailbox size'), sort: 'quota', end: true },
         text: (row) => row.quota,

@@ -14,6 +14,8 @@ import { groups, type Limit, type Property, unlimited, type Value } from '../pla
 import { type Plan, plans } from '../plans/schema.ts'
 import { groupTitles } from '../plans/sections.ts'
 import { values } from '../plans/values.ts'
+import { overLimit } from '../usage/over.ts'
+import { standingOf, type Standing as Use } from '../usage/standing.ts'
 import type { Env } from '../web/env.ts'
 import { page } from '../web/respond.ts'
 import {
@@ -72,6 +74,8 @@ export interface SubscriptionPage {
   files: string
   lacks: Lack[]
   contents: ShownContent[]
+  use: Use
+  overLimit: typeof overLimit
   may: {
     /** out of the trash */
     restore: boolean
@@ -109,6 +113,7 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
     deciders(db, subscription),
   ])
   const contents = await contentsOf(db, actor, owned, decide)
+  const use = await standingOf(db, subscription)
   const usual = usually(subscription, plan)
   const mayShell = mayChangeShell(actor, owned)
   const restorable = !subscription.removing && stays(account)
@@ -129,6 +134,8 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
     shellOff: actor.kind === 'customer' && !mayShell ? decide('shell') : null,
     lacks,
     contents,
+    use,
+    overLimit,
     may: {
       restore: restorable && mayProvideFor(actor, account),
       provide: changeable && mayProvideFor(actor, account),

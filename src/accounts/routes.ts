@@ -1,6 +1,5 @@
 import { and, count, eq, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
-import type { Actor } from '../audit/actor.ts'
 import { latestEntries } from '../audit/entries.ts'
 import { type ShownEntry, shown } from '../audit/list-fields.ts'
 import { maySeeSecrets } from '../audit/roles.ts'
@@ -15,7 +14,7 @@ import { mayConvert } from '../subscriptions/conversion.ts'
 import { maySeeLedger } from '../subscriptions/ledger.ts'
 import { reasonsOfAccount, type Standing } from '../subscriptions/reasons.ts'
 import { type Subscription, subscriptions } from '../subscriptions/schema.ts'
-import type { Env } from '../web/env.ts'
+import type { C, Env } from '../web/env.ts'
 import { page } from '../web/respond.ts'
 import { findAccount, mayManage, stays } from './access.ts'
 import { mayChangeContact } from './contact.ts'
@@ -62,10 +61,11 @@ export const accountRoutes = new Hono<Env>()
   .get('/customers/:id{[1-9][0-9]{0,14}}', async (c) => {
     const { db, actor } = c.var
     const account = await findAccount(db, actor, Number(c.req.param('id')))
-    return page(c, 'accounts/show', await overview(db, actor, account))
+    return page(c, 'accounts/show', await overview(c, account))
   })
 
-async function overview(db: Db, actor: Actor, account: Account): Promise<AccountPage> {
+async function overview(c: C, account: Account): Promise<AccountPage> {
+  const { db, actor } = c.var
   const readDescription = mayReadDescription(actor, account)
   const [entries, login, provider, counts, latest, reasons, customers, resellerPlan] =
     await Promise.all([
@@ -84,7 +84,7 @@ async function overview(db: Db, actor: Actor, account: Account): Promise<Account
     provider,
     address: addressOf(account),
     counts,
-    entries: entries.map(shown),
+    entries: entries.map((entry) => shown(c, entry)),
     latest: latest.map((row) => ({ ...row, domain: shownDomain(row.domain) })),
     reasons,
     customers,

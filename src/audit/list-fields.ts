@@ -1,10 +1,11 @@
 import type { ListColumn } from '../web/columns.ts'
+import type { C } from '../web/env.ts'
 import { day, oneOf, reference, search } from '../web/fields.ts'
 import type { Translate } from '../web/i18n.ts'
 import type { FiltersOf, ListRules } from '../web/list.ts'
-import { type Change, told } from './changes.ts'
 import type { ListedEntry } from './entries.ts'
 import { auditEntries } from './schema.ts'
+import { type Change, told } from './told-fields.ts'
 import { actionWord, actionWords, objectWords, pageOf } from './words.ts'
 
 export const auditRules = {
@@ -33,12 +34,12 @@ export interface ShownEntry extends ListedEntry {
   told: Change[]
 }
 
-export const shown = (entry: ListedEntry): ShownEntry => ({
+export const shown = ({ var: reader }: C, entry: ListedEntry): ShownEntry => ({
   ...entry,
   word: actionWord(entry.action),
   object: objectWords[entry.objectKind] ?? entry.objectKind,
   page: pageOf(entry.objectKind, entry.objectId),
-  told: told(entry.changes),
+  told: told(reader, entry.changes),
 })
 
 export const auditColumns = (t: Translate): ListColumn<ShownEntry>[] => [

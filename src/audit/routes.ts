@@ -43,7 +43,7 @@ async function auditList(c: C) {
 async function entries(c: C, list: ReadList<typeof auditRules>) {
   const { db, actor } = c.var
   const wanted = { ...list.filters, timeZone: timeZoneOf(c) }
-  return (await listEntries(db, actor, wanted, list)).map(shown)
+  return (await listEntries(db, actor, wanted, list)).map((entry) => shown(c, entry))
 }
 
 async function auditPanel(c: C, asked: AskedEntries): Promise<PanelField[]> {

@@ -45,7 +45,7 @@ export async function addKey(
       action: 'ssh_key.added',
       object: { kind: 'subscription', id: subscriptionId, name: subscription.domain },
       accountId: account.id,
-      changes: { [name]: { to: key.fingerprint } },
+      changes: { name: { to: name }, fingerprint: { to: key.fingerprint } },
     })
     return want(tx, actor, subscription, {})
   })
@@ -64,7 +64,7 @@ export function removeKey(db: Database, actor: Actor, subscriptionId: number, id
       action: 'ssh_key.removed',
       object: { kind: 'subscription', id: subscriptionId, name: subscription.domain },
       accountId: account.id,
-      changes: { [gone.name]: { from: gone.fingerprint } },
+      changes: { name: { from: gone.name }, fingerprint: { from: gone.fingerprint } },
     })
     return want(tx, actor, subscription, {})
   })

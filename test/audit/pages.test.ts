@@ -78,7 +78,7 @@ test('says who really did it in whose account, and old and new', async () => {
   // F-119
   const page = await read('rita')
   expect(page).toContain('as Cato')
-  expect(page).toMatch(/<dt>values\.disk<\/dt><dd><del>100<\/del>.*<ins>200<\/ins>/)
+  expect(page).toMatch(/<dt>Disk space<\/dt><dd><del>100 bytes<\/del>.*<ins>200 bytes<\/ins>/)
   expect(page).not.toContain('values.ftp')
 })
 

@@ -21,7 +21,7 @@ test('an entry names who really did it and in whose account', async () => {
   }
   await db().transaction((tx) =>
     record(tx, ada, {
-      action: 'account.changed',
+      action: 'account.contact_changed',
       object: { kind: 'account', id: 7 },
       accountId: 7,
     }),

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, inject } from 'vitest'
+import { afterAll, beforeAll, expect, inject } from 'vitest'
 import { connect, type Database, disconnect, type Transaction } from '../../src/db/database.ts'
+import { withoutWords } from './audited.ts'
 
 /** A database of its own for the test file that calls this; rows live until the file ends. */
 export function ownDatabase(connections = 8) {
@@ -13,8 +14,10 @@ export function ownDatabase(connections = 8) {
     db = connect(databaseUrl(name), connections)
   })
   afterAll(async () => {
+    const wordless = await withoutWords(db)
     await disconnect(db)
     await asAdmin(`drop database ${name} with (force)`)
+    expect(wordless).toEqual([])
   })
   return Object.assign(() => db, { url: () => databaseUrl(name) })
 }

@@ -68,12 +68,12 @@ const timeZone = 'UTC'
 
 const bound = sql.raw(`limit ${mostCounted + 1}`)
 
-const lengthOf = (branches: readonly SQL[]) =>
-  sql<number>`(select count(*)::integer from (
-    ${sql.join(
-      branches.map((branch) => sql`(${branch} ${bound})`),
-      sql` union all `,
-    )} ${bound}) as some)`
+const lengthOf = (branches: readonly SQL[]) => {
+  const limited = branches.map((branch) => sql`(${branch} ${bound})`)
+  const found =
+    limited.length === 1 ? limited[0]! : sql`(${sql.join(limited, sql` union all `)} ${bound})`
+  return sql<number>`(select count(*)::integer from ${found} as few)`
+}
 
 async function parked(db: Db, actor: Actor): Promise<number> {
   const own =

@@ -59,7 +59,7 @@ export interface SubscriptionPage {
   subscription: Subscription
   account: Account
   domain: string
-  plan: Pick<Plan, 'id' | 'name'> | null
+  plan: Pick<Plan, 'id' | 'name' | 'ownerId'> | null
   addOns: Pick<Plan, 'id' | 'name' | 'title'>[]
   host: Pick<Host, 'id' | 'name' | 'kind' | 'address'>
   progress: Progress
@@ -149,7 +149,7 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
 
 async function planOf(db: Db, { planId }: Subscription) {
   if (planId === null) return null
-  const columns = { id: plans.id, name: plans.name }
+  const columns = { id: plans.id, name: plans.name, ownerId: plans.ownerId }
   const [plan] = await db.select(columns).from(plans).where(eq(plans.id, planId))
   return plan ?? null
 }

@@ -13,7 +13,7 @@ import { contents } from '../../src/subscriptions/contents.ts'
 import { createSubscription } from '../../src/subscriptions/creation.ts'
 import { storeOutcome } from '../../src/subscriptions/outcome.ts'
 import { goingWith, removeAccount, removeSubscription } from '../../src/subscriptions/removal.ts'
-import type { Subscription } from '../../src/subscriptions/schema.ts'
+import { measured, type Subscription } from '../../src/subscriptions/schema.ts'
 import { suspendAccount, suspendSubscription } from '../../src/subscriptions/suspension.ts'
 import {
   discardAccount,
@@ -224,7 +224,15 @@ test('the page wants the name typed, keeps it restorable, and gives it back', as
   const rita = await web.as(people.rita)
   const at = `/customers/${people.cato.account.id}`
   const fields = { name: 'cat', ...counted, subscriptions: '2', domains: '2' }
-  expect(await rita.read(`${at}/removal`)).toContain('can be restored for 7 days')
+  await db()
+    .insert(measured)
+    .values({ subscriptionId: shop.id, disk: 5 * 1024 ** 3 })
+  const asked = await rita.read(`${at}/removal`)
+  expect(asked).toContain('can be restored for 7 days')
+  expect(asked).toContain('2 subscriptions')
+  expect(asked).toContain('<strong>5 GB</strong>')
+  expect(asked).toContain('1 not measured yet')
+  expect(await rita.read(`/subscriptions/${shop.id}/removal`)).toContain('<strong>5 GB</strong>')
   const wrong = await rita.post(`${at}/removal`, fields)
   expect(wrong.status).toBe(422)
   expect(await wrong.text()).toContain('This is not its name. Type Cato.')

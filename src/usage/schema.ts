@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { bigint, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { reference } from '../db/columns.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
@@ -30,5 +31,7 @@ export const usageMonths = pgTable(
   (t) => [
     primaryKey({ columns: [t.subscriptionId, t.month] }),
     index().on(t.month, t.subscriptionId),
+    // who used the most
+    index('usage_months_by_total').on(t.month, sql`(web + ftp + mail)`, t.subscriptionId),
   ],
 )

@@ -1,0 +1,1 @@
+CREATE INDEX "usage_months_by_total" ON "usage_months" USING btree ("month",(web + ftp + mail),"subscription_id");

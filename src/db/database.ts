@@ -2,14 +2,17 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { prepareAll } from './prepared.ts'
 
-/** `connections`: four serve two cores better than eight (stack.md §3). */
-export function connect(url: string, connections = 4) {
+/**
+ * `connections`: four serve two cores better than eight (stack.md §3). `patience`: milliseconds that a
+ * statement may take; 0: as long as it needs.
+ */
+export function connect(url: string, connections = 4, patience = 30_000) {
   const { address, path } = parse(url)
   const client = prepareAll(
     postgres(address, {
       max: connections,
       onnotice: () => {},
-      connection: { application_name: 'innkeeper', statement_timeout: 30_000 },
+      connection: { application_name: 'innkeeper', statement_timeout: patience },
       ...(path ? { path } : {}),
     }),
   )

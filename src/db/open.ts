@@ -78,11 +78,21 @@ async function reach(url: string): Promise<Database> {
     if (row!.version < oldest) {
       throw new Error(`Innkeeper needs Postgres ${oldest} or newer; this one is ${row!.version}.`)
     }
-    await migrate(db)
+    await migrateAt(url)
     return db
   } catch (error) {
     await disconnect(db)
     throw explained(error, url)
+  }
+}
+
+/** A migration of many rows takes longer than any page may. */
+async function migrateAt(url: string) {
+  const db = connect(url, 2, 0)
+  try {
+    await migrate(db)
+  } finally {
+    await disconnect(db)
   }
 }
 

@@ -7,7 +7,7 @@ import { plans } from '../../src/plans/schema.ts'
 
 /**
  * 100,000 accounts, of which one reseller has 20,000, with three subscriptions each. The triggers that
- * keep the words of searches are left out and done in one statement, which is what takes long.
+ * keep the words of searches and whose list it is are left out and done in one statement, which is what takes long.
  */
 export async function sold(db: Database) {
   const [admin] = await db.select().from(accounts).where(eq(accounts.kind, 'admin'))
@@ -35,9 +35,9 @@ export async function sold(db: Database) {
       insert into logins (account_id, name, password_hash) select id, 'login' || id, 'none' from accounts
       where id <> ${admin!.id}`)
     await tx.execute(sql`
-      insert into subscriptions (account_id, plan_id, host_id, domain, "system_user", uid, password_hash, values,
-        suspended, applied_generation)
-      select accounts.id, ${plan!.id}, ${host!.id},
+      insert into subscriptions (account_id, seller_id, plan_id, host_id, domain, "system_user", uid, password_hash,
+        values, suspended, applied_generation)
+      select accounts.id, provider_id, ${plan!.id}, ${host!.id},
         translate(substr(md5(accounts.id::text || n), 1, 10), '0123456789', 'aeiourstln') || accounts.id || n || '.example',
         'u' || accounts.id || 'n' || n, nextval('system_uids'), 'none', ${JSON.stringify(values)}::text::jsonb, suspended, 1
       from accounts, generate_series(1, 3) as n where kind = 'customer'`)

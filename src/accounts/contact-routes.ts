@@ -1,8 +1,10 @@
+import { eq } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { maySeeSecrets } from '../audit/roles.ts'
 import { changeContactInfo } from '../auth/address-change.ts'
 import { Forbidden, Invalid, Stale } from '../errors.ts'
+import { retellReplies } from '../mail/time-zone.ts'
 import type { Difference } from '../plans/differences.ts'
 import type { C, Env } from '../web/env.ts'
 import { checkbox, text, wholeNumber } from '../web/fields.ts'
@@ -18,7 +20,7 @@ import {
   noteBytes,
 } from './contact-fields.ts'
 import { describe } from './description.ts'
-import type { Account } from './schema.ts'
+import { type Account, accounts } from './schema.ts'
 
 const one = '/customers/:id{[1-9][0-9]{0,14}}'
 const contactForm = z.strictObject({
@@ -67,6 +69,7 @@ export const contactRoutes = new Hono<Env>()
         id,
         { version, current, wish: provided(wish) },
         visitorOf(c),
+        (tx, accountId) => retellReplies(tx, actor, eq(accounts.id, accountId)),
       ).catch((refusal) => {
         if (!(refusal instanceof Stale)) throw refusal
         late = wish

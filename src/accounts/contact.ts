@@ -26,12 +26,15 @@ export type Contact = Pick<Account, (typeof names)[number]>
 /** What only the provider writes: it is shown to the account (P-61), or rules over it (M-30). */
 export type Provided = Pick<Account, 'additionalInformation' | 'apiAccess'>
 
+export type ZoneChanged = (tx: Transaction, accountId: number) => Promise<unknown>
+
 /**
  * P-4, by the provider or by the account itself; auth/address-change.ts says what another e-mail
  * address takes.
  *
  * @param version of the row the form was drawn from
- * @param beforeAddress called before it gets another e-mail address, with the account as it is
+ * @param told called before it gets another e-mail address, with the account as it is; and when it
+ *   has got another time zone
  */
 export async function changeContact(
   db: Database,
@@ -39,7 +42,10 @@ export async function changeContact(
   id: number,
   version: number,
   wish: Contact & Partial<Provided>,
-  beforeAddress: (tx: Transaction, account: Account) => Promise<unknown>,
+  told: {
+    beforeAddress: (tx: Transaction, account: Account) => Promise<unknown>
+    zoneChanged: ZoneChanged
+  },
 ): Promise<void> {
   await db.transaction(async (tx) => {
     const account = await lockAccount(tx, actor, id)
@@ -54,11 +60,12 @@ export async function changeContact(
     if (Object.keys(changes).length === 0) return
     // Who reads somebody's mail can have a new password sent there (F-119).
     if (changes.email && !maySeeSecrets(actor)) throw new Invalid('email', notAsSomebodyElse)
-    if (changes.email) await beforeAddress(tx, account)
+    if (changes.email) await told.beforeAddress(tx, account)
     await tx
       .update(accounts)
       .set({ ...wanted, version: sql`${accounts.version} + 1` })
       .where(eq(accounts.id, id))
+    if (changes.timeZone) await told.zoneChanged(tx, id)
     await record(tx, actor, {
       action: 'account.contact_changed',
       object: { kind: 'account', id, name: wanted.name },

@@ -1,5 +1,10 @@
 import { findAccount } from '../accounts/access.ts'
-import { type Contact, changeContact, type Provided } from '../accounts/contact.ts'
+import {
+  type Contact,
+  changeContact,
+  type Provided,
+  type ZoneChanged,
+} from '../accounts/contact.ts'
 import { ownerLogin } from '../accounts/login.ts'
 import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
@@ -31,12 +36,14 @@ export async function changeContactInfo(
   id: number,
   { version, wish, current }: ContactChange,
   visitor: Visitor,
+  zoneChanged: ZoneChanged,
 ): Promise<void> {
   const proved = await provePassword(db, actor, id, wish.email, current, visitor)
-  await changeContact(db, actor, id, version, wish, async (tx, account) => {
+  const beforeAddress = async (tx: Transaction, account: Account) => {
     if (account.id === actor.accountId && !proved) throw new Invalid('current', 'Required')
     await tellOldAddress(tx, actor, account, wish.email)
-  })
+  }
+  await changeContact(db, actor, id, version, wish, { beforeAddress, zoneChanged })
 }
 
 /** Before the transaction: hashing takes longer than all of it. */

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { findAccount, mayWrite } from '../accounts/access.ts'
@@ -7,7 +8,9 @@ import {
   preferenceFields,
 } from '../accounts/contact-fields.ts'
 import { changePreferences, type Preferences } from '../accounts/preferences.ts'
+import { accounts } from '../accounts/schema.ts'
 import { maySeeSecrets } from '../audit/roles.ts'
+import { retellReplies } from '../mail/time-zone.ts'
 import { alsoForHosting, hasSubscriptions } from '../subscriptions/own-passwords.ts'
 import { dropCookie } from '../web/cookies.ts'
 import type { C, Env } from '../web/env.ts'
@@ -99,7 +102,11 @@ export const profileRoutes = new Hono<Env>()
   // M-12, M-28
   .post('/profile/preferences', async (c) => {
     const { db, actor } = c.var
-    const form = await attempt(c, preferencesForm, (wish) => changePreferences(db, actor, wish))
+    const form = await attempt(c, preferencesForm, (wish) =>
+      changePreferences(db, actor, wish, (tx, accountId) =>
+        retellReplies(tx, actor, eq(accounts.id, accountId)),
+      ),
+    )
     if (!form.ok) return invalid(c, 'auth/profile', 'auth/profile', await profile(c, form))
     tell(c, 'Saved.')
     return changed(c, '/profile')

@@ -1,4 +1,7 @@
+import { isNull } from 'drizzle-orm'
 import { Hono } from 'hono'
+import { accounts } from '../accounts/schema.ts'
+import { retellReplies } from '../mail/time-zone.ts'
 import type { C, Env } from '../web/env.ts'
 import type { Option } from '../web/form-fields.ts'
 import { attempt, type FailedForm, invalid, page } from '../web/respond.ts'
@@ -38,7 +41,11 @@ export const settingsRoutes = new Hono<Env>()
     let late: Partial<General> | undefined
     const form = await attempt(c, systemForm, ({ seen, ...wish }) =>
       db
-        .transaction((tx) => changeSystem(tx, actor, wish, seen))
+        .transaction(async (tx) => {
+          const { timeZone } = await systemSettings(tx)
+          await changeSystem(tx, actor, wish, seen)
+          if (wish.timeZone !== timeZone) await retellReplies(tx, actor, isNull(accounts.timeZone))
+        })
         .catch(
           unlessStale(() => {
             late = wish

@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
+import { jobs } from '../../src/jobs/schema.ts'
 import { mailboxes } from '../../src/mail/schema.ts'
 import { settings } from '../../src/settings/schema.ts'
 import { subscriptions } from '../../src/subscriptions/schema.ts'
-import { aPlan } from '../support/cast.ts'
+import { aPlan, aSubscription, reread } from '../support/cast.ts'
 import { emptied, ownDatabase } from '../support/database.ts'
 import { type Visitor, webApp } from '../support/web.ts'
 import { fields, mailShop } from './shop.ts'
@@ -157,4 +158,29 @@ test('S-31, S-32, R-12: a new subscription has both as the plan, on, or off for 
   expect(await chosen('imap')).toBe('plan')
   const [after] = await db().select().from(subscriptions).where(eq(subscriptions.id, made!.id))
   expect(after?.values).toMatchObject({ virusScan: true, imap: true })
+})
+
+// F-185: days of a reply are days where the customer is, also after he has moved
+test('another time zone is told to the hosts of dated replies, and to no others', async () => {
+  await cato.post(form(), fields())
+  const dated = { reply: 'on', replyText: 'Until August', replyUntil: '2027-07-31' }
+  await cato.post(form(), fields({ local: 'away', ...dated }))
+  const other = await aSubscription(
+    db(),
+    people.cleo.account,
+    people.host,
+    people.plan,
+    'other.test',
+  )
+  const generation = async (id: number) => (await reread(db(), { id }))!.generation
+  const before = await generation(people.shop.id)
+  await db().execute('delete from jobs')
+
+  const save = (fields: Record<string, string>) => cato.post('/profile/preferences', fields)
+  expect((await save({ timeZone: 'Europe/Berlin' })).status).toBe(303)
+  expect(await generation(people.shop.id)).toBe(before + 1)
+  expect(await db().select().from(jobs)).toMatchObject([{ subscriptionId: people.shop.id }])
+  await save({ timeZone: 'Europe/Berlin', language: 'de' })
+  expect(await generation(people.shop.id)).toBe(before + 1)
+  expect(await generation(other.id)).toBe(1)
 })

@@ -109,6 +109,7 @@ test('nothing about it can be changed meanwhile', async () => {
     id,
     { version, wish: cato.account, current: '' },
     { address: null, userAgent: null },
+    async () => {},
   )
   await expect(change).rejects.toThrow(Conflict)
   await expect(discard()).rejects.toThrow(Conflict)

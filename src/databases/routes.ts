@@ -12,7 +12,7 @@ import { findDatabase, findUser, type OwnedDatabase, usersOf } from './access.ts
 import { passwordField } from './database-fields.ts'
 import type { DatabaseUser } from './schema.ts'
 import { shownOnce } from './user-password.ts'
-import { addUser, changeUserPassword, removeUser } from './users.ts'
+import { addUser, changeUserPassword } from './users.ts'
 
 const one = '/databases/:id{[1-9][0-9]{0,14}}'
 const user = `${one}/users/:user{[1-9][0-9]{0,14}}`
@@ -69,14 +69,6 @@ export const databaseRoutes = new Hono<Env>()
     if (!form.ok)
       return invalid(c, 'databases/password', 'databases/password', await userPage(c, form))
     return done(c, form.result, 'Password changed')
-  })
-
-  .post(`${user}/removal`, async (c) => {
-    const { db, actor } = c.var
-    const jobId = await removeUser(db, actor, idOf(c), userIdOf(c))
-    await c.var.jobs.finished(jobId, 1000)
-    tell(c, 'The user was removed.')
-    return changed(c, `/databases/${idOf(c)}`)
   })
 
   .get(`${user}/credentials`, async (c) => {

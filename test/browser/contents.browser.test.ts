@@ -56,6 +56,11 @@ describe.each([
     await button(page, 'Add user')
     await said(page, 'The user was added.')
     expect(await db().$count(databaseUsers)).toBe(2)
+    await page.getByRole('link', { name: 'Remove shoptest_reader' }).click()
+    await page.getByLabel('Yes, remove shoptest_reader').check()
+    await button(page, 'Remove')
+    await said(page, 'shoptest_reader removed.')
+    expect(await db().$count(databaseUsers)).toBe(1)
 
     await refusedNext(page, '/databases/new', 'MySQL databases 1 of 1', () =>
       page.getByLabel('Name').fill('shop'),

@@ -155,6 +155,10 @@ export const matrix: Record<string, Entry> = {
     at: database('/users/:user/credentials'),
     ...catos(200),
   },
+  'GET /databases/:id/users/:user/removal': {
+    at: database('/users/:user/removal'),
+    ...catos(200),
+  },
   'POST /databases/:id/users/:user/removal': {
     at: database('/users/999/removal'),
     ...everybody(404),

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, isNotNull, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import type { Limit } from '../plans/property.ts'
 import { measured, subscriptions } from '../subscriptions/schema.ts'
@@ -21,17 +21,15 @@ export const diskUsageRoutes = new Hono<Env>()
 
   .get('/usage/disk.csv', (c) => exported(c, 'disk-usage', source))
 
-const diskList = async (c: C) => ({ ...(await listed(c, source)), overLimit })
+async function diskList(c: C) {
+  const all = await listed(c, source)
+  const orderedBySize = Object.hasOwn(sorts, all.list.sort)
+  return { ...all, orderedBySize, overLimit }
+}
 
 const places = ['home', 'web', 'mail', 'databases', 'disk'] as const
 
-/** Who was not measured yet stands below all others. */
-const sorts = Object.fromEntries(
-  places.map((name) => [
-    name,
-    { by: sql`coalesce(${measured[name]}, -1)`, type: 'bigint' as const },
-  ]),
-)
+const sorts = Object.fromEntries(places.map((name) => [name, measured[name]]))
 
 const sumOf = (name: (typeof places)[number]) => ({
   of: sql`(select ${measured[name]} from ${measured} where ${measured.subscriptionId} = ${subscriptions.id})`,
@@ -46,6 +44,7 @@ const source = usageSource({
   on: eq(measured.subscriptionId, subscriptions.id),
   own: { home, web, mail, databases, disk, at, allowed },
   sorts,
+  there: isNotNull(measured.subscriptionId),
   sort: 'domain',
   over: sql`select ${measured.subscriptionId} from ${measured} join ${subscriptions}
     on ${subscriptions.id} = ${measured.subscriptionId}

@@ -44,8 +44,11 @@ export interface UsageList<Own extends Fields> {
   figures: PgTable
   on: SQL
   own: Own
+  /** by figures; who has none is not in such an order */
   sorts: ListRules['sorts']
   sort: string
+  /** there are figures */
+  there: SQL
   /** who has no figures is not in the list either; else they have none there */
   only?: SQL
   /** numbers of those with more than they may */
@@ -113,6 +116,8 @@ export function usageSource<Own extends Fields>(
             matchingSubscriptionsOneByOne(actor, { ...rest, timeZone }),
             narrower(list.filters as Asked),
           )
+      const orderedByFigures = Object.hasOwn(usage.sorts, list.sort)
+      const there = usage.only || orderedByFigures ? usage.there : undefined
       const rows = await db
         .select({ ...usage.own, ...place, cursor: list.cursor } as Fields)
         .from(subscriptions)
@@ -121,7 +126,7 @@ export function usageSource<Own extends Fields>(
         .leftJoin(usage.figures, usage.on)
         .leftJoin(plans, eq(plans.id, subscriptions.planId))
         .leftJoin(provider, eq(provider.id, accounts.providerId))
-        .where(and(those, list.where))
+        .where(and(those, there, list.where))
         .orderBy(...list.order)
         .limit(list.limit)
       return (rows as unknown as UsageRow<Own>[]).map((row) => ({

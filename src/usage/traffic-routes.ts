@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import type { Limit } from '../plans/property.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
@@ -66,6 +66,7 @@ function source(month: string) {
       allowed: sql<Limit>`coalesce(to_jsonb(${usageMonths.allowed}), '"unlimited"')`,
     },
     sorts,
+    there: isNotNull(usageMonths.subscriptionId),
     sort: '-total',
     only: sql`select subscription_id from ${usageMonths} where ${usageMonths.month} = ${month}`,
     over: sql`select subscription_id from ${usageMonths}

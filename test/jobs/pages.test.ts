@@ -71,7 +71,7 @@ test('the page of a running job shows what was done so far, and renews itself', 
   const page = await rita.get(`/jobs/${id}`)
   const html = await page.clone().text()
   expect(`${page.headers.get('refresh')} ${html}`).toMatch(/http-equiv="refresh"|^2 /)
-  expect(await text(page)).toMatch(/Run 1 Running .* Users sandbox/)
+  expect(await text(page)).toMatch(/Run 1 Running .* at it for .* Users sandbox/)
 
   await storeSteps(db(), north, [{ id, lease: 1, steps, told: 1 }])
   expect(await text(rita.get(`/jobs/${id}`))).toMatch(/Users sandbox .* Web server Failed/)

@@ -23,6 +23,8 @@ const silent = [
   ...['server.ts', 'cli.ts', 'config.ts', 'jobs/output.ts', 'web/assets.ts', 'web/headers.ts'],
   ...[
     'web/dark-sheet.ts',
+    'web/process.ts',
+    'web/processes.ts',
     'web/listener.ts',
     'messages/texts/',
     'messages/samples.ts',
@@ -105,7 +107,7 @@ function textOf(value: unknown, said: boolean): string[] {
 
 /** Names of headers, encodings and errors look like words too. */
 const computing = new Set(
-  'ABCDEFGHIJKLMNOPQRSTUVWXYZ NFC NFKC NFKD EEXIST ENOENT EPIPE ECONNREFUSED ECONNRESET ETIMEDOUT UTC GET POST ALL Allow Location Cookie Origin Purpose Vary Lax MB GB TB PB Innkeeper Invalid'.split(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZ NFC NFKC NFKD EEXIST ENOENT EPIPE ECONNREFUSED ECONNRESET ETIMEDOUT ETLS SIGINT SIGTERM SIGKILL CannotCompose UTC GET POST ALL Allow Location Cookie Origin Purpose Vary Lax MB GB TB PB Innkeeper Invalid'.split(
     ' ',
   ),
 )

@@ -9,7 +9,7 @@ import { applyCgi, retireCgi } from './services/cgi.ts'
 import { applyDatabases } from './services/databases.ts'
 import { applyDiskLimits, removeDiskLimits } from './services/disk-limits.ts'
 import { applyFtp, makeFtpFolders } from './services/ftp.ts'
-import { applyHomes, removeHomes } from './services/home.ts'
+import { applyHomes, makeSiteFolders, removeHomes } from './services/home.ts'
 import { applyMail } from './services/mail.ts'
 import { applyPhp, retirePhp } from './services/php.ts'
 import { endProcesses } from './services/processes.ts'
@@ -74,11 +74,12 @@ async function carryOut(batch: Batch): Promise<void> {
       await applyUsers(batch, passwd)
       await applyDiskLimits(batch)
       await applyHomes(batch, passwd)
-      await makeFtpFolders(batch)
       await applyFtp(batch)
       await applyPhp(batch)
       await applyCgi(batch)
       await retirePhp(batch, isRemoved)
+      await makeSiteFolders(batch, passwd)
+      await makeFtpFolders(batch)
     }),
   ])
   await together(tasks, () => retirePhp(batch, isLive))

@@ -44,8 +44,9 @@ export interface System extends MailSystem, UsageSystem {
 
   /** As the customer, who may have put links there; what is there already stays. */
   makeFolders(owner: Owner, folders: string[]): Promise<void>
-  /** Not a link to one. */
+  /** Both look into a home, where anything may be in the way. A link to a folder is none. */
   isFolder(path: string): boolean
+  isThere(path: string): boolean
   readonly databaseServer: DatabaseServer
 
   /** @returns why it could not start with its files as they are now, naming the bad one */

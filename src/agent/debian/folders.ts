@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs'
+import { lstatSync, type Stats } from 'node:fs'
 import { must, run } from '../run.ts'
 import type { System } from '../system.ts'
 
@@ -12,8 +12,18 @@ export const makeFolders: System['makeFolders'] = async ({ uid }, folders) => {
   await must(['setpriv', ...as, 'mkdir', '-p', '--', ...folders], options)
 }
 
-export const isFolder = (path: string): boolean =>
-  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+export const isFolder: System['isFolder'] = (path) => look(path)?.isDirectory() ?? false
+
+export const isThere: System['isThere'] = (path) => look(path) !== undefined
+
+/** Above it may be what is no folder, or a link that leads to itself: then there is nothing. */
+function look(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
 
 /** du never follows links; what vanishes while it looks is no mistake. */
 export const bytesOf: System['bytesOf'] = async (folders) => {

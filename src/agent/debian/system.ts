@@ -3,7 +3,7 @@ import type { System } from '../system.ts'
 import { diskLimits, readDiskLimits, writeDiskLimits } from './disk-limits.ts'
 import { makeDocumentRoots } from './document-roots.ts'
 import { untilDovecotReads } from './dovecot.ts'
-import { bytesOf, isFolder, makeFolders } from './folders.ts'
+import { bytesOf, isFolder, isThere, makeFolders } from './folders.ts'
 import { log } from './log.ts'
 import {
   buildTables,
@@ -55,6 +55,7 @@ export const debian: System = {
   stopUnits,
   makeFolders,
   isFolder,
+  isThere,
   bytesOf,
   mailboxBytes,
   readMailLog,

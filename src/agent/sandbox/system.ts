@@ -90,6 +90,7 @@ export function sandboxSystem(root: string): System {
       for (const folder of folders) mkdirSync(join(root, folder), { recursive: true })
     },
     isFolder: (path) => existsSync(join(root, path)),
+    isThere: (path) => existsSync(join(root, path)),
     ...sandboxUsage(root),
     databaseServer: sandboxDatabases(root),
     async restartUnits() {},

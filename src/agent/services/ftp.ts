@@ -45,7 +45,8 @@ export async function applyFtp(batch: Batch): Promise<void> {
 /** Folders of further logins are made as the customer, and only if he has none there. */
 export async function makeFtpFolders({ env, tasks, abilities, step }: Batch): Promise<void> {
   if (!abilities.servesFtp) return
-  const lacking = tasks.filter(isLive).filter((task) => foldersOf(env, task).length > 0)
+  const active = tasks.filter(isLive).filter(({ document }) => document.state === 'active')
+  const lacking = active.filter((task) => foldersOf(env, task).length > 0)
   if (lacking.length === 0) return
   await step('FTP folders', () =>
     each(lacking, async (task) => {

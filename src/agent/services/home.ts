@@ -20,30 +20,42 @@ import { each, isLive, isRemoved, noted, type Task } from '../task.ts'
 /** Only root may enter: what lies here cannot be swapped for a link while we work on it. */
 export const ASIDE = '/home/.innkeeper'
 
-/** The home and a document root for every site. */
+/** The home, with a document root for every site there is when it is made. */
 export async function applyHomes(batch: Batch, book: PasswdBook): Promise<void> {
   const { env } = batch
-  const webGid = book.gidOf.get('www-data') ?? 0
-  const homeless: Task<LiveDocument>[] = []
-  const lacking = new Map<Task<LiveDocument>, string[]>()
-  await each(batch.tasks.filter(isLive), (task) => {
-    if (!exists(env, homeOf(task))) return homeless.push(task)
-    const missing = missingRoots(env, task)
-    return missing.length > 0 && lacking.set(task, missing)
-  })
-  const make = async () => {
-    await each(homeless, (task) => {
-      makeHome(env, task.document, ownerOf(task, webGid))
+  const homeless = batch.tasks.filter(isLive).filter((task) => !exists(env, homeOf(task)))
+  if (homeless.length === 0) return
+  await batch.step('Folders', () =>
+    each(homeless, (task) => {
+      makeHome(env, task.document, ownerOf(task, webGidIn(book)))
       noted(task, 'home')
-    })
-    await each([...lacking.keys()], async (task) => {
-      const folders = lacking.get(task) ?? []
-      await env.system.makeDocumentRoots(ownerOf(task, webGid), folders, placeholderPage)
-      noted(task, 'document root')
-    })
-  }
-  if (homeless.length + lacking.size > 0) await batch.step('Folders', make)
+    }),
+  )
 }
+
+/**
+ * A document root for every further site. It works inside the home, where the customer can be in the
+ * way: it comes after all that takes something from him, and a suspended one is left alone.
+ */
+export async function makeSiteFolders(batch: Batch, book: PasswdBook): Promise<void> {
+  const { env } = batch
+  const lacking = batch.tasks
+    .filter(isLive)
+    .filter(({ document }) => document.state === 'active')
+    .map((task) => [task, missingRoots(env, task)] as const)
+    .filter(([, missing]) => missing.length > 0)
+  if (lacking.length === 0) return
+  const folders = new Map(lacking)
+  await batch.step('Document roots', () =>
+    each([...folders.keys()], async (task) => {
+      const owner = ownerOf(task, webGidIn(book))
+      await env.system.makeDocumentRoots(owner, folders.get(task) ?? [], placeholderPage)
+      noted(task, 'document root')
+    }),
+  )
+}
+
+const webGidIn = ({ gidOf }: PasswdBook): number => gidOf.get('www-data') ?? 0
 
 /** Out of the way at once and whole; the bytes go after the answer. */
 export async function removeHomes(batch: Batch): Promise<void> {
@@ -102,7 +114,7 @@ function missingRoots(env: Environment, { document }: Task<LiveDocument>): strin
   const { name } = document.user
   return foldersOf(document)
     .map((folder) => documentRoot(name, folder))
-    .filter((folder) => !exists(env, folder))
+    .filter((folder) => !env.system.isThere(folder))
 }
 
 /** Several names may show one folder, and some show none. */

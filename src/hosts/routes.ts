@@ -4,19 +4,14 @@ import { type OfferedService, offeredServices } from '../installations/offered.t
 import type { C, Env } from '../web/env.ts'
 import { checkbox, line, wholeNumber } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
-import { findHost, listHosts, mayChangeHosts } from './access.ts'
+import { findHost } from './access.ts'
 import { changeHost } from './change.ts'
 import { orderCheck } from './check.ts'
 import { confirmNewKey } from './key-change.ts'
-import { type PresentedHost, presentHost, type ShownHost, shown } from './presentation.ts'
+import { type PresentedHost, presentHost } from './presentation.ts'
 import { removeHost } from './removal.ts'
 
 const one = '/hosts/:id{[1-9][0-9]{0,14}}'
-
-export interface HostList {
-  hosts: ShownHost[]
-  mayChange: boolean
-}
 
 export interface HostPage extends PresentedHost {
   services: OfferedService[]
@@ -34,12 +29,6 @@ const changeForm = z.strictObject({
 const keyForm = z.strictObject({ fingerprint: line(100) })
 
 export const hostRoutes = new Hono<Env>()
-
-  .get('/hosts', async (c) => {
-    const { db, actor } = c.var
-    const hosts = (await listHosts(db, actor)).map(shown)
-    return page(c, 'hosts/list', { hosts, mayChange: mayChangeHosts(actor) } satisfies HostList)
-  })
 
   .get(one, async (c) => {
     const data = await present(c)

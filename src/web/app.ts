@@ -46,6 +46,7 @@ import { newFtpLoginRoutes } from '../ftp/new-routes.ts'
 import { ftpLoginRemovalRoutes } from '../ftp/removal-routes.ts'
 import { ftpLoginRoutes } from '../ftp/routes.ts'
 import { enrolmentRoutes } from '../hosts/enrolment-routes.ts'
+import { hostListRoutes } from '../hosts/list-routes.ts'
 import { hostRoutes } from '../hosts/routes.ts'
 import { installationRoutes } from '../installations/routes.ts'
 import { batchRoutes } from '../jobs/batch-routes.ts'
@@ -177,6 +178,7 @@ function rooms(app: Hono<Env>) {
   app.use('/plans/*', sellersOnly)
   app.use('/conflicts/*', sellersOnly)
   app.route('/', enrolmentRoutes)
+  app.route('/', hostListRoutes)
   app.route('/', hostRoutes)
   app.route('/', bulkRoutes)
   app.route('/', moveRoutes)

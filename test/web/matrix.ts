@@ -232,6 +232,7 @@ export const matrix: Record<string, Entry> = {
   'GET /audit': everybody(200),
   'GET /audit.csv': everybody(200),
   'GET /plans': sellers(200),
+  'GET /plans.csv': sellers(200),
   'GET /plans/new': sellers(200),
   'POST /plans/new': sellers(422),
   'GET /plans/:id': { at: plan(''), ...ritas(200) },
@@ -447,6 +448,7 @@ export const matrix: Record<string, Entry> = {
   'POST /customers/:id/removal': { at: customer('/removal'), ...aboveCato(422) },
 
   'GET /hosts': adminOnly(200),
+  'GET /hosts.csv': adminOnly(200),
   'GET /hosts/new': adminOnly(200),
   'POST /hosts/new': adminOnly(422),
   'GET /hosts/:id': { at: host(''), ...adminOnly(200) },

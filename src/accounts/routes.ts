@@ -29,7 +29,10 @@ export interface AccountPage {
   /** on one line */
   address: string
   counts: { active: number; suspended: number }
-  latest: (Pick<Subscription, 'id' | 'domain' | 'suspended' | 'removing' | 'trashedUntil'> & {
+  latest: (Pick<
+    Subscription,
+    'id' | 'domain' | 'systemUser' | 'suspended' | 'removing' | 'trashedUntil'
+  > & {
     /** null: Custom (P-33) */
     plan: string | null
   })[]
@@ -133,6 +136,8 @@ const latestOf = (db: Db, accountId: number) =>
     .select({
       id: subscriptions.id,
       domain: subscriptions.domain,
+      /** its home is where its files are (M-24) */
+      systemUser: subscriptions.systemUser,
       plan: plans.name,
       suspended: subscriptions.suspended,
       removing: subscriptions.removing,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Db, Transaction } from '../db/database.ts'
 import { bulk, enqueueAll, interactive } from '../jobs/enqueue.ts'
 import { jobs } from '../jobs/schema.ts'
 import { seal } from '../secrets/seal.ts'
@@ -50,6 +50,15 @@ export async function queueMail<Name extends TemplateName>(
 ): Promise<number> {
   const [queued] = await queueMails(tx, actor, [mail], urgency)
   return queued!.messageId
+}
+
+/** The job that sends it, while it is open; 0 once it has ended. */
+export async function deliveryOf(db: Db, messageId: number): Promise<number> {
+  const [job] = await db
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.kind, deliverMessage.name), eq(jobs.key, String(messageId))))
+  return job?.id ?? 0
 }
 
 /** Any number in a few statements; bulk mail goes out at the pace an admin has set (F-62). */

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { findAccount } from '../accounts/access.ts'
 import { Invalid } from '../errors.ts'
-import { queueMail } from '../messages/queue.ts'
+import { deliveryOf, queueMail } from '../messages/queue.ts'
 import { passwordContext } from '../messages/smtp-password.ts'
 import { seal } from '../secrets/seal.ts'
 import type { C, Env } from '../web/env.ts'
@@ -54,9 +54,13 @@ export const mailSettingsRoutes = new Hono<Env>()
         : invalid(c, 'settings/mail', 'settings/mail', data)
     }
     if (form.result === null) return saved(c, '/settings/mail')
+    await c.var.jobs.finished(await deliveryOf(c.var.db, form.result), patience)
     tell(c, 'The settings were saved. Here is what became of the test mail.')
     return changed(c, `/outbox/${form.result}`)
   })
+
+/** Milliseconds: most servers have answered by then, and the page shows what they said. */
+const patience = 3000
 
 type Typed = Omit<Smtp, 'password'> & { password: string; sender: string; mailsPerMinute: number }
 

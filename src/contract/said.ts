@@ -21,6 +21,7 @@ export const sentences = {
     'add usrquota to the options of {point} in /etc/fstab, then: mount -o remount {point}; quotacheck -cum {point}; quotaon {point}',
   turnQuotaOn: 'run quotaon {point}',
   turnQuotaOnNow: 'run quotaon {point} (now: {said})',
+  noSpamFilter: 'take the spam filter out of the plan: no host has one yet',
   sandboxMeasures: 'use a host whose /home keeps disk limits: a sandbox only measures',
 
   // why something was not done
@@ -41,6 +42,8 @@ export const sentences = {
   processesStay: 'Processes of a customer do not end',
   nginxStays: 'nginx does not change over to its new files; see its error log',
   postfixGoesOn: 'Postfix goes on with what it had: {trouble}',
+  postfixStays: 'Postfix does not change over to its new tables; see its log',
+  dovecotStays: 'Dovecot does not take over its new tables; see its log',
   virusScanStays: 'The virus scan does not start again',
   installFirst: 'Install {packages} first',
 } as const satisfies Record<string, string>

@@ -45,6 +45,11 @@ test('a spam filter in the plan is told of, for no host has one', async () => {
   ])
   expect(subscriptions.map(({ shortfalls }) => shortfalls)).toMatchObject([
     [],
-    [{ property: 'spamFilter', wanted: 'on', available: 'off' }],
+    [
+      {
+        ...{ property: 'spamFilter', wanted: 'on', available: 'off' },
+        said: { code: 'noSpamFilter' },
+      },
+    ],
   ])
 })

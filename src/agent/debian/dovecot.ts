@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { System, TableVersion } from '../system.ts'
+import { trouble } from '../trouble.ts'
 
 /** What Dovecot is asked by its own services: who somebody is, and how he may log in. */
 const SOCKET = '/run/dovecot/auth-userdb'
@@ -15,8 +16,7 @@ const PATIENCE_MS = 15_000
  */
 export const untilDovecotReads: System['untilDovecotReads'] = async (versions) => {
   for (const start = Date.now(); !(await isRead(versions)); await sleep(10))
-    if (Date.now() - start > PATIENCE_MS)
-      throw new Error('Dovecot does not take over its new tables; see its log')
+    if (Date.now() - start > PATIENCE_MS) throw trouble('dovecotStays')
 }
 
 async function isRead(versions: TableVersion[]): Promise<boolean> {

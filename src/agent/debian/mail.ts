@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { unlessGone } from '../files.ts'
 import { must, run } from '../run.ts'
 import type { System } from '../system.ts'
+import { trouble } from '../trouble.ts'
 
 const PATIENCE_MS = 10_000
 
@@ -16,13 +17,13 @@ export const buildTables: System['buildTables'] = async (files) => {
  */
 export const postfixTrouble: System['postfixTrouble'] = async () => {
   const [services, status] = await Promise.all([
-    trouble('postconf', '-M'),
+    complaint('postconf', '-M'),
     run(['postfix', 'status']),
   ])
-  return services ?? (status.code === 0 ? undefined : await trouble('postfix', 'check'))
+  return services ?? (status.code === 0 ? undefined : await complaint('postfix', 'check'))
 }
 
-async function trouble(...argv: [string, ...string[]]): Promise<string | undefined> {
+async function complaint(...argv: [string, ...string[]]): Promise<string | undefined> {
   const { code, stderr } = await run(argv)
   return code === 0 ? undefined : lastWords(stderr) || `${argv.join(' ')} ended with ${code}`
 }
@@ -42,8 +43,7 @@ export const reloadPostfix: System['reloadPostfix'] = async () => {
   const old = running('trivial-rewrite')
   await must(['postfix', 'reload'])
   for (const start = Date.now(); old.some(isThere); await sleep(2))
-    if (Date.now() - start > PATIENCE_MS)
-      throw new Error('Postfix does not change over to its new tables; see its log')
+    if (Date.now() - start > PATIENCE_MS) throw trouble('postfixStays')
   await must(['postqueue', '-f'])
 }
 

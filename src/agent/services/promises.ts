@@ -44,12 +44,10 @@ export function shortfalls(promised: Promised, able: Abilities, room: number): S
     ...(virusScan && !able.scansForViruses
       ? [missing('virusScan', 'clamav-daemon and clamav-milter')]
       : []),
-    ...(spamFilter ? [{ ...missing('spamFilter', ''), remedy: noFilter }] : []),
+    // said, so that nobody believes he has what he was sold
+    ...(spamFilter ? [{ ...missing('spamFilter', ''), ...remedy(say('noSpamFilter')) }] : []),
   ]
 }
-
-/** Said, so that nobody believes he has what he was sold. */
-const noFilter = 'take the spam filter out of the plan: no host has one yet'
 
 const mailPackages = 'postfix, dovecot-imapd, dovecot-pop3d, dovecot-lmtpd, dovecot-sieve and mlmmj'
 

@@ -7,8 +7,10 @@ import { mayManageLogins } from '../auth/account-logins.ts'
 import { mayEnter } from '../auth/impersonation.ts'
 import type { Db } from '../db/database.ts'
 import { shownDomain } from '../names/domain.ts'
+import { catalogue } from '../plans/catalogue.ts'
 import { plans } from '../plans/schema.ts'
 import { mayProvideFor } from '../subscriptions/access.ts'
+import { contents, used } from '../subscriptions/contents.ts'
 import { mayChangeContract, resellerPlanOf } from '../subscriptions/contract-change.ts'
 import { mayConvert } from '../subscriptions/conversion.ts'
 import { maySeeLedger } from '../subscriptions/ledger.ts'
@@ -29,6 +31,8 @@ export interface AccountPage {
   /** on one line */
   address: string
   counts: { active: number; suspended: number }
+  /** what is in its subscriptions, each with a list of it (P-3, P-66) */
+  contents: { label: string; count: number; href: string }[]
   latest: (Pick<
     Subscription,
     'id' | 'domain' | 'systemUser' | 'suspended' | 'removing' | 'trashedUntil'
@@ -70,12 +74,13 @@ export const accountRoutes = new Hono<Env>()
 async function overview(c: C, account: Account): Promise<AccountPage> {
   const { db, actor } = c.var
   const readDescription = mayReadDescription(actor, account)
-  const [entries, login, provider, counts, latest, reasons, customers, resellerPlan] =
+  const [entries, login, provider, counts, inside, latest, reasons, customers, resellerPlan] =
     await Promise.all([
       latestEntries(db, actor, account.id, 5),
       ownerLogin(db, account.id),
       providerOf(db, account),
       countsOf(db, account.id),
+      contentsOf(db, account.id),
       latestOf(db, account.id),
       account.suspended ? reasonsOfAccount(db, actor, account.id) : [],
       account.kind === 'customer' ? 0 : customersBelow(db, account.id),
@@ -87,6 +92,7 @@ async function overview(c: C, account: Account): Promise<AccountPage> {
     provider,
     address: addressOf(account),
     counts,
+    contents: inside,
     entries: entries.map((entry) => shown(c, entry)),
     latest: latest.map((row) => ({ ...row, domain: shownDomain(row.domain) })),
     reasons,
@@ -129,6 +135,22 @@ async function countsOf(db: Db, accountId: number) {
     .from(subscriptions)
     .where(and(eq(subscriptions.accountId, accountId), eq(subscriptions.removing, false)))
   return row!
+}
+
+/** Domains always; what there is none of is not told. */
+async function contentsOf(db: Db, id: number): Promise<AccountPage['contents']> {
+  const own = db
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .where(eq(subscriptions.accountId, id))
+  const counts = await used(db, sql`subscription_id in (${own})`)
+  return contents.flatMap(({ property, path }) => {
+    const count = counts[property] ?? 0
+    const href = `${path}${path.includes('?') ? '&' : '?'}account=${id}`
+    return count > 0 || property === 'domains'
+      ? [{ label: catalogue[property].label, count, href }]
+      : []
+  })
 }
 
 const latestOf = (db: Db, accountId: number) =>

@@ -60,6 +60,7 @@ export interface MovePage {
     differences: Difference[]
   }[]
   obstacle: Told | null
+  effects: Told[]
   /** nothing stands in the way of exactly this */
   seen: string
   form: FailedForm | undefined
@@ -129,7 +130,7 @@ async function movePage(c: C, options: Move, form?: FailedForm): Promise<MovePag
     named,
     moreProviders: all.moreProviders,
   }
-  const none = { plans: [], subscriptions: [], obstacle: null, seen: '' }
+  const none = { plans: [], subscriptions: [], obstacle: null, effects: [], seen: '' }
   if (options.to === null) return { ...base, ...none }
 
   const plans = await plansOf(db, [options.to], 'service')
@@ -155,6 +156,7 @@ async function foreseen(c: C, account: Account, options: Move) {
   return {
     subscriptions: rows.map((row) => ({ ...row, differences: differences.get(row.id) ?? [] })),
     obstacle: shown.left[0]?.obstacle ?? null,
+    effects: shown.effects,
     seen: shown.seen,
   }
 }

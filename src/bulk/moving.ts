@@ -1,12 +1,11 @@
 import { asc, eq, or, sql } from 'drizzle-orm'
 import { type Account, accounts } from '../accounts/schema.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Db, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { lockContracts } from '../plans/contract.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
 import { idsOf } from './acceptance.ts'
-import type { Action } from './action.ts'
-import { told } from './action.ts'
+import { type Action, type Told, told } from './action.ts'
 import { lockPlans } from './converting.ts'
 import { move } from './moving-act.ts'
 import { judgeMove } from './moving-judgement.ts'
@@ -41,16 +40,27 @@ export const moveAccounts: Action<Move> = {
   weighs: (options) => options,
   lock: lockForMove,
   judge: judgeMove,
-  effects: async (db, _actor, going) => {
+  effects: async (db, _actor, going, { to }) => {
     const count = await db.$count(
       subscriptions,
       sql`${among(subscriptions.accountId, going)} and not ${subscriptions.removing}`,
     )
     const sentence = '{count} {count|subscription moves|subscriptions move} with them.'
-    return count > 0 ? [told(sentence, { count })] : []
+    const moving = count > 0 ? [told(sentence, { count })] : []
+    return going.length > 0 ? [...moving, ...(await room(db, to))] : moving
   },
   act: move,
   undo: undoMoving,
+}
+
+/** Judged already: what does not fit is refused, with the numbers (R-19). */
+async function room(db: Db, to: number | null): Promise<Told[]> {
+  const [target] = await db
+    .select({ name: accounts.name, kind: accounts.kind })
+    .from(accounts)
+    .where(eq(accounts.id, to ?? 0))
+  const { name, kind } = target!
+  return kind === 'reseller' ? [told('{name} has room for all of it.', { name })] : []
 }
 
 /** Accounts with old and new providers, plans, contracts, subscriptions: as everywhere. */

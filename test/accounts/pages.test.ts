@@ -41,8 +41,9 @@ const cato = (part = '') => `/customers/${people.cato.account.id}${part}`
 const row = async (id: number) => (await db().select().from(accounts).where(eq(accounts.id, id)))[0]
 
 test('a customer with a subscription, from one form', async () => {
-  // P-60, P-63, S-35, R-1
+  // P-11, P-60, P-63, S-35, R-1
   const form = await rita.read('/customers/new')
+  expect(form).toContain('name="description"')
   expect(form).toContain('Create subscription')
   expect(form).not.toContain('name="resellerPlan"')
 
@@ -227,7 +228,7 @@ test('login data', async () => {
 })
 
 test('suspended: no login, and the list filter finds it', async () => {
-  // P-13, P-16, P-17, P-20
+  // P-13, P-16, P-17, P-20, P-65
   await rita.post(cato('/suspension'), { status: 'suspended', text: 'Unpaid' })
   expect(await rita.read('/customers?status=suspended')).toContain('>Cato<')
   expect(await rita.read(cato())).toContain('Unpaid')

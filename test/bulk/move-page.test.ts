@@ -46,6 +46,7 @@ test('says what each subscription gains and loses, and moves with a plan for eac
   expect(preview.status).toBe(200)
   const html = await preview.text()
   expect(html).toContain('Disk space (MB): 1,024 → 5,120')
+  expect(html).toContain('Rolf has room for all of it.')
   expect(await providerOf()).toBe(people.rita.account.id)
 
   const done = await ada.post(at(), { ...chosen(), seen: seenIn(html) })

@@ -44,8 +44,10 @@ export async function refuseAnotherCustomer(tx: Transaction, providerId: number)
 
   await lockContracts(tx, [providerId])
   const { limit, free } = (await scarce(tx, [providerId])).get(providerId)!.get('customers')!
-  if (free === 0) throw new Invalid('', 'All {limit} customers are made already.', { limit })
+  if (free === 0) throw new Invalid('', allMade, { limit })
 }
+
+const allMade = 'All {limit} customers are made already. The reseller plan decides this.'
 
 /**
  * Why these plans could not be sold now, by their numbers; those that could are not there. For forms,

@@ -9,7 +9,7 @@ const name = z.string().regex(/^[a-zA-Z-]{1,40}$/)
 
 /** A column that a list does not have is shown nowhere, so none is looked up here. */
 const schema = z.strictObject({
-  list: z.string().regex(/^(\/[a-z-]{1,40}){1,3}$/),
+  list: z.string().regex(/^(\/[a-z0-9-]{1,40}){1,3}$/),
   /** what was asked of the list */
   query: z.string().max(2000),
   column: z

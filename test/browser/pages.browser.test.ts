@@ -25,7 +25,8 @@ const looks = [
 /** Every page the matrix lets somebody see; a browser keeps a file instead of showing it. */
 const pagesFor = (name: 'ada' | 'rita' | 'cato') =>
   Object.entries(matrix).filter(
-    ([route, entry]) => route.startsWith('GET') && !route.endsWith('.csv') && entry[name] === 200,
+    ([route, entry]) =>
+      route.startsWith('GET') && !addressOf(route, entry).endsWith('.csv') && entry[name] === 200,
   )
 
 // Side by side, for each is one browser's work; it is the longest file and begins last.

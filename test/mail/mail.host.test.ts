@@ -429,6 +429,7 @@ test('what it takes and what goes in and out of it is measured, once', async () 
   // handed in and delivered
   await expect.poll(async () => (await usage()).mail - after.mail).toBeGreaterThan(600_000)
   expect((await usage()).mail - after.mail).toBeLessThan(640_000)
+  await host.sh('systemctl start innkeeper-measure.timer')
 })
 
 // S-53, S-54

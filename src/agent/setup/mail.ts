@@ -20,6 +20,10 @@ export async function prepareMail(env: Environment): Promise<void> {
   await prepareTables(env)
   put(env, `${UNITS}/innkeeper-lists.service`, listsService)
   put(env, `${UNITS}/innkeeper-lists.timer`, listsTimer)
+  for (const unit of logging) {
+    mkdirSync(at(env, `${UNITS}/${unit}.d`), { recursive: true })
+    put(env, `${UNITS}/${unit}.d/innkeeper.conf`, allLines)
+  }
   // customers have logins of the system too, and must not read mail with them
   const auth = read(env, AUTH)
   if (auth) put(env, AUTH, auth.replaceAll(/^!include auth-system/gm, '#$&'))
@@ -148,7 +152,21 @@ service quota-status {
 `
 
 const stamp = (): string =>
-  JSON.stringify([dovecot, postfixSettings(''), postfixServices, listsService, listsTimer])
+  JSON.stringify([
+    dovecot,
+    postfixSettings(''),
+    postfixServices,
+    listsService,
+    listsTimer,
+    allLines,
+  ])
+
+const logging = ['postfix@.service', 'dovecot.service']
+
+/** Traffic is counted by what they say: the journal must not leave lines out when they say much. */
+const allLines = `[Service]
+LogRateLimitIntervalSec=0
+`
 
 const listsService = `[Unit]
 Description=Sends again what mailing lists could not send

@@ -23,7 +23,8 @@ const FORGOTTEN_MS = 10 * 24 * 3_600_000
  * Counted are each mail that a mailbox or list gets, each that somebody who logged in (or a program of
  * a customer) hands in, each copy that leaves the host, and what mail programs fetch. Whose it is says
  * a login, a uid or an address on this host, never what a sender calls himself; and nothing is looked
- * for where senders and other hosts can put words of theirs.
+ * for where senders and other hosts can put words of theirs. So what a mailing list sends on counts for
+ * nobody: that it comes from the list is all its letters say.
  */
 export function countMail(traffic: Traffic, owners: MailOwners, line: MailLine): void {
   const { ofDomain, ofUid } = owners

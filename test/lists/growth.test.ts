@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { type Cast, cast } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 import { webApp } from '../support/web.ts'
-import { manyCustomers } from './many.ts'
+import { manyContents, manyCustomers } from './many.ts'
 
 const db = ownDatabase(1)
 const web = webApp(db)
@@ -11,6 +11,7 @@ let people: Cast
 beforeAll(async () => {
   people = await cast(db())
   await manyCustomers(db(), people, 10)
+  await manyContents(db())
 })
 
 /** What a page asks of the database. */
@@ -41,12 +42,15 @@ const paths = [
   '/subscriptions?q=abel',
   '/audit',
   '/search?q=conti',
+  '/mailboxes',
+  '/databases?q=abel',
 ]
 
 test('no page asks more because there is more', async () => {
   const before: number[] = []
   for (const path of paths) before.push((await statements(path)).length)
   await manyCustomers(db(), people, 600)
+  await manyContents(db())
   for (const [index, path] of paths.entries()) {
     const after = (await statements(path)).length
     // Less where no reseller is on the page any more.
@@ -60,6 +64,14 @@ test.each([
     (sort) => `/customers?sort=${sort}`,
   ),
   ...['domain', '-id', 'user', 'created'].map((sort) => `/subscriptions?sort=${sort}`),
+  ...['name', 'customer', 'user', '-created'].flatMap((sort) =>
+    ['/domains', '/forwardings', '/ftp-logins', '/databases'].map((list) => `${list}?sort=${sort}`),
+  ),
+  ...['address', 'customer', '-created'].flatMap((sort) =>
+    ['/mailboxes', '/mailing-lists'].map((list) => `${list}?sort=${sort}`),
+  ),
+  '/mailboxes?sort=-quota',
+  '/databases?sort=-bytes',
   '/audit',
 ])('%s follows an index, whatever page it is', async (path) => {
   const first = await (await web.as(people.ada)).read(path)

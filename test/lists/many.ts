@@ -30,3 +30,19 @@ export async function manyCustomers(db: Database, people: Cast, each: number) {
   }
   await db.execute(sql`analyze`)
 }
+
+/** One of each in every subscription that has none yet, called after its user: `u12@abel12.test`, `u12_db`. */
+export async function manyContents(db: Database) {
+  await db.execute(sql`insert into domains (subscription_id, kind, name)
+    select id, 'main'::domain_kind, domain from subscriptions union all
+    select id, 'alias'::domain_kind, 'www.' || domain from subscriptions on conflict do nothing`)
+  await db.execute(sql`insert into mailboxes (subscription_id, local, domain, password_hash, quota)
+    select id, "system_user", domain, 'x', 1048576 from subscriptions on conflict do nothing`)
+  await db.execute(sql`insert into mailing_lists (subscription_id, local, domain, owner, members)
+    select id, 'list', domain, 'x@y.test', '{a@b.test,c@d.test}' from subscriptions on conflict do nothing`)
+  await db.execute(sql`insert into ftp_logins (subscription_id, name, password_hash)
+    select id, "system_user" || '_ftp', 'x' from subscriptions on conflict do nothing`)
+  await db.execute(sql`insert into databases (subscription_id, name, bytes)
+    select id, "system_user" || '_db', 1048576 from subscriptions on conflict do nothing`)
+  await db.execute(sql`analyze`)
+}

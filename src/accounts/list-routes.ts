@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { eq, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { Hono } from 'hono'
 import { mayEnter } from '../auth/impersonation.ts'
@@ -17,7 +17,8 @@ import { shownColumns } from '../web/columns.ts'
 import { csv, everyRow } from '../web/csv.ts'
 import type { C, Env } from '../web/env.ts'
 import { filterPanel } from '../web/filter-panel.ts'
-import { firstOf, type ReadList, readList, wantsPart } from '../web/list.ts'
+import { firstNamed, firstOf } from '../web/first.ts'
+import { type ReadList, readList, wantsPart } from '../web/list.ts'
 import { timeZoneOf } from '../web/reader.ts'
 import { page } from '../web/respond.ts'
 import { sellersOnly } from '../web/signed-in.ts'
@@ -102,20 +103,17 @@ async function accountRows(c: C, list: ReadList<typeof accountRules>, few?: Narr
 function rowsOf(c: C, list: ReadList<typeof accountRules>, ids: string | null) {
   const { db } = c.var
   const { seen, shape } = alike(c, list.words)
-  const first = (where: SQL | undefined) =>
-    firstOf(
-      { ...list, where },
-      {
-        id: accounts.id,
-        from: sql`${accounts} join ${logins} on ${owner}`,
-        parts: matchingOneByOne(seen, wanted(c, list.filters)),
-      },
-    )
   const { name, where, values } = list.shape
+  const found = {
+    id: accounts.id,
+    from: list.sort === 'login' ? sql`${accounts} join ${logins} on ${owner}` : sql`${accounts}`,
+  }
+  const first = (where: SQL | undefined) =>
+    firstOf({ ...list, where }, found, matchingOneByOne(seen, wanted(c, list.filters)))
   if (ids) {
     return built(db, `accounts few ${name}`, () => {
       const those = amongWritten(accounts.id, sql.placeholder('ids'))
-      return select(db, list, and(those, where)).prepare('accounts')
+      return select(db, list, firstNamed({ ...list, where }, found, those)).prepare('accounts')
     }).execute({ ids, ...values })
   } else if (shape) {
     return built(db, `accounts ${shape.name} ${name}`, () =>

@@ -14,6 +14,7 @@ import { shownColumns } from '../web/columns.ts'
 import { csv, everyRow } from '../web/csv.ts'
 import type { C, Env } from '../web/env.ts'
 import { filterPanel } from '../web/filter-panel.ts'
+import { firstNamed } from '../web/first.ts'
 import { type ReadList, readList, wantsPart } from '../web/list.ts'
 import { timeZoneOf } from '../web/reader.ts'
 import { page } from '../web/respond.ts'
@@ -101,10 +102,16 @@ function rowsOf(c: C, list: ReadList<typeof subscriptionRules>, ids: string | nu
   const { seen, shape } = alike(c, list.words)
   const matching = () => matchingSubscriptionsOneByOne(seen, wanted(c, list.filters))
   const { name, where, values } = list.shape
+  const owner = sql`${accounts} on ${accounts.id} = ${subscriptions.accountId}`
+  const found = {
+    id: subscriptions.id,
+    from: list.sort === 'customer' ? sql`${subscriptions} join ${owner}` : sql`${subscriptions}`,
+  }
   if (ids) {
     return built(db, `subscriptions few ${name}`, () => {
       const those = amongWritten(subscriptions.id, sql.placeholder('ids'))
-      return select(db, list, and(those, where)).prepare('subscriptions')
+      const first = firstNamed({ ...list, where }, found, those)
+      return select(db, list, first).prepare('subscriptions')
     }).execute({ ids, ...values })
   } else if (shape) {
     return built(db, `subscriptions ${shape.name} ${name}`, () =>

@@ -1,4 +1,4 @@
-import { and, asc, type Column, desc, type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { asc, type Column, desc, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { HTTPException } from 'hono/http-exception'
 import { z } from 'zod'
 import { written } from '../db/written.ts'
@@ -206,23 +206,6 @@ function wordsOf(filters: Record<string, unknown>, rules: ListRules): string | u
 }
 
 const isChoice = (field: z.ZodType) => field instanceof z.ZodPipe && field.out instanceof z.ZodEnum
-
-/**
- * The first of each part by an index of its own, for a statement that sorts them once more; `from` has
- * what they are sorted by.
- */
-export function firstOf(
-  { where, order, limit }: Pick<ReadList<ListRules>, 'where' | 'order' | 'limit'>,
-  { id, from, parts }: { id: Column; from: SQL; parts: SQL[] },
-): SQL {
-  const [only] = parts
-  if (parts.length === 1) return and(only, where)!
-  const first = parts.map(
-    (part) => sql`(select ${id} from ${from} where ${and(part, where)}
-      order by ${sql.join(order, sql`, `)} limit ${limit})`,
-  )
-  return sql`${id} in (${sql.join(first, sql` union all `)})`
-}
 
 type Point = readonly [string | Placeholder, number | Placeholder]
 

@@ -27,7 +27,7 @@ export function changeFolder(
       .where(eq(ftpLogins.id, id))
     await record(tx, actor, {
       action: 'ftp_login.changed',
-      object: { kind: 'ftp login', id, name: login.name },
+      object: { kind: 'ftp_login', id, name: login.name },
       accountId: account.id,
       changes: { folder: { from: login.folder, to: folder } },
     })
@@ -53,7 +53,7 @@ export async function changeFtpPassword(
       await keepToShow(tx, sealingKey, actor, shownOnce(id), password.generated)
     await record(tx, actor, {
       action: 'ftp_login.password_changed',
-      object: { kind: 'ftp login', id, name: login.name },
+      object: { kind: 'ftp_login', id, name: login.name },
       accountId: account.id,
     })
     const jobId = await want(tx, actor, subscription, {})

@@ -52,7 +52,7 @@ export async function createFtpLogin(
         await keepToShow(tx, sealingKey, actor, shownOnce(id), password.generated)
       await record(tx, actor, {
         action: 'ftp_login.created',
-        object: { kind: 'ftp login', id, name },
+        object: { kind: 'ftp_login', id, name },
         accountId: account.id,
         changes: { folder: { to: folder } },
       })

@@ -13,7 +13,7 @@ export function removeFtpLogin(db: Database, actor: Actor, id: number): Promise<
     await tx.delete(ftpLogins).where(eq(ftpLogins.id, id))
     await record(tx, actor, {
       action: 'ftp_login.removed',
-      object: { kind: 'ftp login', id, name: login.name },
+      object: { kind: 'ftp_login', id, name: login.name },
       accountId: account.id,
       changes: { subscription: { from: subscription.domain } },
     })

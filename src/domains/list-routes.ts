@@ -52,7 +52,8 @@ const source = contentSource({
     return [
       { name: 'name', label: t('Domain'), sort: 'name', always: true, text: (row) => row.name },
       { name: 'kind', label: t('Kind'), text: (row) => t(kindNames[row.kind]) },
-      ...placeColumns(c),
+      // S-43
+      ...placeColumns(c, 'user'),
       ...lastColumns(c),
     ]
   },

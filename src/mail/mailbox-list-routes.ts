@@ -65,7 +65,7 @@ const source = contentSource({
         sum: { of: sql`${quota}`, as: 'bytes' },
       },
       { name: 'does', label: t('Does'), text: (row) => doesOf(t, row) },
-      ...placeColumns(c),
+      ...placeColumns(c, null),
       { name: 'status', label: t('Status'), text: (row) => stateOf(t, row) },
       createdLast(c),
     ]

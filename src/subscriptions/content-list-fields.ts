@@ -131,12 +131,30 @@ async function rowsOf<Own extends Fields>(
   }))
 }
 
-/** Customers need not be told who they are. */
-export function placeColumns({ var: { t, actor } }: C): ListColumn<ContentPlace>[] {
+/**
+ * Customers need not be told who they are.
+ *
+ * @param known by what people know the subscription in this list; null: by the row itself
+ */
+export function placeColumns(
+  { var: { t, actor } }: C,
+  known: 'subscription' | 'user' | null = 'subscription',
+): ListColumn<ContentPlace>[] {
   const sells = actor.kind !== 'customer'
   const columns: (ListColumn<ContentPlace> | false)[] = [
-    { name: 'subscription', label: t('Subscription'), text: (row) => row.subscription },
-    { name: 'user', label: t('User'), sort: 'user', rare: true, text: (row) => row.systemUser },
+    {
+      name: 'subscription',
+      label: t('Subscription'),
+      rare: known !== 'subscription',
+      text: (row) => row.subscription,
+    },
+    {
+      name: 'user',
+      label: t('User'),
+      sort: 'user',
+      rare: known !== 'user',
+      text: (row) => row.systemUser,
+    },
     sells && {
       name: 'customer',
       label: t('Customer'),

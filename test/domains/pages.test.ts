@@ -231,3 +231,9 @@ test('says which server a domain has to lead to', async () => {
     '<dt>Server</dt><dd><code>web1.example</code></dd>',
   )
 })
+
+test('the list says the user of each (S-43)', async () => {
+  const list = await cato.read('/domains')
+  expect(list).toContain('>User</a></th>')
+  expect(list).toContain(`<td data-label="User"><a href="/subscriptions/${shop()}">`)
+})

@@ -134,7 +134,7 @@ describe.each([{ js: true }, { js: false }])('with JavaScript $js', (look) => {
     await page.getByRole('button', { name: 'Log in as Cato' }).click()
     await page.getByText('You are logged in as Cato. Really you are Ada.').waitFor()
     expect(await page.getByRole('link', { name: 'Hosts' }).count()).toBe(0)
-    await page.getByRole('link', { name: 'shop.test' }).click()
+    await page.getByRole('link', { name: 'shop.test', exact: true }).click()
     await page.getByRole('button', { name: 'Back to Ada' }).waitFor()
 
     await page.getByRole('button', { name: 'Log out' }).click()

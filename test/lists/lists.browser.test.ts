@@ -2,12 +2,13 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { browserPanel, overflow } from '../browser/browser.ts'
 import { cast } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
-import { manyCustomers } from './many.ts'
+import { manyContents, manyCustomers } from './many.ts'
 
 const db = ownDatabase()
 const panel = browserPanel(db)
 beforeAll(async () => {
   await manyCustomers(db(), await cast(db()), 60)
+  await manyContents(db())
 })
 
 test('filters as somebody types, keeps the cursor there, and can be gone back from', async () => {
@@ -59,11 +60,36 @@ test('a key leads to the box that finds everything; other lists look as they sho
   expect(await visit.violations()).toEqual([])
   await visit.shoot('search')
 
-  for (const path of ['/subscriptions', '/audit', '/jobs']) {
+  for (const path of ['/subscriptions', '/audit', '/jobs', ...contents, '/plans', '/hosts']) {
     await page.goto(path)
     expect([path, await visit.violations(), await overflow(page)]).toEqual([path, [], 0])
     await visit.shoot(path.slice(1))
   }
+})
+
+const contents = [
+  '/domains',
+  '/forwardings',
+  '/mailboxes',
+  '/mailing-lists',
+  '/ftp-logins',
+  '/databases',
+]
+
+test('what subscriptions contain is filtered in the same way, and added up', async () => {
+  await using visit = await panel.open()
+  const { page } = visit
+  await visit.signIn('ada')
+  for (const path of contents) {
+    await page.goto(path)
+    expect([path, await visit.violations(), await overflow(page)]).toEqual([path, [], 0])
+    await visit.shoot(path.slice(1))
+  }
+  const search = page.getByRole('searchbox', { name: 'Search databases' })
+  await search.pressSequentially('conti')
+  await expect.poll(() => new URL(page.url()).search).toBe('?q=conti')
+  await expect.poll(() => page.locator('tfoot').innerText()).toContain('30 MB')
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('q')
 })
 
 describe.each([

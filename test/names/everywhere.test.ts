@@ -89,7 +89,7 @@ const all = async () => ({
 
 /** What stands between addresses, and what may be in those of other people (RFC 5321). */
 const harmless: Partial<Record<keyof typeof named, RegExp>> = {
-  'further address': /^;id$|,|^a b$/,
+  'further address': /^;id$|,|^a\sb$/,
   'where a mailbox forwards to': /^;id$|,|^a['&]b$/,
   'member of a list': /^;id$|,|^a['&]b$/,
 }

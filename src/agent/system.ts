@@ -92,11 +92,12 @@ export interface MailSystem {
   setUpVirusScan(): Promise<void>
 }
 
-/** A name that stands in this version of a table alone: or, when it has none, stood in the one before. */
+/** How to tell a version of a table: by what Dovecot then says of this name. */
 export interface TableVersion {
   table: DovecotTable
   name: string
-  there: boolean
+  /** among what it says; null: that there is nobody of that name */
+  mark: string | null
 }
 export type DovecotTable = 'users' | 'imap' | 'pop3' | 'smtp'
 

@@ -238,7 +238,7 @@ describe('a mailbox', () => {
     // who does not say how much comes is taken at his word, and what has no room waits for some
     expect(await send(host, { ...small, sized: false })).toMatch(/^250/)
     await expect.poll(queue).toContain('"queue_name": "deferred"')
-    expect(await queue()).toMatch(/452 4\.2\.2 .*Quota exceeded|Quota exceeded/)
+    expect(await queue()).toContain('Quota exceeded')
     await apply(shop([...boxes(), { ...full, quota: 5 * MB }]))
     await host.run(['postqueue', '-f'])
     await expect.poll(async () => (await inbox('full@shop1.test'))?.length).toBe(2)

@@ -21,18 +21,22 @@ export const untilDovecotReads: System['untilDovecotReads'] = async (versions) =
 
 async function isRead(versions: TableVersion[]): Promise<boolean> {
   const answers = await ask(versions.map(question))
-  return answers === undefined || versions.every(({ there }, n) => answers[n] === there)
+  return answers === undefined || versions.every(({ mark }, n) => says(answers[n]!, mark))
 }
+
+/** `USER⇥0⇥name⇥uid=…`, or `NOTFOUND⇥0` */
+const says = (answer: string, mark: string | null): boolean =>
+  /^(?:USER|PASS)\t/.test(answer) ? mark !== null && answer.includes(mark) : mark === null
 
 const question = ({ table, name }: TableVersion, number: number): string =>
   table === 'users'
     ? `USER\t${number}\t${name}\tservice=lmtp\n`
     : `PASS\t${number}\t${name}\tservice=${table}\n`
 
-/** @returns whether each is known; undefined: nobody answers */
-function ask(questions: string[]): Promise<boolean[] | undefined> {
+/** @returns an answer to each; undefined: nobody answers */
+function ask(questions: string[]): Promise<string[] | undefined> {
   return new Promise((resolve) => {
-    const answers = new Map<string, boolean>()
+    const answers = new Map<string, string>()
     const socket = connect(SOCKET, () => socket.write(`VERSION\t1\t1\n${questions.join('')}`))
     socket.setTimeout(PATIENCE_MS, () => socket.destroy())
     socket.on('error', () => socket.destroy())
@@ -40,9 +44,9 @@ function ask(questions: string[]): Promise<boolean[] | undefined> {
     createInterface(socket).on('line', (line) => {
       const [said = '', number = ''] = line.split('\t')
       if (said === 'VERSION' || said === 'SPID') return
-      answers.set(number, said === 'USER' || said === 'PASS')
+      answers.set(number, line)
       if (answers.size < questions.length) return
-      resolve(questions.map((_, n) => answers.get(String(n)) === true))
+      resolve(questions.map((_, n) => answers.get(String(n)) ?? ''))
       socket.destroy()
     })
   })

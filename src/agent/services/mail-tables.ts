@@ -55,8 +55,8 @@ async function writeDovecotTables(env: Environment, lines: MailLines): Promise<v
   for (const table of dovecotTables) {
     const text = versioned(table, lines[table])
     const have = read(env, tableFile(table)) ?? ''
-    const name = versionOf(text) ?? versionOf(have)
-    if (name) versions.push({ table, name, there: text !== '' })
+    const [name = nameIn(have), mark] = [nameIn(text), text === '' ? null : markIn(text)]
+    if (name) versions.push({ table, name, mark })
     if (have !== text) replaceStamped(env, table, text, gid)
   }
   if (versions.length > 0) await env.system.untilDovecotReads(versions)
@@ -70,16 +70,21 @@ function replaceStamped(env: Environment, table: DovecotTable, text: string, gid
   utimesSync(file, stamp, stamp)
 }
 
-/** Headed by somebody who can neither log in nor get mail, but tells by his name which text this is. */
+/**
+ * With something that tells which text this is and that Dovecot says when it is asked: among mailboxes
+ * a field of the first one, and in the others a name that nobody can log in by.
+ */
 function versioned(table: DovecotTable, lines: string[]): string {
-  if (lines.length === 0) return ''
-  const text = textOf(lines)
-  const name = `version-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`
-  const rest = table === 'users' ? ':65534:65534::/nonexistent::' : '{SHA512-CRYPT}*'
-  return `${name}:${rest}\n${text}`
+  const [first, ...rest] = lines
+  if (first === undefined) return ''
+  const version = createHash('sha256').update(textOf(lines)).digest('hex').slice(0, 16)
+  return table === 'users'
+    ? textOf([`${first} userdb_innkeeper=${version}`, ...rest])
+    : textOf([`version-${version}:{SHA512-CRYPT}*`, ...lines])
 }
 
-const versionOf = (text: string): string | undefined => /^(version-[0-9a-f]+):/.exec(text)?.[1]
+const nameIn = (text: string): string | undefined => /^([^:\n]+):/.exec(text)?.[1]
+const markIn = (text: string): string => /^.* userdb_(innkeeper=[0-9a-f]+)\n/.exec(text)?.[1] ?? ''
 
 /**
  * Tested before anything is touched: a configuration that Postfix cannot read, whoever wrote it,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { mayManage } from '../accounts/access.ts'
 import { ownerLogin } from '../accounts/login.ts'
 import type { Account } from '../accounts/schema.ts'
+import { requireOwnHands } from '../audit/roles.ts'
 import { minimumLength } from '../auth/password-policy.ts'
 import { Shell } from '../contract/document.ts'
 import { Forbidden } from '../errors.ts'
@@ -178,6 +179,7 @@ const namer =
 async function passwordPage(c: C, form?: FailedForm): Promise<PasswordPage> {
   const { db, actor } = c.var
   const found = await owned(c)
+  requireOwnHands(actor)
   if (!mayChangePassword(actor, found)) throw new Forbidden('Only the provider can change this.')
   const login = mayManage(actor, found.account) ? await ownerLogin(db, found.account.id) : null
   return { ...found, minimum: await minimumLength(db), login: login?.name ?? null, form }

@@ -45,6 +45,14 @@ describe('setup', () => {
     const publicKey = stdout.slice(stdout.indexOf('ssh-ed25519')).trim()
     expect(await setUp(host, publicKey)).toMatchObject({ ok: true, changed: [] })
     expect(await host.state()).toBe(before)
+
+    // one that an older agent has prepared
+    await host.sh(`mount -o remount,hidepid=off /proc; chmod 755 /etc/innkeeper
+      rm /etc/security/namespace.d/innkeeper.conf; sed -i /pam_namespace/d /etc/pam.d/sshd`)
+    const mended = ['/etc/innkeeper', 'processes', 'folders of sessions', 'pam of sshd']
+    const { changed, facts } = await setUp(host, publicKey)
+    expect(changed).toEqual(mended)
+    expect(facts?.provides).toContain('hiddenProcesses')
     const again = await openLine({ host, key })
     expect(again.hello.facts).toMatchObject({ debian: expect.stringMatching(/^12/), php: ['8.2'] })
     again.end()

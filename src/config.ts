@@ -15,7 +15,7 @@ export interface Config {
   origin: string | null
   /** peers whose X-Forwarded-For is believed */
   trustedProxies: readonly string[]
-  /** so many processes answer requests; one is this one itself */
+  /** so many processes answer requests; 1: this one does it itself */
   webProcesses: number
 }
 

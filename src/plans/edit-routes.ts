@@ -144,13 +144,14 @@ async function shown(
 const sum = (affected: { ids: number[] }[]) =>
   affected.reduce((count, { ids }) => count + ids.length, 0)
 
-function saved(c: C, { plan: { name }, changed: differs, followed, batchId }: Saved) {
+const withResellers =
+  'Plan {name} was changed, and {followed} {followed|reseller|resellers} with it.'
+const withSubscriptions =
+  'Plan {name} was changed, and {followed} {followed|subscription|subscriptions} with it.'
+
+function saved(c: C, { plan: { name, kind }, changed: differs, followed, batchId }: Saved) {
   if (!differs) tell(c, 'Nothing was changed in plan {name}.', { name })
   else if (followed === 0) tell(c, 'Plan {name} was changed.', { name })
-  else
-    tell(c, 'Plan {name} was changed, and {followed} that {followed|has|have} it.', {
-      name,
-      followed,
-    })
+  else tell(c, kind === 'reseller' ? withResellers : withSubscriptions, { name, followed })
   return changed(c, batchId === null ? '/plans' : `/batches/${batchId}`)
 }

@@ -249,9 +249,7 @@ describe('conflicts of many', () => {
     await db().execute(sql`insert into conflicts
       select id, 'virusScan', 'true', 'false', 'x' from subscriptions where id <> ${shop.id}`)
     await db().execute(sql`analyze subscriptions, conflicts`)
-    const started = performance.now()
     expect(await acceptGroup(db(), people.rita.actor, virus)).toBe(10_001)
-    expect(performance.now() - started).toBeLessThan(10_000)
     expect(await conflictGroups(db(), people.rita.actor, 'plan')).toEqual([])
   })
 })

@@ -242,12 +242,10 @@ test('ten thousand are suspended, activated, and one suspended again', async () 
     select id, ${host.id}, 'many' || id || '.test', 'many' || id, nextval('system_uids'),
       ${shop.passwordHash}, ${JSON.stringify(shop.values)}::jsonb
     from made`)
-  const began = performance.now()
   await suspendAccount(db(), ada.actor, rita.account.id, 'Bankrupt')
   expect(await suspended()).toHaveLength(most + 3)
   await activateAccount(db(), ada.actor, rita.account.id)
   await suspendAccount(db(), ada.actor, cato.account.id, 'Abuse')
-  expect(performance.now() - began).toBeLessThan(15_000)
 
   expect(await suspended()).toEqual(['blog.test', 'shop.test'])
   expect(await waiting()).toHaveLength(most + 3)

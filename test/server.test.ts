@@ -4,9 +4,10 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { logins } from '../src/accounts/schema.ts'
-import { ownDatabase } from './support/database.ts'
+import { ownDatabase, untilBlocked } from './support/database.ts'
 
 let folder: string
 const started: ChildProcess[] = []
@@ -96,6 +97,28 @@ describe('several web processes', { timeout: 120_000 }, () => {
 
     expect(await refusal(variables)).toBe(`Port ${port} is in use; set PORT to another one.`)
     other.close()
+  })
+})
+
+describe.each(['1', '2'])('told to stop, with %s web processes', { timeout: 60_000 }, (count) => {
+  const db = ownDatabase()
+
+  // F-137
+  test('it takes nothing new, and ends what is under way', async () => {
+    const { child, said, address } = await launch({
+      DATABASE_URL: db.url(),
+      INNKEEPER_WEB_PROCESSES: count,
+    })
+    const login = await db().transaction(async (tx) => {
+      await tx.execute(sql`lock table logins in access exclusive mode`)
+      const login = expectLogin(address, /password (\S+)/.exec(said())![1]!)
+      await untilBlocked(db())
+      child.kill('SIGTERM')
+      await vi.waitFor(() => expect(fetch(`${address}/healthz`)).rejects.toThrow(), 10_000)
+      return { login }
+    })
+    await login.login
+    expect(await ended(child)).toBe(0)
   })
 })
 

@@ -49,8 +49,10 @@ function explained(error: NodeJS.ErrnoException, host: string, port: number): Er
 /** Answers under way are finished, for ten seconds at the most (F-137). */
 export async function closeServer(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
-  server.closeIdleConnections()
+  // A browser keeps its connection after an answer, and would hold us up with nothing to say.
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
   const patience = setTimeout(() => server.closeAllConnections(), 10_000)
   await closed
+  clearInterval(idle)
   clearTimeout(patience)
 }

@@ -76,7 +76,7 @@ test('a customer alone, and one whose password is generated', async () => {
 })
 
 test('a form that is refused keeps what was typed, but no password', async () => {
-  // M-27, F-7, F-12, F-58
+  // M-26, M-27, F-7, F-12, F-58
   for (const [more, said] of [
     [{ repeat: 'different' }, 'differ'],
     [{ password: 'x', repeat: 'x' }, 'at least'],

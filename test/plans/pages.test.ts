@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 describe('the list', () => {
   test("shows a reseller's own plans and how often each is in use, in the last column", async () => {
-    // S-5, S-23
+    // S-4, S-5, S-23
     await aSubscription(db(), people.cato.account, people.host, people.ritasGold, 'shop.test')
     const html = await rita.read('/plans')
     expect(rows(html)).toEqual([

@@ -146,7 +146,7 @@ test('without a plan the form says what comes first', async () => {
 })
 
 test('the list shows plan, user and both axes of state', async () => {
-  // P-30, P-33, P-43, S-43
+  // P-30, P-33, P-39, P-43, S-43
   await aSubscription(db(), people.cato.account, people.host, null, 'xn--bcher-kva.example', {
     systemUser: 'bucher',
     unsynced: true,

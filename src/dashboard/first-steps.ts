@@ -2,6 +2,7 @@ import { and, eq, ne, sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
+import { written } from '../db/written.ts'
 import { hosts } from '../hosts/schema.ts'
 import { hasOffer } from '../plans/access.ts'
 
@@ -21,10 +22,14 @@ export async function firstSteps(db: Db, { kind, accountId }: Actor): Promise<Fi
     kind === 'admin' ? eq(accounts.kind, 'admin') : eq(accounts.id, accountId)
   })`
   const plan = hasOffer(db, accountId)
-  const customer = db
+  // In the order of the index, or Postgres may go through everybody's until it meets one of theirs.
+  const first = db
     .select({ one: sql`1` })
     .from(accounts)
-    .where(sql`${accounts.providerId} in ${sellers}`)
+    .where(sql`${accounts.providerId} = sellers.id`)
+    .orderBy(accounts.providerId, accounts.id)
+    .limit(written(1))
+  const customer = sql`select 1 from ${sellers} as sellers cross join lateral ${first} as customer`
   const host = db.select({ one: sql`1` }).from(hosts).where(eq(hosts.kind, 'ssh'))
   const email = db
     .select({ one: sql`1` })

@@ -20,7 +20,7 @@ const web = webApp(db, {}, (app) => {
     const made = await attempt(c, form, ({ name }) => {
       if (name === 'taken') throw new Invalid('name', 'This name is taken.')
       return db().transaction((tx) =>
-        record(tx, c.var.actor, { action: 'thing.made', object: { kind: 'thing', id: 1, name } }),
+        record(tx, c.var.actor, { action: 'plan.created', object: { kind: 'plan', id: 1, name } }),
       )
     })
     return made.ok
@@ -87,5 +87,5 @@ test('work that was stopped half-way is not repeated blindly', async () => {
 const made = (name: string) =>
   db().$count(
     auditEntries,
-    sql`${auditEntries.action} = 'thing.made' and ${auditEntries.objectName} = ${name}`,
+    sql`${auditEntries.action} = 'plan.created' and ${auditEntries.objectName} = ${name}`,
   )

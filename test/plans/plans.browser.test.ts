@@ -36,7 +36,7 @@ describe.each([{ js: true }, { js: false }])('JavaScript $js', ({ js }) => {
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText(`Plan Silver${js} was created.`).waitFor()
     const row = page.getByRole('row', { name: `Silver${js}` })
-    expect(await row.textContent()).toMatch(/2 GB\s+Unlimited\s+3/)
+    expect(await row.textContent()).toMatch(/2 GB\s*Unlimited\s*3/)
 
     await row.getByRole('link', { name: 'Edit' }).click()
     await page.getByLabel('Mailboxes').fill('4')

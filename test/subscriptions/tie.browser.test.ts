@@ -88,7 +88,7 @@ describe.each([{ js: true }, { js: false }])('JavaScript $js', ({ js }) => {
     await page.getByLabel('Expiration date').fill('2099-12-31')
     if (js) expect(await visit.violations()).toEqual([])
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('2099-12-31').waitFor()
+    await page.locator('time[datetime="2099-12-31"]').waitFor()
     expect(await reread(db(), shop)).toMatchObject({ suspended: false, expiresOn: '2099-12-31' })
   })
 

@@ -1,7 +1,8 @@
 /**
  * Prints what hosting accounts leave on a host, in an order that depends on nothing but the facts,
  * so that two texts can be compared: "everything as before" is the two being equal.
- * Left out is what changes by itself or by a login (logs, the journal, times, the tools' backups of
+ * Left out is what changes by itself or by a login (logs, the journal, times, the day on which a
+ * password was set, for midnight may come between, the tools’ backups of
  * passwd and its like), what the agent keeps for itself in /var/lib, and Postfix's own folders.
  */
 export const stateScript = `
@@ -12,9 +13,9 @@ customers() { awk '$1 >= 1000 && $1 != 65534 { print $2 }'; }
 
 section users < /etc/passwd
 section groups < /etc/group
-cut -d: -f1,2 /etc/shadow | section passwords
+cut -d: -f1,2,4- /etc/shadow | section passwords
 find /etc ! -name '*-' ! -name '.pwd.lock' -printf "$own\\n" | section settings
-find /etc -type f ! -name '*-' -exec sha256sum {} + | awk '{ print $2, $1 }' | section contents
+find /etc -type f ! -name '*-' ! -path /etc/shadow -exec sha256sum {} + | awk '{ print $2, $1 }' | section contents
 find /home /srv /opt /var/www /var/mail /var/spool /var/log/nginx \\
   -path '/var/spool/postfix/*' -prune -o -printf "$own\\n" | section folders
 find / -xdev \\( -uid +999 -o -gid +999 -o -nouser -o -nogroup \\) -print | section customers-files

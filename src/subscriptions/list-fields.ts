@@ -75,12 +75,12 @@ export const subscriptionColumns = (t: Translate): ListColumn<ListedSubscription
   { name: 'sync', label: t('Sync'), fileOnly: true, text: (row) => t(syncNames[syncOf(row)]) },
   {
     ...{ name: 'disk', label: t('Disk space'), end: true, rare: true },
-    text: ({ used }) => used && used.disk,
+    text: ({ used }) => used?.disk ?? null,
     sum: { of: figure('disk'), as: 'bytes' },
   },
   {
     ...{ name: 'traffic', label: t('Traffic'), end: true, rare: true },
-    text: ({ used }) => used && used.traffic,
+    text: ({ used }) => used?.traffic ?? null,
     sum: { of: figure('traffic'), as: 'bytes' },
   },
   { name: 'expires', label: t('Expiration date'), rare: true, text: (row) => row.expiresOn },

@@ -1,5 +1,4 @@
 import { eq } from 'drizzle-orm'
-import ssh2 from 'ssh2'
 import { expect, test } from 'vitest'
 import { addDomain } from '../../src/domains/adding.ts'
 import { changeDomain } from '../../src/domains/change.ts'
@@ -7,6 +6,7 @@ import { addForwarding } from '../../src/domains/forwarding.ts'
 import { requestCertificate, uploadCertificate } from '../../src/domains/https.ts'
 import { removeDomain } from '../../src/domains/removal.ts'
 import { certificates } from '../../src/domains/schema.ts'
+import { newKeyPair } from '../../src/hosts/connection/key-pair.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues } from '../../src/plans/catalogue.ts'
 import { plans } from '../../src/plans/schema.ts'
@@ -70,14 +70,14 @@ test('the life of a web site with all its names', async () => {
     addForwarding(db(), cato.actor, shop.id, { name, address, consent: false })
   const also = await forward('also.test', null)
   await forward('away.test', 'https://there.test')
-  const pair = ssh2.utils.generateKeyPairSync('ed25519')
+  const pair = newKeyPair()
   await addKey(db(), cato.actor, shop.id, { name: 'Laptop', key: pair.public })
   await applied(shop)
 
   // F-55: the key opens ssh, and one that is put into the home does not
   const key = { privateKey: pair.private }
   const login = (await logIn(machine, shop.systemUser, key))!
-  const stranger = ssh2.utils.generateKeyPairSync('ed25519')
+  const stranger = newKeyPair()
   const asked = ['memory_limit', 'upload_max_filesize', 'display_errors']
   const php = `<?php echo json_encode([${asked.map((one) => `ini_get("${one}")`).join(',')}]);`
   await login.run(`mkdir -m 700 .ssh && echo '${stranger.public}' > .ssh/authorized_keys

@@ -8,7 +8,7 @@ import { deliverMessageHandler } from '../../src/messages/provision.ts'
 import { type Line, openLine } from '../agent/line.ts'
 import { type PreparedHost, preparedHost, settledState } from '../agent/prepared-host.ts'
 import { searching, trying } from '../agent/spy.ts'
-import { logIn as logInBySsh } from '../agent/visitor.ts'
+import { logIn as logInBySsh, visit } from '../agent/visitor.ts'
 import { password, removalOf } from '../contract/cast.ts'
 import type { Host } from '../hosts/host.ts'
 import { read as message, set } from '../messages/cast.ts'
@@ -244,7 +244,7 @@ describe('a mailbox', () => {
   })
 })
 
-test('a neighbour with a shell gets nothing of it', async () => {
+test('a neighbour gets nothing of it, by ssh and by PHP', async () => {
   const secret = 'MARMALADE-IN-THE-ATTIC'
   const reply = { subject: 'Away', text: `${secret} of cato1`, from: null, until: null }
   const lists = [mailingList(3, 'secret@shop1.test', { members: ['member@elsewhere.test'] })]
@@ -260,6 +260,9 @@ test('a neighbour with a shell gets nothing of it', async () => {
   const script = `${trying(own, '1')}\ngrep -r -s -l shop1.test /etc /var /run\n${searching(secret, 'cato1')}`
   await login.run(`cat > spy.sh <<'SPY'\n${script}\nSPY`)
   expect((await login.run('sh spy.sh')).stdout).toBe('reached the end\n')
+  await login.run(`echo '<?php system("sh /home/cato3/spy.sh 2>&1");' > web/shop3.test/index.php`)
+  const byPhp = await visit(host, 'shop3.test')
+  expect(byPhp).toEqual({ status: 200, text: 'reached the end\n' })
   login.close()
   await host.sh('postsuper -d ALL')
   await apply(shop(), removalOf(neighbour))

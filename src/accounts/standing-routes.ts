@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { Forbidden } from '../errors.ts'
 import { reasonsOfAccount, type Standing, stillSuspended } from '../subscriptions/reasons.ts'
+import { customersOf } from '../subscriptions/removal.ts'
 import { accountStandingForm, said } from '../subscriptions/standing-fields.ts'
 import { activateAccount, suspendAccount } from '../subscriptions/suspension.ts'
 import type { C, Env } from '../web/env.ts'
@@ -13,6 +14,8 @@ const one = '/customers/:id{[1-9][0-9]{0,14}}'
 export interface StandingPage {
   account: Account
   reasons: Standing[]
+  /** of a reseller: they are off with it */
+  customers: number
   form: FailedForm | undefined
 }
 
@@ -45,7 +48,12 @@ const someStay =
 
 async function standingPage(c: C, form?: FailedForm): Promise<StandingPage> {
   const account = await managed(c)
-  return { account, reasons: await reasonsOfAccount(c.var.db, c.var.actor, account.id), form }
+  const { db, actor } = c.var
+  const [reasons, customers] = await Promise.all([
+    reasonsOfAccount(db, actor, account.id),
+    customersOf(db, account.id),
+  ])
+  return { account, reasons, customers, form }
 }
 
 async function managed(c: C): Promise<Account> {

@@ -28,6 +28,10 @@ export interface Suspending {
   mail?: boolean
 }
 
+const customersToo =
+  '{count} {count|customer|customers} of resellers among them cannot log in either.'
+const subscriptionsToo =
+  '{count} {count|subscription is|subscriptions are} taken out of service with them.'
 const already = told('It is suspended already.')
 
 /** P-15, P-64 */
@@ -41,10 +45,11 @@ export const suspendAccounts: Action<Suspending> = {
       return { id, name, obstacle: accountObstacle(actor, account) ?? twice, state: suspended }
     }),
   effects: async (db, _actor, going) => {
-    const count = await served(db, going)
-    const sentence =
-      '{count} {count|subscription is|subscriptions are} taken out of service with them.'
-    return count > 0 ? [told(sentence, { count })] : []
+    const [below, count] = await Promise.all([customersBelow(db, going), served(db, going)])
+    return [
+      ...(below > 0 ? [told(customersToo, { count: below })] : []),
+      ...(count > 0 ? [told(subscriptionsToo, { count })] : []),
+    ]
   },
   act: (tx, actor, going, options, batchId) =>
     suspend(tx, actor, 'account', going, options, batchId),
@@ -98,6 +103,18 @@ async function suspend(
     ]),
   )
 }
+
+/** Who is not chosen, but goes with a reseller who is. */
+const customersBelow = (db: Db, ids: number[]): Promise<number> =>
+  db.$count(
+    accounts,
+    and(
+      among(accounts.providerId, ids),
+      sql`not ${among(accounts.id, ids)}`,
+      eq(accounts.suspended, false),
+      eq(accounts.removing, false),
+    ),
+  )
 
 /** Of these accounts and all below them. */
 async function served(db: Db, ids: number[]): Promise<number> {

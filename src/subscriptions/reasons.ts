@@ -1,4 +1,5 @@
 import { and, count, eq, inArray, or, sql } from 'drizzle-orm'
+import { mayWrite } from '../accounts/access.ts'
 import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
@@ -33,8 +34,10 @@ export interface Standing {
   text: string
   authorName: string
   at: Date
-  /** the reader may lift it, here or on the account's page */
+  /** the reader may lift it */
   liftable: boolean
+  /** where: on the page of what it was said of */
+  href: string
 }
 
 /** Why this account is suspended: its own reasons, then those of the accounts above it. */
@@ -95,6 +98,10 @@ function standing(actor: Actor, row: Suspension, of: Standing['of']): Standing {
     text: forReader ? row.text : '',
     authorName: row.authorName,
     at: row.at,
-    liftable: forReader && liftable(actor).includes(row.reason),
+    liftable: forReader && mayWrite(actor) && liftable(actor).includes(row.reason),
+    href:
+      row.subscriptionId === null
+        ? `/customers/${row.accountId}/suspension`
+        : `/subscriptions/${row.subscriptionId}/suspension`,
   }
 }

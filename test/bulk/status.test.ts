@@ -169,6 +169,25 @@ test('it waits for a change under way, and then looks again', async () => {
   await expect(late).rejects.toThrow(Stale)
 })
 
+// P-13: they go with their reseller, whether chosen or not
+test('suspending resellers says how many customers cannot log in either', async () => {
+  const { ada, rita, cato } = people
+  const customers = {
+    sentence: '{count} {count|customer|customers} of resellers among them cannot log in either.',
+  }
+  const one = await lookAt(db(), ada.actor, 'account', 'suspend', [rita.account.id])
+  expect(one.effects).toMatchObject([
+    { ...customers, words: { count: 2 } },
+    { words: { count: 2 } },
+  ])
+  const ids = [rita.account.id, cato.account.id]
+  const two = await lookAt(db(), ada.actor, 'account', 'suspend', ids)
+  expect(two.effects).toMatchObject([
+    { ...customers, words: { count: 1 } },
+    { words: { count: 2 } },
+  ])
+})
+
 test('activating says what stays suspended and why', async () => {
   // R-4, P-18
   const { ada, rita, cato } = people

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { accountRules } from '../accounts/list-fields.ts'
-import { Conflict, Invalid, NotFound, Stale } from '../errors.ts'
+import { Invalid, NotFound, Stale } from '../errors.ts'
 import { shownDomain } from '../names/domain.ts'
 import { subscriptionRules } from '../subscriptions/list-fields.ts'
 import { matchingSubscriptions } from '../subscriptions/matching.ts'
@@ -10,6 +10,7 @@ import { shownTie, type TieShown } from '../subscriptions/tie-fields.ts'
 import type { Tie } from '../subscriptions/tie-judgement.ts'
 import { previewTie } from '../subscriptions/tie-preview.ts'
 import type { C, Env } from '../web/env.ts'
+import { answer } from '../web/failures.ts'
 import { checkbox } from '../web/fields.ts'
 import { readFilters } from '../web/list.ts'
 import { timeZoneOf } from '../web/reader.ts'
@@ -91,10 +92,19 @@ async function chosen(c: C, of: Of) {
   const { row, page, all, query, action } = form.values
   const id = page ? row : form.values.id
   const wanted: Chosen = all ? { matching: matching(c, of, query) } : { ids: id.map(asNumber) }
-  if (!all && id.length === 0) throw new Conflict('Choose something in the list first.')
+  if (!all && id.length === 0) return nothingIsChosen(c, `${lists[of]}?${query}`)
   const selection = await keepSelection(c.var.db, c.var.actor, of, wanted)
   return changed(c, `${lists[of]}/bulk/${selection.id}?action=${action}`)
 }
+
+/** Nothing is not all (F-83): back to the list as it was. */
+const nothingIsChosen = (c: C, back: string) =>
+  answer(c, {
+    status: 422,
+    title: c.var.t('Nothing is chosen'),
+    text: c.var.t('Check the boxes of those you mean in the list, or “All that match”.'),
+    back,
+  })
 
 /** What is no number is not there, and is counted with what is not there (F-77). */
 const asNumber = (typed: string): number => (/^[1-9][0-9]{0,14}$/.test(typed) ? Number(typed) : 0)

@@ -11,6 +11,8 @@ export interface Failure {
   text: string
   /** shown so that a person can name it, only where the log has more to say */
   requestId?: string
+  /** to the list it was asked for in */
+  back?: string
 }
 
 /** The one place where refusals and faults become statuses and words. */

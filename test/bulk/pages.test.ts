@@ -82,9 +82,18 @@ test('a preview that is not true any more is shown anew (F-79)', async () => {
   expect((await rita.post(path(address), again)).status).toBe(303)
 })
 
+// F-83
+test('who chose nothing is told so, and gets back to the list as it was', async () => {
+  const answer = await rita.post('/customers/bulk', { query: 'q=ca&status=active', action: 'move' })
+  expect(answer.status).toBe(422)
+  const page = await answer.text()
+  expect(page).toContain('Nothing is chosen')
+  expect(page).toContain('href="/customers?q=ca&amp;status=active"')
+})
+
 test('what is chosen badly is refused, and nothing is done', async () => {
   // F-77, F-78, F-83, F-84
-  expect(await choose({ action: 'suspend' })).toBe('409')
+  expect(await choose({ action: 'suspend' })).toBe('422')
   expect(await choose({ id: ['abc', '0'], action: 'suspend' })).toBe('409')
   expect(await choose({ id: both(), action: 'explode' })).toBe('404')
   expect(await choose({ id: both(), action: 'suspend', status: 'x' })).toBe('404')

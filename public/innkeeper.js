@@ -13,6 +13,12 @@ addEventListener('keydown', (event) => {
   box.select()
 })
 
+/** A preview has its frame from the first time it is asked for. */
+addEventListener('submit', ({ submitter }) => {
+  const frame = submitter?.formTarget && document.getElementsByName(submitter.formTarget)[0]
+  if (frame) frame.classList.add('asked')
+})
+
 /** "All on this page" is seen to choose all of it. */
 addEventListener('change', ({ target }) => {
   if (!target.matches('#bulk [name=page]')) return

@@ -75,7 +75,10 @@ export const furtherLoginRoutes = new Hono<Env>()
       unlessProbing(db, actor, () => addLogin(db, actor, post, accountOf(c), wish)),
     )
     if (!form.ok) return refused(c, form)
-    if (form.values.password) tell(c, 'Saved.')
+    if (form.values.password)
+      tell(c, '{name} can log in now, and chooses another password at once.', {
+        name: form.values.login,
+      })
     else
       tell(c, 'A link to choose a password is on its way to {address}.', {
         address: form.values.email,

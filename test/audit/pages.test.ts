@@ -155,3 +155,21 @@ test('goes only when it is older than the setting says', async () => {
   expect(await db().$count(auditEntries)).toBe(all - 1)
   expect(await db().$count(auditEntries, eq(auditEntries.id, entry!.id))).toBe(0)
 })
+
+// M-32: what a reseller is given is forty values, and no row as high as a page
+test('a change of many things shows the first, and folds the rest', async () => {
+  const values = Object.fromEntries(
+    ['disk', 'traffic', 'mailboxes', 'domains', 'ftpLogins', 'imap', 'pop3'].map((key) => [key, 1]),
+  )
+  await db().transaction((tx) =>
+    record(tx, people.ada.actor, {
+      action: 'reseller.contract_given',
+      object: { kind: 'account', id: people.rolf.account.id, name: 'Rolf' },
+      accountId: people.rolf.account.id,
+      changes: { values: { to: values } },
+    }),
+  )
+  const page = await read('rolf')
+  expect(page).toMatch(/<details><summary>3 more values<\/summary><dl>/)
+  expect(await read('cato')).not.toContain('<details><summary>')
+})

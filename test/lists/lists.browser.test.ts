@@ -58,6 +58,12 @@ test('a key leads to the box that finds everything; other lists look as they sho
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'Search for “conti”' }).waitFor()
   expect(await visit.violations()).toEqual([])
+  const [box, button] = await Promise.all(
+    [page.locator('#q'), page.locator('main').getByRole('button', { name: 'Search' })].map((one) =>
+      one.boundingBox(),
+    ),
+  )
+  expect(button!.y).toBeLessThan(box!.y + box!.height)
   await visit.shoot('search')
 
   for (const path of ['/subscriptions', '/audit', '/jobs', ...contents, '/plans', '/hosts']) {

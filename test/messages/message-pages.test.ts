@@ -64,6 +64,19 @@ describe('a message to one customer', () => {
     expect(entry).toMatchObject({ action: 'account.written_to', accountId: people.cato.account.id })
   })
 
+  // M-44
+  test('waits where no mail server is named yet, and says so', async () => {
+    await db().execute(sql`truncate settings`)
+    const rita = await web.as(people.rita)
+    const answer = await rita.post(address(), { subject: 'Hello', message: 'x' })
+    const [notice] = answer.headers.getSetCookie()
+    const told = { Cookie: `${rita.cookie}; ${notice!.split(';')[0]}` }
+    expect(await (await rita.get('/', told)).text()).toContain(
+      'waits in the outbox until an admin has named a mail server',
+    )
+    expect(await db().$count(messages)).toBe(1)
+  })
+
   // F-58, F-71, F-82, F-83
   test.each([
     ['two lines', { subject: 'Hello\r\nBcc: spy@example.org', message: 'x' }],

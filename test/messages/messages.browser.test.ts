@@ -59,6 +59,8 @@ describe.each([{ js: true }, { js: false }])('JavaScript $js', ({ js }) => {
     expect(await page.getByText('Cato <cato@example.org>').count()).toBe(1)
     await page.getByLabel('Subject').fill('New prices')
     await page.getByLabel('Message').fill('<h2>From May on</h2><script>alert(1)</script>')
+    // No empty frame where a script can tell; without one it has to be there.
+    expect(await page.locator('iframe[name=preview]').isVisible()).toBe(!js)
     await page.getByRole('button', { name: 'Preview' }).click()
     const preview = page.frameLocator('iframe[name=preview]')
     await preview.getByRole('heading', { name: 'From May on' }).waitFor()

@@ -4,6 +4,7 @@ import {
   boolean,
   index,
   integer,
+  jsonb,
   pgEnum,
   pgTable,
   text,
@@ -111,6 +112,8 @@ export const logins = pgTable(
     mustChangePassword: boolean().notNull().default(false),
     createdAt: moment().notNull().defaultNow(),
     lastLoginAt: moment(),
+    /** which columns it wants to see, by the list's address; of other lists it sees the usual ones */
+    columns: jsonb().$type<Record<string, readonly string[]>>().notNull().default({}),
   },
   (t) => [
     uniqueIndex().on(t.name),

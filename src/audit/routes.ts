@@ -31,11 +31,8 @@ export const auditRoutes = new Hono<Env>()
 
 async function auditList(c: C) {
   const read = readList(c, auditRules)
-  const [found, columns, fields] = await Promise.all([
-    entries(c, read),
-    shownColumns(c, auditColumns(c.var.t)),
-    auditPanel(c, read.filters),
-  ])
+  const [found, fields] = await Promise.all([entries(c, read), auditPanel(c, read.filters)])
+  const columns = shownColumns(c, auditColumns(c.var.t))
   const list = read.of(found)
   return { list, columns, panel: filterPanel(fields, list), csv: true }
 }

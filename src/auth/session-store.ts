@@ -5,6 +5,7 @@ import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia'
 import { accounts, logins } from '../accounts/schema.ts'
 import { built } from '../db/built.ts'
 import type { Db } from '../db/database.ts'
+import { storedSystem } from '../settings/reading.ts'
 import { halfSignIns, sessions, visits } from './schema.ts'
 
 /** After so long without a request, and after so long in any case (F-93). */
@@ -44,7 +45,7 @@ const usable = and(
 export const left = sql<number>`extract(epoch from least(${sessions.expiresAt},
   ${sessions.lastSeenAt} + make_interval(mins => ${idleMinutes})) - now())`
 
-/** What a request needs to know about who is asking: one query. */
+/** What a request needs to know before anything else, who is asking and of what panel: one query. */
 function select(db: Db, where: SQL) {
   return db
     .select({
@@ -53,6 +54,7 @@ function select(db: Db, where: SQL) {
         name: logins.name,
         role: logins.role,
         mustChangePassword: logins.mustChangePassword,
+        columns: logins.columns,
       },
       account: {
         id: accounts.id,
@@ -76,6 +78,7 @@ function select(db: Db, where: SQL) {
       number: sessions.number,
       unseen: sql<boolean>`${sessions.lastSeenAt} < now() - interval '1 minute'`,
       secondsLeft: left.mapWith(Number),
+      system: storedSystem,
     })
     .from(sessions)
     .innerJoin(logins, eq(logins.id, sessions.loginId))

@@ -4,6 +4,8 @@ import { logins } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
 import { among } from '../db/many.ts'
+import type { SystemSettings } from '../settings/catalogue.ts'
+import { systemOf } from '../settings/reading.ts'
 import { halfSignIns, sessions } from './schema.ts'
 import { idleMinutes, type SessionRow, sessionStore } from './session-store.ts'
 
@@ -27,6 +29,10 @@ export interface SignedIn {
   language: string | null
   timeZone: string | null
   accessibility: boolean
+  /** by the address of a list; for others the usual ones */
+  columns: Record<string, readonly string[]>
+  /** what an admin has decided */
+  system: SystemSettings
 }
 
 /** Somebody works in another's account; `parent` is their own session, which waits. */
@@ -96,7 +102,7 @@ const lucia = (db: Db) =>
   })
 
 function signedIn(
-  { login, account, impersonator, impersonatorAccount, number }: SessionRow,
+  { login, account, impersonator, impersonatorAccount, number, system }: SessionRow,
   cookie: string,
   address: string | null,
 ): SignedIn {
@@ -119,6 +125,8 @@ function signedIn(
     language,
     timeZone,
     accessibility,
+    columns: login.columns,
+    system: systemOf(system),
   }
 }
 

@@ -57,11 +57,11 @@ async function jobList(c: C): Promise<JobList> {
   const scope = scopeOf(c)
   const read = readList(c, jobRules)
   const place = placeOf(c.req.query('after'))
-  const [found, counts, away, columns, fields] = await Promise.all([
+  const columns = shownColumns(c, jobColumns(t))
+  const [found, counts, away, fields] = await Promise.all([
     rowsOf(c, await wanted(c, read.filters), place, size + 1),
     countOpen(db, scope),
     awayHosts(c, scope),
-    shownColumns(c, jobColumns(t)),
     jobPanel(c, read.filters),
   ])
   const rows = found.slice(0, size)

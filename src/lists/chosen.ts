@@ -1,30 +1,7 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import { logins } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
-import { built } from '../db/built.ts'
 import type { Db } from '../db/database.ts'
-import { chosenColumns } from './schema.ts'
-
-/** undefined: nothing was chosen, the usual ones are meant */
-export async function columnsChosenBy(
-  db: Db,
-  { loginId }: Actor,
-  list: string,
-): Promise<readonly string[] | undefined> {
-  if (loginId === null) return undefined
-  const [row] = await built(db, 'chosen columns', () =>
-    db
-      .select({ columns: chosenColumns.columns })
-      .from(chosenColumns)
-      .where(
-        and(
-          eq(chosenColumns.loginId, sql.placeholder('loginId')),
-          eq(chosenColumns.list, sql.placeholder('list')),
-        ),
-      )
-      .prepare('chosen columns'),
-  ).execute({ loginId, list })
-  return row?.columns
-}
 
 /** `null` goes back to the usual ones. */
 export async function chooseColumns(
@@ -34,18 +11,8 @@ export async function chooseColumns(
   columns: readonly string[] | null,
 ) {
   if (loginId === null) return
-  if (columns === null) {
-    await db
-      .delete(chosenColumns)
-      .where(and(eq(chosenColumns.loginId, loginId), eq(chosenColumns.list, list)))
-  } else {
-    const row = { loginId, list, columns: [...columns] }
-    await db
-      .insert(chosenColumns)
-      .values(row)
-      .onConflictDoUpdate({
-        target: [chosenColumns.loginId, chosenColumns.list],
-        set: { columns: row.columns },
-      })
-  }
+  const chosen = columns
+    ? sql`${logins.columns} || ${JSON.stringify({ [list]: columns })}::text::jsonb`
+    : sql`${logins.columns} - ${list}::text`
+  await db.update(logins).set({ columns: chosen }).where(eq(logins.id, loginId))
 }

@@ -43,9 +43,9 @@ async function outbox(c: C) {
   const { db, actor } = c.var
   const read = readList(c, outboxRules)
   const may = mayHandle(actor, { providerId: actor.accountId })
-  const [rows, columns, fields, failed] = await Promise.all([
+  const columns = shownColumns(c, outboxColumns(c.var.t))
+  const [rows, fields, failed] = await Promise.all([
     found(c, read),
-    shownColumns(c, outboxColumns(c.var.t)),
     panelFields(c, read.filters),
     may ? countFailed(db, actor, mostCounted + 1) : 0,
   ])

@@ -15,12 +15,21 @@ import { settings } from './schema.ts'
 export const systemId = 0
 
 /** Where the database cannot be asked. */
-export const initialSystem = systemOf([])
+export const initialSystem = systemOf({})
 
 type Row = typeof settings.$inferSelect
+type Stored = Record<string, unknown>
 
 export async function systemSettings(db: Db): Promise<SystemSettings> {
-  return systemOf(await rowsOf(db, systemId))
+  return systemOf(stored(await rowsOf(db, systemId)))
+}
+
+/** For a statement that reads them beside something else; give it to `systemOf`. */
+export const storedSystem = sql<Stored>`(select coalesce(json_object_agg(${settings.name}, ${settings.value}), '{}')
+  from ${settings} where ${settings.accountId} = ${sql.raw(String(systemId))})`
+
+export function systemOf(stored: Stored) {
+  return valuesOf(systemCatalogue, stored) as SystemSettings
 }
 
 /** What this provider has said; what it has not is the system's. */
@@ -30,7 +39,7 @@ export async function providerSettings(db: Db, accountId: number): Promise<Provi
     .from(settings)
     .where(among(settings.accountId, [systemId, accountId]))
   const own = ownOf(rows.filter((row) => row.accountId === accountId))
-  const system = systemOf(rows.filter((row) => row.accountId === systemId))
+  const system = systemOf(stored(rows.filter((row) => row.accountId === systemId)))
   return { ...own, trashDays: own.trashDays ?? system.trashDays }
 }
 
@@ -48,23 +57,19 @@ const rowsOf = (db: Db, accountId: number) =>
       .prepare('settings'),
   ).execute({ accountId })
 
-function systemOf(rows: Row[]) {
-  return valuesOf(systemCatalogue, rows) as SystemSettings
-}
+const stored = (rows: Row[]): Stored =>
+  Object.fromEntries(rows.map(({ name, value }) => [name, value]))
 
-function ownOf(rows: Row[]) {
-  return valuesOf(providerCatalogue, rows) as OwnProviderSettings
-}
+const ownOf = (rows: Row[]) => valuesOf(providerCatalogue, stored(rows)) as OwnProviderSettings
 
 type Catalogue = typeof systemCatalogue | typeof providerCatalogue
 
 /** A value that an older version wrote otherwise counts as not said. */
-function valuesOf(catalogue: Catalogue, rows: Row[]): Record<string, unknown> {
-  const stored = new Map(rows.map((row) => [row.name, row.value]))
+function valuesOf(catalogue: Catalogue, stored: Stored): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(catalogue).map(([name, { schema, initial }]) => {
-      if (!stored.has(name)) return [name, initial]
-      const read = schema.safeParse(stored.get(name))
+      if (!Object.hasOwn(stored, name)) return [name, initial]
+      const read = schema.safeParse(stored[name])
       return [name, read.success ? read.data : initial]
     }),
   )

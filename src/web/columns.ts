@@ -1,4 +1,3 @@
-import { columnsChosenBy } from '../lists/chosen.ts'
 import type { CsvValue } from './csv.ts'
 import type { C } from './env.ts'
 import type { Summed } from './totals.ts'
@@ -30,12 +29,8 @@ export interface ShownColumns {
 }
 
 /** What this login chose for this list, or else the usual ones. */
-export async function shownColumns<Row>(
-  c: C,
-  all: readonly ListColumn<Row>[],
-): Promise<ShownColumns> {
-  const { db, actor } = c.var
-  const chosen = await columnsChosenBy(db, actor, c.req.path)
+export function shownColumns<Row>(c: C, all: readonly ListColumn<Row>[]): ShownColumns {
+  const chosen = c.get('session')?.columns[c.req.path]
   const shown = new Set(
     all
       .filter(({ name, always, rare }) => always || (chosen ? chosen.includes(name) : !rare))

@@ -38,11 +38,8 @@ export async function listed<const R extends ListRules, Row extends { cursor: st
   const read = readList(c, rules)
   const asked = () => branches(c, read.filters)
   const all = source.columns(c)
-  const [few, columns, fields] = await Promise.all([
-    narrow(c.var.db, asked),
-    shownColumns(c, all),
-    source.panel(c, read.filters),
-  ])
+  const columns = shownColumns(c, all)
+  const [few, fields] = await Promise.all([narrow(c.var.db, asked), source.panel(c, read.filters)])
   const [found, totals] = await Promise.all([
     rows(c, read, few),
     totalsOf(

@@ -19,11 +19,8 @@ export async function visitor(c: C, next: Next) {
   c.set('address', peer(c))
   const { db, address } = c.var
   const cookie = readCookie(c, 'session')
-  const [system, session] = await Promise.all([
-    systemSettings(db),
-    cookie === null ? null : readSession(db, cookie, address),
-  ])
-  c.set('system', system)
+  const session = cookie === null ? null : await readSession(db, cookie, address)
+  c.set('system', session?.system ?? (await systemSettings(db)))
   know(c, session)
   const returned = cookie && !session ? await leaveAccount(db, cookie, address) : null
   if (returned) return comeBack(c, returned)

@@ -5,7 +5,7 @@ import { mayEnter } from '../auth/impersonation.ts'
 import { built } from '../db/built.ts'
 import type { Db } from '../db/database.ts'
 import { amongWritten } from '../db/many.ts'
-import { type Narrowed, narrow } from '../db/narrowing.ts'
+import { countedBeside, type Narrowed } from '../db/narrowing.ts'
 import {
   type AccountFilters,
   matchingBranches,
@@ -18,6 +18,7 @@ import { csv, everyRow } from '../web/csv.ts'
 import type { C, Env } from '../web/env.ts'
 import { filterPanel } from '../web/filter-panel.ts'
 import { firstNamed, firstOf } from '../web/first.ts'
+import { found } from '../web/found.ts'
 import { type ReadList, readList, wantsPart } from '../web/list.ts'
 import { timeZoneOf } from '../web/reader.ts'
 import { page } from '../web/respond.ts'
@@ -49,15 +50,17 @@ async function accountList(c: C) {
   const read = readList(c, accountRules)
   const { seen, shape } = alike(c, read.words)
   const all = accountColumns(t, actor)
-  const branches = () => matchingBranches(seen, wanted(c, read.filters))
-  const [[found, few], columns, fields] = await Promise.all([
-    narrow(db, branches, shape && { ...shape, name: `accounts ${shape.name}` }).then(
-      async (few) => [await accountRows(c, read, few), few] as const,
-    ),
-    shownColumns(c, all),
+  const matching = {
+    unfiltered: read.unfiltered,
+    branches: () => matchingBranches(seen, wanted(c, read.filters)),
+    shape: shape && { ...shape, name: `accounts ${shape.name}` },
+  }
+  const columns = shownColumns(c, all)
+  const [{ rows, few }, fields] = await Promise.all([
+    found(db, matching, (few) => accountRows(c, read, few)),
     accountPanel(c, read.filters),
   ])
-  const list = read.of(found)
+  const list = read.of(rows)
   const panel = filterPanel(fields, list)
   const seenColumns = all.filter(({ name }) => columns.has(name))
   const asked = wanted(c, read.filters)
@@ -103,28 +106,35 @@ async function accountRows(c: C, list: ReadList<typeof accountRules>, few?: Narr
 function rowsOf(c: C, list: ReadList<typeof accountRules>, ids: string | null) {
   const { db } = c.var
   const { seen, shape } = alike(c, list.words)
+  const asked = wanted(c, list.filters)
   const { name, where, values } = list.shape
-  const found = {
+  const place = {
     id: accounts.id,
     from: list.sort === 'login' ? sql`${accounts} join ${logins} on ${owner}` : sql`${accounts}`,
   }
   const first = (where: SQL | undefined) =>
-    firstOf({ ...list, where }, found, matchingOneByOne(seen, wanted(c, list.filters)))
+    firstOf({ ...list, where }, place, matchingOneByOne(seen, asked))
+  const counted = list.unfiltered ? countedBeside(matchingBranches(seen, asked)) : undefined
   if (ids) {
     return built(db, `accounts few ${name}`, () => {
       const those = amongWritten(accounts.id, sql.placeholder('ids'))
-      return select(db, list, firstNamed({ ...list, where }, found, those)).prepare('accounts')
+      return select(db, list, firstNamed({ ...list, where }, place, those)).prepare('accounts')
     }).execute({ ids, ...values })
   } else if (shape) {
     return built(db, `accounts ${shape.name} ${name}`, () =>
-      select(db, list, first(where)).prepare('accounts'),
+      select(db, list, first(where), counted).prepare('accounts'),
     ).execute({ ...shape.values, ...values })
   } else {
-    return select(db, list, first(list.where))
+    return select(db, list, first(list.where), counted)
   }
 }
 
-const select = (db: Db, list: ReadList<typeof accountRules>, where: SQL | undefined) =>
+const select = (
+  db: Db,
+  list: ReadList<typeof accountRules>,
+  where: SQL | undefined,
+  counted = sql<number>`0`,
+) =>
   db
     .select({
       id: accounts.id,
@@ -142,6 +152,7 @@ const select = (db: Db, list: ReadList<typeof accountRules>, where: SQL | undefi
       login: logins.name,
       providerName: provider.name,
       subscriptions,
+      counted,
       cursor: list.cursor,
     })
     .from(accounts)

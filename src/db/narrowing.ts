@@ -40,6 +40,19 @@ export async function narrow(
   return { count: Math.min(count, most), more: count > most, ids }
 }
 
+/**
+ * Of everything that its reader sees, how many there are, as a column of its first rows: a list that
+ * nobody narrowed is gone through in its order whatever its size. Its branches have none in common.
+ */
+export const countedBeside = (branches: readonly SQL[]): SQL<number> => {
+  const limited = branches.map((branch) => sql`(${branch} ${bound})`)
+  const found =
+    limited.length === 1
+      ? limited[0]!
+      : sql`select from (${sql.join(limited, sql` union all `)}) as found ${bound}`
+  return sql<number>`(select count(*)::integer from (${found}) as counted)`
+}
+
 const bound = sql.raw(`limit ${most + 1}`)
 
 function narrowing(db: Db, branches: readonly SQL[]) {

@@ -19,6 +19,7 @@ export const subscriptionRules = {
   },
   sort: 'domain',
   id: subscriptions.id,
+  unique: ['domain'],
   filters: {
     q: search(),
     status: oneOf(subscriptionStatuses),

@@ -5,16 +5,17 @@ import { accounts } from '../accounts/schema.ts'
 import { built } from '../db/built.ts'
 import type { Db } from '../db/database.ts'
 import { amongWritten } from '../db/many.ts'
-import { type Narrowed, narrow } from '../db/narrowing.ts'
+import { countedBeside, type Narrowed } from '../db/narrowing.ts'
 import { hosts } from '../hosts/schema.ts'
 import { shownDomain } from '../names/domain.ts'
 import { plans } from '../plans/schema.ts'
 import { alike } from '../web/alike.ts'
-import { shownColumns } from '../web/columns.ts'
+import { type ShownColumns, shownColumns } from '../web/columns.ts'
 import { csv, everyRow } from '../web/csv.ts'
 import type { C, Env } from '../web/env.ts'
 import { filterPanel } from '../web/filter-panel.ts'
 import { firstNamed } from '../web/first.ts'
+import { found } from '../web/found.ts'
 import { type ReadList, readList, wantsPart } from '../web/list.ts'
 import { timeZoneOf } from '../web/reader.ts'
 import { page } from '../web/respond.ts'
@@ -43,7 +44,7 @@ export const subscriptionListRoutes = new Hono<Env>()
   })
 
   .get('/subscriptions.csv', (c) => {
-    const rows = everyRow(c, subscriptionRules, (list) => subscriptionRows(c, list))
+    const rows = everyRow(c, subscriptionRules, (list) => subscriptionRows(c, list, { use: true }))
     return csv(c, 'subscriptions', subscriptionColumns(c.var.t), rows)
   })
 
@@ -52,15 +53,17 @@ async function subscriptionList(c: C) {
   const read = readList(c, subscriptionRules)
   const { seen, shape } = alike(c, read.words)
   const all = subscriptionColumns(t)
-  const branches = () => matchingSubscriptionBranches(seen, wanted(c, read.filters))
-  const [[found, few], columns, fields] = await Promise.all([
-    narrow(db, branches, shape && { ...shape, name: `subscriptions ${shape.name}` }).then(
-      async (few) => [await subscriptionRows(c, read, few), few] as const,
-    ),
-    shownColumns(c, all),
+  const matching = {
+    unfiltered: read.unfiltered,
+    branches: () => matchingSubscriptionBranches(seen, wanted(c, read.filters)),
+    shape: shape && { ...shape, name: `subscriptions ${shape.name}` },
+  }
+  const columns = shownColumns(c, all)
+  const [{ rows, few }, fields] = await Promise.all([
+    found(db, matching, (few) => subscriptionRows(c, read, { few, use: showsUse(columns) })),
     subscriptionPanel(c, read.filters),
   ])
-  const list = read.of(found)
+  const list = read.of(rows)
   const panel = filterPanel(fields, list)
   const seenColumns = all.filter(({ name }) => columns.has(name))
   const asked = wanted(c, read.filters)
@@ -92,37 +95,55 @@ const wanted = (c: C, filters: AskedSubscriptions): SubscriptionFilters => ({
   timeZone: timeZoneOf(c),
 })
 
-async function subscriptionRows(c: C, list: ReadList<typeof subscriptionRules>, few?: Narrowed) {
-  const rows = await rowsOf(c, list, few?.ids ?? null)
+/** Most readers do not ask for it, and it is looked up for each row. */
+const showsUse = ({ has }: ShownColumns) => has('disk') || has('traffic')
+
+interface Wish {
+  few?: Narrowed | undefined
+  /** what they use is shown */
+  use: boolean
+}
+
+async function subscriptionRows(c: C, list: ReadList<typeof subscriptionRules>, wish: Wish) {
+  const rows = await rowsOf(c, list, wish)
   return rows.map((row) => ({ ...row, domain: shownDomain(row.name) }))
 }
 
-function rowsOf(c: C, list: ReadList<typeof subscriptionRules>, ids: string | null) {
+function rowsOf(c: C, list: ReadList<typeof subscriptionRules>, { few, use }: Wish) {
   const { db } = c.var
   const { seen, shape } = alike(c, list.words)
-  const matching = () => matchingSubscriptionsOneByOne(seen, wanted(c, list.filters))
+  const asked = wanted(c, list.filters)
+  const matching = () => matchingSubscriptionsOneByOne(seen, asked)
+  const counted = list.unfiltered
+    ? countedBeside(matchingSubscriptionBranches(seen, asked))
+    : undefined
   const { name, where, values } = list.shape
   const owner = sql`${accounts} on ${accounts.id} = ${subscriptions.accountId}`
-  const found = {
+  const place = {
     id: subscriptions.id,
     from: list.sort === 'customer' ? sql`${subscriptions} join ${owner}` : sql`${subscriptions}`,
   }
-  if (ids) {
-    return built(db, `subscriptions few ${name}`, () => {
+  if (few?.ids) {
+    return built(db, `subscriptions few ${use} ${name}`, () => {
       const those = amongWritten(subscriptions.id, sql.placeholder('ids'))
-      const first = firstNamed({ ...list, where }, found, those)
-      return select(db, list, first).prepare('subscriptions')
-    }).execute({ ids, ...values })
+      const first = firstNamed({ ...list, where }, place, those)
+      return select(db, list, first, { use }).prepare('subscriptions')
+    }).execute({ ids: few.ids, ...values })
   } else if (shape) {
-    return built(db, `subscriptions ${shape.name} ${name}`, () =>
-      select(db, list, and(matching(), where)).prepare('subscriptions'),
+    return built(db, `subscriptions ${use} ${shape.name} ${name}`, () =>
+      select(db, list, and(matching(), where), { use, counted }).prepare('subscriptions'),
     ).execute({ ...shape.values, ...values })
   } else {
-    return select(db, list, and(matching(), list.where))
+    return select(db, list, and(matching(), list.where), { use, counted })
   }
 }
 
-const select = (db: Db, list: ReadList<typeof subscriptionRules>, where: SQL | undefined) =>
+const select = (
+  db: Db,
+  list: ReadList<typeof subscriptionRules>,
+  where: SQL | undefined,
+  { use, counted = sql<number>`0` }: { use: boolean; counted?: SQL<number> | undefined },
+) =>
   db
     .select({
       id: subscriptions.id,
@@ -140,9 +161,10 @@ const select = (db: Db, list: ReadList<typeof subscriptionRules>, where: SQL | u
       locked: subscriptions.locked,
       unsynced: subscriptions.unsynced,
       expiresOn: subscriptions.expiresOn,
-      used,
+      used: use ? used : sql<null>`null`,
       createdAt: subscriptions.createdAt,
       behind: sql<boolean>`${subscriptions.appliedGeneration} <> ${subscriptions.generation}`,
+      counted,
       cursor: list.cursor,
     })
     .from(subscriptions)

@@ -3,8 +3,8 @@ import { type Seen, visibleAccountParts, visibleAccounts } from '../accounts/acc
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { type Days, within } from '../db/days.ts'
-import { anywhere, asNumber } from '../db/typed.ts'
-import { asKept, type Over, overLimit } from './matching.ts'
+import { anywhere, asNumber, wordsLike, wordsLikeUnseen } from '../db/typed.ts'
+import { asKept, isAllThatIsAsked, type Over, overLimit } from './matching.ts'
 
 export const accountStatuses = ['active', 'suspended', 'removing', 'trash'] as const
 
@@ -31,7 +31,7 @@ export function matchingAccounts(actor: Actor, filters: AccountFilters): SQL {
 export function matchingBranches(seen: Seen, filters: AccountFilters): SQL[] {
   const { q } = filters
   const from = q
-    ? accountsNamed(q).map(
+    ? accountsNamed(q, isAllThatIsAsked(seen, filters) ? wordsLikeUnseen : wordsLike).map(
         (named) => sql`${accounts} join (${named}) as named on named.id = ${accounts.id}`,
       )
     : [sql`${accounts}`]
@@ -76,13 +76,12 @@ const owns = (condition: SQL) =>
   sql`${accounts.id} in (select account_id from subscriptions where ${condition})`
 
 /** By name, company, e-mail and login, by its subscriptions' domains and system users, by number. */
-function accountsNamed(q: string): SQL[] {
-  const like = anywhere(q.toLowerCase())
+function accountsNamed(q: string, like = wordsLike): SQL[] {
   const number = asNumber(q)
   return [
-    sql`select account_id as id from account_words where words like ${like}`,
+    sql`select account_id as id from account_words where ${like(anywhere(q.toLowerCase()))}`,
     ...asKept(q).map(
-      (name) => sql`select account_id as id from subscription_words where words like ${name}`,
+      (name) => sql`select account_id as id from subscription_words where ${like(name)}`,
     ),
     ...(number === undefined ? [] : [sql`select ${number}::bigint as id`]),
   ]

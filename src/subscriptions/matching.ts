@@ -3,7 +3,7 @@ import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Seen } from '../accounts/access.ts'
 import { accounts } from '../accounts/schema.ts'
 import { type Days, within } from '../db/days.ts'
-import { anywhere, asNumber } from '../db/typed.ts'
+import { anywhere, asNumber, wordsLike, wordsLikeUnseen } from '../db/typed.ts'
 import { listedSubscriptions } from './access.ts'
 import { subscriptions } from './schema.ts'
 
@@ -38,7 +38,8 @@ export function matchingSubscriptions(seen: Seen, filters: SubscriptionFilters):
 /** For `narrow`: each finds its part by an index. */
 export function matchingSubscriptionBranches(seen: Seen, filters: SubscriptionFilters): SQL[] {
   if (!filters.q) return [sql`select id from ${subscriptions} where ${chosen(seen, filters)}`]
-  return subscriptionsNamed(filters.q).map(
+  const like = isAllThatIsAsked(seen, filters) ? wordsLikeUnseen : wordsLike
+  return subscriptionsNamed(filters.q, like).map(
     (named) => sql`select ${subscriptions.id} from ${subscriptions}
       join (${named}) as named on named.id = ${subscriptions.id} where ${chosen(seen, filters)}`,
   )
@@ -86,6 +87,12 @@ const syncs = {
   synced: sql`not ${subscriptions.unsynced} and not ${subscriptions.locked}`,
 } satisfies Record<(typeof syncStates)[number], SQL>
 
+/** Nothing else narrows what such a search finds, so it can only begin with the words. */
+export const isAllThatIsAsked = (
+  { kind }: Seen,
+  { timeZone: _, ...asked }: Days & { q?: string | undefined },
+) => kind === 'admin' && Object.values(asked).filter((one) => one !== undefined).length === 1
+
 /** Which subscriptions are. */
 export const overLimit: Record<Over, SQL> = {
   yes: sql`select subscription_id from measured where over`,
@@ -93,15 +100,15 @@ export const overLimit: Record<Over, SQL> = {
 }
 
 /** By domains and system user, by its owner's names, by number. */
-function subscriptionsNamed(q: string): SQL[] {
+function subscriptionsNamed(q: string, like = wordsLike): SQL[] {
   const number = asNumber(q)
   return [
     ...asKept(q).map(
-      (name) => sql`select subscription_id as id from subscription_words where words like ${name}`,
+      (name) => sql`select subscription_id as id from subscription_words where ${like(name)}`,
     ),
     sql`select subscriptions.id from account_words
       join subscriptions on subscriptions.account_id = account_words.account_id
-      where words like ${anywhere(q.toLowerCase())}`,
+      where ${like(anywhere(q.toLowerCase()))}`,
     ...(number === undefined ? [] : [sql`select ${number}::bigint as id`]),
   ]
 }

@@ -24,8 +24,8 @@ import { wantsFragment } from './respond.ts'
  *
  *     .get('/plans', async (c) => {
  *       const read = readList(c, rules)
- *       const [rows, columns] = await Promise.all([rowsOf(c, read), shownColumns(c, planColumns(c.var.t))])
- *       const list = read.of(rows)
+ *       const list = read.of(await rowsOf(c, read))
+ *       const columns = shownColumns(c, planColumns(c.var.t))
  *       const data = { list, columns, panel: filterPanel([{ name: 'kind', label: …, options: … }], list) }
  *       return page(c, wantsPart(c, list) ? 'plans/_table' : 'plans/list', data)
  *     })
@@ -47,6 +47,8 @@ export interface ListRules {
   sort: string
   /** breaks ties */
   id: Column
+  /** of the sorts: those in which no two rows are alike */
+  unique?: readonly string[]
   filters?: Record<string, z.ZodType>
   /** rows on a page */
   size?: number
@@ -106,6 +108,7 @@ export function readList<const R extends ListRules>(
   const from = decodeCursor(before ?? after, type)
   const size = part?.size ?? rules.size ?? 50
   const filters = readFilters(query, rules) as FiltersOf<R>
+  const by = rules.unique?.includes(sort) ? [key] : [key, rules.id]
   const down = descending !== backwards
   const path = c.req.path.replace(/\.csv$/, '')
   const named = descending ? `-${sort}` : sort
@@ -121,7 +124,7 @@ export function readList<const R extends ListRules>(
     size,
     cursor: placeOf(key, rules.id),
     where: from && past(key, rules.id, from, type, down),
-    order: down ? [desc(key), desc(rules.id)] : [asc(key), asc(rules.id)],
+    order: by.map(down ? desc : asc),
     limit: written(size + 1),
     /** for `built` */
     shape: {

@@ -20,18 +20,12 @@ export function makeTranslator(language: string, dictionary: Dictionary): Transl
   const plurals = new Intl.PluralRules(language)
   const { pluralCategories } = plurals.resolvedOptions()
 
-  const filled = (
-    place: string,
-    name: string,
-    english: string,
-    forms: string | undefined,
-    words: Words,
-  ) => {
+  const filled = ({ text, name, english, forms }: Place, words: Words) => {
     const value = words[name]
-    if (value === undefined) return place
-    if (forms !== undefined) return form(forms.split('|'), Number(value))
+    if (value === undefined) return text
+    if (forms !== undefined) return form(forms, Number(value))
     if (typeof value === 'number') return numbers.format(value)
-    return english ? fill(word(value), words) : value
+    return english ? spoken(word(value), words) : value
   }
   /** Units stay as they are: `Disk space (MB)` needs no entry of its own. */
   const word = (text: string): string => {
@@ -41,18 +35,38 @@ export function makeTranslator(language: string, dictionary: Dictionary): Transl
   const form = (forms: string[], count: number) =>
     forms[inOrder(pluralCategories).indexOf(plurals.select(count))] ?? forms.at(-1)!
 
-  const fill = (text: string, words: Words): string =>
-    text.replace(
-      /\{(\w+)(!?)(?:\|([^}]*))?\}/g,
-      (place, name: string, english: string, forms: string | undefined) =>
-        filled(place, name, english, forms, words),
-    )
-
-  return (sentence, words = {}) => {
-    const text = dictionary[sentence] ?? sentence
-    return text.includes('{') ? fill(text, words) : text
+  const fill = (text: string, words: Words): string => {
+    let said = ''
+    for (const part of partsOf(text)) said += typeof part === 'string' ? part : filled(part, words)
+    return said
   }
+
+  const spoken = (text: string, words: Words) => (text.includes('{') ? fill(text, words) : text)
+
+  return (sentence, words = {}) => spoken(dictionary[sentence] ?? sentence, words)
 }
+
+interface Place {
+  /** as it stands in the sentence */
+  text: string
+  name: string
+  /** its word is English itself */
+  english: boolean
+  forms: string[] | undefined
+}
+
+/** Rows of a list say the same sentence again and again: it is taken apart once. */
+const partsOf = once((text: string): (string | Place)[] => {
+  const parts: (string | Place)[] = []
+  let end = 0
+  for (const found of text.matchAll(/\{(\w+)(!?)(?:\|([^}]*))?\}/g)) {
+    const [place, name = '', english, forms] = found
+    parts.push(text.slice(end, found.index))
+    parts.push({ text: place, name, english: english === '!', forms: forms?.split('|') })
+    end = found.index + place.length
+  }
+  return [...parts, text.slice(end)]
+})
 
 /** Forms of a word are written from the rarest number to the rest: `{count|plan|plans}`. */
 function inOrder(categories: Intl.LDMLPluralRule[]) {

@@ -2,11 +2,13 @@ import type { C } from './env.ts'
 import { languages } from './i18n.ts'
 
 /** Whose days a list means by "from" and "to" (M-12). */
-export const timeZoneOf = (c: C): string => c.var.session?.timeZone ?? c.var.system.timeZone
+export const timeZoneOf = (c: C): string => c.get('session')?.timeZone ?? c.get('system').timeZone
 
 /** Before sign-in nobody is known but by what their browser asks for. */
-export const languageOf = (c: C): string =>
-  c.var.session?.language ?? (c.var.session ? null : accepted(c)) ?? c.var.system.language
+export function languageOf(c: C): string {
+  const session = c.get('session')
+  return session?.language ?? (session ? null : accepted(c)) ?? c.get('system').language
+}
 
 /** The best of those we have, by the weights of Accept-Language (RFC 9110). */
 function accepted(c: C): string | null {

@@ -1,4 +1,4 @@
-import { Client, crypto } from 'acme-client'
+import { axios, Client, crypto } from 'acme-client'
 import { issuedCertificate, type ReadCertificate } from './certificate.ts'
 
 export interface AcmeOrder {
@@ -36,3 +36,14 @@ export async function order({ directory, accountKey, names }: AcmeOrder): Promis
 
 /** Servers answer within seconds, or say why not; in milliseconds. */
 const patience = { backoffAttempts: 12, backoffMin: 500, backoffMax: 5000 }
+axios.defaults.timeout = 20_000
+
+// The library asks a server that is away for 75 seconds each time, and then fails in its own retry
+// code without saying why. Here the job is what tries again, and people read what was in the way.
+axios.interceptors.response.clear()
+axios.interceptors.response.use(null, (error) => {
+  if (error.response) return error.response
+  throw new Error(
+    `No answer from ${new URL(error.config.url).host}: ${error.message || error.code}`,
+  )
+})

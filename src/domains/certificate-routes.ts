@@ -20,7 +20,9 @@ const uploadForm = z.strictObject({ chain: pem(), key: pem() })
 export interface CertificatePage extends OwnedDomain {
   name: string
   certificate: Omit<Certificate, 'sealedKey'> | null
-  /** names people may use that it does not speak for */
+  /** all names people may use */
+  names: string[]
+  /** those that it does not speak for */
   uncovered: string[]
   /** whose certificates can be fetched */
   server: string
@@ -78,6 +80,7 @@ async function certificatePage(c: C, form?: FailedForm): Promise<CertificatePage
     ...owned,
     name: shownDomain(domain.name),
     certificate: row ? (certificate as Omit<Certificate, 'sealedKey'>) : null,
+    names,
     uncovered: own ? names.filter((name) => !covers(own, name)) : [],
     server: new URL(acmeDirectory).hostname,
     mayChange: !subscription.removing && mayChangeContents(actor, owned),

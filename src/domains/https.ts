@@ -99,12 +99,13 @@ export function removeCertificate(db: Database, actor: Actor, id: number) {
   })
 }
 
-export async function hasCertificate(db: Db, domainId: number): Promise<boolean> {
-  const found = await db
-    .select({ id: certificates.domainId })
+/** null: there is none, and none is being fetched */
+export async function certificateOf(db: Db, domainId: number) {
+  const [found] = await db
+    .select({ validUntil: certificates.validUntil, failures: certificates.failures })
     .from(certificates)
     .where(eq(certificates.domainId, domainId))
-  return found.length > 0
+  return found ?? null
 }
 
 /** @throws {Forbidden} when the plan does not give HTTPS */

@@ -8,7 +8,7 @@ import type { C, Env } from '../web/env.ts'
 import { checkbox, optionalLine, wholeNumber } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { assertNotMain, findDomain, type OwnedDomain } from './access.ts'
-import { hasCertificate } from './https.ts'
+import { certificateOf } from './https.ts'
 import { removeDomain } from './removal.ts'
 
 const one = '/domains/:id{[1-9][0-9]{0,14}}/removal'
@@ -69,11 +69,11 @@ async function removalPage(c: C, form?: FailedForm): Promise<DomainRemovalPage> 
   const own = !isForwarding && domain.folder === null
   const [mail, certificate] = await Promise.all([
     mailAt(c.var.db, domain.name),
-    hasCertificate(c.var.db, domain.id),
+    certificateOf(c.var.db, domain.id),
   ])
   return {
     ...owned,
-    ...{ mail, addresses: countOf(mail), certificate },
+    ...{ mail, addresses: countOf(mail), certificate: certificate !== null },
     name: shownDomain(domain.name),
     list: isForwarding ? '/forwardings' : '/domains',
     files: own ? documentRoot(subscription.systemUser, domain.name) : null,

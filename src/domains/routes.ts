@@ -10,7 +10,10 @@ import type { Option } from '../web/form-fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { findDomain, type OwnedDomain } from './access.ts'
 import { changeDomain } from './change.ts'
+import { type DnsRecord, dnsRecords } from './dns.ts'
 import { folderField, folderOptions, phpField, phpOptions } from './domain-fields.ts'
+import { certificateOf } from './https.ts'
+import type { Certificate } from './schema.ts'
 
 const one = '/domains/:id{[1-9][0-9]{0,14}}'
 
@@ -27,6 +30,8 @@ export interface DomainPage extends OwnedDomain {
   name: string
   /** where the domain has to lead */
   server: string
+  dns: DnsRecord[]
+  certificate: Pick<Certificate, 'validUntil' | 'failures'> | null
   /** where its files lie; null: it has none */
   files: string | null
   folders: Option[]
@@ -65,10 +70,13 @@ export async function domainPage(c: C, form?: FailedForm): Promise<DomainPage> {
   // the domain whose folder it shows may be gone: then its own number stands for "as it is"
   const kept =
     domain.folder !== null && !shared ? [{ value: domain.id, label: shownDomain(shown) }] : []
+  const server = await serverOf(db, subscription)
   return {
     ...owned,
     name: shownDomain(domain.name),
-    server: await serverOf(db, subscription),
+    server,
+    certificate: await certificateOf(db, domain.id),
+    dns: dnsRecords(domain, subscription.values, server),
     files: domain.address === null ? documentRoot(subscription.systemUser, shown) : null,
     folders: [...others, ...kept],
     sharedWith: shared ? Number(shared.value) : (kept[0]?.value ?? null),

@@ -1,5 +1,6 @@
 import type { Db } from '../db/database.ts'
 import { serverOf } from '../hosts/server.ts'
+import type { Values } from '../plans/catalogue.ts'
 import type { Subscription } from '../subscriptions/schema.ts'
 import type { Mailbox } from './schema.ts'
 import { isOn } from './settings.ts'
@@ -10,6 +11,13 @@ export interface Programs {
   imap: boolean
   pop3: boolean
 }
+
+/** For a mailbox that follows its subscription in everything. */
+export const usualPrograms = (server: string, { imap, pop3 }: Values): Programs => ({
+  server,
+  imap: imap === true,
+  pop3: pop3 === true,
+})
 
 export async function programsFor(
   db: Db,

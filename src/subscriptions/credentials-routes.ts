@@ -1,15 +1,21 @@
+import { and, eq } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { findAccount } from '../accounts/access.ts'
 import type { Account } from '../accounts/schema.ts'
+import { documentRoot } from '../contract/sites.ts'
+import type { Db } from '../db/database.ts'
 import { snapshot } from '../db/snapshot.ts'
+import { type Reach, reachOf } from '../hosts/server.ts'
+import { type Programs, usualPrograms } from '../mail/programs.ts'
 import { shownDomain } from '../names/domain.ts'
 import type { C, Env } from '../web/env.ts'
 import { isLook } from '../web/look.ts'
+import { requirePanelAddress } from '../web/panel-address.ts'
 import { page } from '../web/respond.ts'
 import { findSubscription, type Owned } from './access.ts'
 import { type Credentials, takeCredentials } from './credentials.ts'
 import { latestJob, type Progress } from './progress.ts'
-import type { Subscription } from './schema.ts'
+import { domains, type Subscription } from './schema.ts'
 
 export interface ProgressPage {
   subscription: Subscription
@@ -21,6 +27,15 @@ export interface ProgressPage {
 export interface CredentialsPage extends ProgressPage {
   /** null: they were shown already, or are not for this login */
   credentials: Credentials | null
+  /** where its customer logs in */
+  panel: string
+  reach: Reach
+  /** of its default mailbox */
+  programs: Programs
+  /** number of its main domain, whose page says what the DNS needs */
+  domainId: number
+  /** where its site's files lie */
+  files: string
 }
 
 export interface LoginCredentialsPage {
@@ -38,9 +53,15 @@ export const credentialsRoutes = new Hono<Env>()
 
     const of = { subscriptionId: owned.subscription.id }
     const credentials = isLook(c) ? await takeCredentials(db, sealingKey, actor, of) : undefined
+    const reach = await reachOf(db, owned.subscription)
     return page(c, 'subscriptions/credentials', {
       ...shown(owned, progress),
       credentials: credentials ?? null,
+      panel: await requirePanelAddress(c),
+      reach,
+      programs: usualPrograms(reach.server, owned.subscription.values),
+      domainId: await mainDomain(db, owned.subscription),
+      files: documentRoot(owned.subscription.systemUser, owned.subscription.domain),
     } satisfies CredentialsPage)
   })
 
@@ -64,6 +85,14 @@ export const credentialsRoutes = new Hono<Env>()
     const data: LoginCredentialsPage = { account, credentials: credentials ?? null }
     return page(c, 'accounts/credentials', data)
   })
+
+async function mainDomain(db: Db, { id }: Subscription): Promise<number> {
+  const [main] = await db
+    .select({ id: domains.id })
+    .from(domains)
+    .where(and(eq(domains.subscriptionId, id), eq(domains.kind, 'main')))
+  return main!.id
+}
 
 function followed(c: C): Promise<Owned & { progress: Progress }> {
   const { db, actor } = c.var

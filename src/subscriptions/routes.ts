@@ -7,6 +7,7 @@ import { documentRoot } from '../contract/sites.ts'
 import type { Db } from '../db/database.ts'
 import { snapshot } from '../db/snapshot.ts'
 import { type Host, hosts } from '../hosts/schema.ts'
+import { type Reach, reachOf } from '../hosts/server.ts'
 import { shownDomain } from '../names/domain.ts'
 import { catalogue, inGroup } from '../plans/catalogue.ts'
 import { matters } from '../plans/needs.ts'
@@ -62,6 +63,7 @@ export interface SubscriptionPage {
   plan: Pick<Plan, 'id' | 'name' | 'ownerId'> | null
   addOns: Pick<Plan, 'id' | 'name' | 'title'>[]
   host: Pick<Host, 'id' | 'name' | 'kind' | 'address'>
+  reach: Reach
   progress: Progress
   reasons: Standing[]
   groups: { title: string; values: ShownValue[] }[]
@@ -101,10 +103,11 @@ export const subscriptionRoutes = new Hono<Env>().get(
 
 async function overview(db: Db, actor: Actor, owned: Owned): Promise<SubscriptionPage> {
   const { subscription, account } = owned
-  const [plan, addOns, host, progress, reasons, lacks, decide] = await Promise.all([
+  const [plan, addOns, host, reach, progress, reasons, lacks, decide] = await Promise.all([
     planOf(db, subscription),
     addOnsOf(db, subscription),
     hostOf(db, subscription),
+    reachOf(db, subscription),
     latestJob(db, subscription),
     subscription.suspended ? reasonsOfSubscription(db, actor, subscription) : [],
     subscription.unsynced
@@ -125,6 +128,7 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
     plan,
     addOns,
     host,
+    reach,
     progress,
     reasons,
     usual,

@@ -46,6 +46,26 @@ test('a domain from the form, and what was changed about its name is said', asyn
   expect(content).toContain('2 of 4')
 })
 
+test('a domain says what its DNS needs, and whether it has a certificate', async () => {
+  const { id } = (await named('shop.test'))!
+  const sandbox = await cato.read(`/domains/${id}`)
+  expect(sandbox).not.toContain('DNS records')
+  expect(sandbox).toContain('No certificate')
+  await db().update(hosts).set({ kind: 'ssh', address: '192.0.2.7' })
+  const page = await cato.read(`/domains/${id}`)
+  expect(page).toContain('<code>www.shop.test</code>')
+  expect(page).toContain('data-label="Value"><code>192.0.2.7</code>')
+
+  const failing = { domainId: id, source: 'fetched' as const, failures: 1, lastError: 'NXDOMAIN' }
+  await db().insert(certificates).values(failing)
+  expect(await cato.read(`/domains/${id}`)).toContain('The certificate could not be fetched')
+  const why = await cato.read(`/domains/${id}/certificate`)
+  expect(why).toContain('NXDOMAIN')
+  expect(why).toContain('must find this host there: shop.test, www.shop.test.')
+  expect(why).toContain(`href="/domains/${id}#dns"`)
+  expect(why).toContain('Stop fetching')
+})
+
 test('a refused form keeps what was typed and writes nothing', async () => {
   const answer = await cato.post('/domains/new', {
     domain: 'a_b.test',
@@ -151,7 +171,7 @@ test('the removal of a domain says what goes with it, and asks for its name', as
 })
 
 test('a forwarding in two steps', async () => {
-  // S-55 to S-58
+  // S-55, S-56, S-57, S-58
   const rita = await web.as(people.rita)
   await aSubscription(db(), people.cato.account, people.host, people.plan, 'other.test')
   expect(await rita.read('/forwardings')).toContain('New forwarding')

@@ -107,7 +107,7 @@ function textOf(value: unknown, said: boolean): string[] {
 
 /** Names of headers, encodings and errors look like words too. */
 const computing = new Set(
-  'ABCDEFGHIJKLMNOPQRSTUVWXYZ NFC NFKC NFKD EEXIST ENOENT EPIPE ECONNREFUSED ECONNRESET ETIMEDOUT ETLS SIGINT SIGTERM SIGKILL CannotCompose UTC GET POST ALL Allow Location Cookie Origin Purpose Vary Lax MB GB TB PB Innkeeper Invalid'.split(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZ NFC NFKC NFKD EEXIST ENOENT EPIPE ECONNREFUSED ECONNRESET ETIMEDOUT ETLS SIGINT SIGTERM SIGKILL CannotCompose UTC GET POST ALL Allow Location Cookie Origin Purpose Vary Lax MB GB TB PB A AAAA CNAME MX TXT Innkeeper Invalid'.split(
     ' ',
   ),
 )

@@ -125,6 +125,8 @@ test('S-70: testdomain.de comes with webmaster@testdomain.de, and its password i
   const page = await open(people.plan.id)
   expect(page).toMatch(/<code id="mailbox-user">webmaster@testdomain.de<\/code>/)
   expect(page).toMatch(/<code id="mailbox-password">[^<]{12,}<\/code>/)
+  expect(page).toContain('Port 993, with TLS')
+  expect(page).toContain('Port 465, with TLS')
   expect(await db().select().from(mailboxes)).toMatchObject([
     { local: 'webmaster', domain: 'testdomain.de' },
   ])

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { accounts } from '../../src/accounts/schema.ts'
+import { hosts } from '../../src/hosts/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { overrides, type Subscription, subscriptions } from '../../src/subscriptions/schema.ts'
 import { aPlan, aSubscription, type Cast, cast, reread } from '../support/cast.ts'
@@ -73,6 +74,25 @@ test('from the form to the credentials, which are shown once', async () => {
   const again = await rita.read(to)
   expect(again).toContain('was shown already')
   expect(again).not.toContain(secret!)
+})
+
+test('the credentials come with how to connect, and what the domain still needs', async () => {
+  // S-34
+  const facts = { ...people.host.facts!, provides: ['php8.2', 'ftp'] }
+  await db().update(hosts).set({ kind: 'ssh', address: '192.0.2.7', port: 2222, facts })
+  const shown = await rita.read((await create()).headers.get('location')!)
+  expect(shown).toContain('FTP with TLS (explicit), port 21')
+  expect(shown).toContain('<code>192.0.2.7</code>')
+  expect(shown).toMatch(/href="\/domains\/\d+#dns">DNS records to set</)
+  expect(shown).not.toContain('<code>ssh ')
+  const page = await rita.read(one())
+  expect(page).toContain('FTP with TLS (explicit), port 21')
+  await db()
+    .update(subscriptions)
+    .set({ values: { ...shop.values, shell: 'bash' } })
+  expect(await rita.read(one())).toMatch(
+    new RegExp(`<code>ssh -p 2222 *${shop.systemUser}@192.0.2.7</code>`),
+  )
 })
 
 test('while the host is busy a page follows the job, with and without JavaScript', async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { LiveDocument } from '../../src/contract/document.ts'
-import { Installed } from '../../src/contract/messages.ts'
 import { mysqlHash } from '../../src/databases/user-password.ts'
 import { numbered, password, removalOf } from '../contract/cast.ts'
 import { ftp } from './ftp-client.ts'
+import { withInstalled } from './install.ts'
 import { type Line, openLine } from './line.ts'
 import { type PreparedHost, preparedHost } from './prepared-host.ts'
 
@@ -14,10 +14,7 @@ let before: string
 beforeAll(async () => {
   prepared = await preparedHost('data')
   line = await openLine(prepared)
-  for (const feature of ['mysql', 'ftp'])
-    expect(Installed.parse(await line.ask({ type: 'install', feature }))).toMatchObject({
-      error: null,
-    })
+  await withInstalled(line, 'mysql', 'ftp')
   before = await accounts()
 })
 afterAll(() => prepared?.host.remove())

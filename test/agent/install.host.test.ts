@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Installed } from '../../src/contract/messages.ts'
 import { numbered, removalOf } from '../contract/cast.ts'
+import { install } from './install.ts'
 import { type Line, openLine } from './line.ts'
 import { type PreparedHost, preparedHost } from './prepared-host.ts'
 import { visit } from './visitor.ts'
@@ -13,8 +13,6 @@ beforeAll(async () => {
 })
 afterAll(() => prepared?.host.remove())
 
-const install = async (feature: string) =>
-  Installed.parse(await line.ask({ type: 'install', feature }))
 const promised = { disk: null, perl: false, cgi: false, virusScan: false }
 
 test('Perl runs in the customer’s site as the customer, once the host has it', async () => {
@@ -29,7 +27,7 @@ test('Perl runs in the customer’s site as the customer, once the host has it',
   )
   expect(await visit(prepared.host, 'shop2.test', '/who.pl')).toMatchObject({ status: 404 })
 
-  expect(await install('perl')).toMatchObject({ error: null })
+  expect(await install(line, 'perl')).toMatchObject({ error: null })
   const after = await line.apply([shop])
   expect(after?.subscriptions[0]).toMatchObject({ ok: true, shortfalls: [] })
   expect(await visit(prepared.host, 'shop2.test', '/who.pl')).toMatchObject({
@@ -88,13 +86,13 @@ test('nothing but what it knows', async () => {
 })
 
 test('says what apt says when there is no such package', async () => {
-  const { error } = await install('php8.4')
+  const { error } = await install(line, 'php8.4')
   expect(error).toContain('php8.4')
 })
 
 test('other work goes on meanwhile', async () => {
   const shop = numbered(4)
-  const installing = install('php8.2')
+  const installing = install(line, 'php8.2')
   expect(await line.apply([shop])).toMatchObject({ ok: true })
   expect(await installing).toMatchObject({ error: null })
   await line.apply([removalOf(shop)])

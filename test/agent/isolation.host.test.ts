@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LiveDocument } from '../../src/contract/document.ts'
-import { Installed } from '../../src/contract/messages.ts'
-import { mysqlHash } from '../../src/databases/user-password.ts'
-import { numbered, password, removalOf } from '../contract/cast.ts'
+import { password } from '../contract/cast.ts'
 import type { Host } from '../hosts/host.ts'
-import { ftp } from './ftp-client.ts'
+import { everything } from './everything.ts'
+import { byFtp, ownPlaces } from './ftp-spy.ts'
+import { install, withInstalled } from './install.ts'
 import { type Line, openLine } from './line.ts'
+import { describePlanting } from './planting.ts'
 import { preparedHost } from './prepared-host.ts'
-import { searching, trying } from './spy.ts'
+import { placesOf, searching, trying } from './spy.ts'
 import { type Login, logIn, visit } from './visitor.ts'
 
 let host: Host
@@ -19,8 +20,11 @@ beforeAll(async () => {
 })
 afterAll(() => host?.remove())
 
-const install = async (feature: string) =>
-  Installed.parse(await line.ask({ type: 'install', feature }))
+/** With databases and FTP, also when a test runs alone. */
+async function equipped() {
+  await withInstalled(line, 'mysql', 'ftp')
+  return { host, line }
+}
 
 // F-155
 describe("somebody else's bad file", () => {
@@ -33,111 +37,19 @@ describe("somebody else's bad file", () => {
       // the packages start what they bring, and that goes on with what it has
       await host.run(['systemctl', 'start', unit])
       await host.sh(`mkdir -p "$(dirname ${file})"; cat > ${file}`, { input: text })
-      const { error } = await install(feature)
+      const { error } = await install(line, feature)
       expect(error).toContain(file)
-      if (feature !== 'mail')
-        expect((await host.run(['systemctl', 'is-active', unit])).stdout).toBe('active\n')
+      expect((await host.run(['systemctl', 'is-active', unit])).stdout).toBe('active\n')
 
       await host.run(['rm', file])
-      expect(await install(feature)).toMatchObject({ error: null })
+      expect(await install(line, feature)).toMatchObject({ error: null })
     },
   )
 })
 
+describePlanting(equipped)
+
 const secret = 'MARMALADE-IN-THE-ATTIC'
-
-/** What a subscription can have, all at once. */
-function everything(n: number, shell: 'bash' | 'limited'): LiveDocument {
-  const promised = { disk: null, perl: false, cgi: false, virusScan: false }
-  const document = numbered(n, { promised })
-  const { name, passwordHash } = document.user
-  const users = [{ name: `${name}_shop`, passwordHash: mysqlHash(password), address: 'localhost' }]
-  const photos = { name: `${name}_photos`, folder: 'web/photos', passwordHash }
-  return {
-    ...document,
-    user: { ...document.user, shell, limits: { cpuSeconds: 60, processes: 40 } },
-    databases: { promised: null, all: [{ name: `${name}_shop`, users }] },
-    ftp: { promised: null, logins: [photos] },
-    sshKeys: [{ type: 'ssh-ed25519', blob: 'A'.repeat(68) }],
-  }
-}
-
-// F-170
-describe('what a customer plants in his home', () => {
-  const plants = ['ln -s /srv/outside', 'ln -s /srv/outside/file', 'mkfifo', 'ln own', 'ln -s own']
-  const tops = ['web', 'tmp', 'logs', '.ssh', '.innkeeper-new']
-  const below = (id: number) =>
-    [`shop${id}.test`, `more${id}.test`, 'photos', '.innkeeper-new'].map((name) => `web/${name}`)
-
-  /** One customer for each kind and place, so that all go in one request. */
-  const planters = plants.flatMap((plant, kind) =>
-    [false, true].map((deep) => {
-      const document = everything(82 + 2 * kind + Number(deep), 'bash')
-      const paths = deep ? below(document.id) : tops
-      const script = `cd; rm -rf ${tops.join(' ')}; ${deep ? 'mkdir web tmp;' : ''} touch own
-        for path in ${paths.join(' ')}; do ${plant} $path || exit 1; done`
-      return { document, script }
-    }),
-  )
-  // who stands in the same request and has done nothing
-  const innocent = everything(98, 'bash')
-  const documents = [...planters.map(({ document }) => document), innocent]
-
-  const plantAll = async () => {
-    for (const { document, script } of planters) {
-      const { name, uid } = document.user
-      // su would not let in who is suspended, and what he left running may go on planting
-      const as = `setpriv --reuid ${uid} --regid ${uid} --clear-groups env HOME=/home/${name}`
-      const planted = await host.run([...as.split(' '), 'sh', '-c', script])
-      expect(planted).toMatchObject({ code: 0 })
-    }
-  }
-  const outside = async () =>
-    (await host.sh("find /srv/outside -printf '%p %y %m %U:%G %s %T@ %C@\\n'")).stdout
-  const more = ({ id, sites }: LiveDocument) => ({
-    sites: [...sites, { domain: `more${id}.test`, www: false, php: '8.2' }],
-  })
-
-  test('makes root change nothing outside at any step, and keeps nobody from being suspended', async () => {
-    await host.sh('mkdir -p /srv/outside; install -m 600 /dev/null /srv/outside/file')
-    expect(await line.apply(documents)).toMatchObject({ ok: true })
-    const untouched = await outside()
-
-    await plantAll()
-    const changed = await line.apply(
-      documents.map((one) => ({ ...one, ...more(one), generation: 2 })),
-    )
-    expect(changed?.errors).toEqual([])
-    // he is told what was in the way
-    const told = changed!.subscriptions.filter(({ ok }) => !ok)
-    expect(told).not.toContainEqual(expect.objectContaining({ id: innocent.id }))
-    expect(told.length).toBeGreaterThan(0)
-    for (const { errors } of told)
-      expect(errors).toMatchObject([
-        { code: 'failed', text: expect.stringContaining(' ended with ') },
-      ])
-    expect(await outside()).toBe(untouched)
-
-    await plantAll()
-    const state = 'suspended' as const
-    const suspended = documents.map((one) => ({ ...one, ...more(one), generation: 3, state }))
-    expect(await line.apply(suspended)).toMatchObject({ ok: true })
-    expect(await ftp(host, documents[0]!.user.name, password).list('')).toBeUndefined()
-    expect((await visit(host, 'more82.test')).status).toBe(503)
-    expect(await outside()).toBe(untouched)
-
-    await plantAll()
-    await line.apply(documents.map((one) => ({ ...one, generation: 4 })))
-    expect(await outside()).toBe(untouched)
-
-    await plantAll()
-    const gone = documents.map((one) => ({ ...removalOf(one), generation: 5 }))
-    expect(await line.apply(gone)).toMatchObject({ ok: true })
-    await expect.poll(async () => (await host.run(['ls', '/home/.innkeeper'])).stdout).toBe('')
-    expect(await outside()).toBe(untouched)
-    expect((await host.sh('find / -xdev -uid +70081 -uid -70099')).stdout).toBe('')
-  })
-})
 
 describe('two customers', () => {
   // each is the other's neighbour: one with bash, one with the limited shell
@@ -145,6 +57,7 @@ describe('two customers', () => {
   const logins: Login[] = []
 
   beforeAll(async () => {
+    await equipped()
     const result = await line.apply([...pair])
     expect(result?.errors).toEqual([])
     expect(result?.subscriptions).toMatchObject([{ ok: true }, { ok: true }])
@@ -198,27 +111,27 @@ describe('two customers', () => {
     expect(byPhp).toEqual({ status: 200, text: 'reached the end\n' })
   })
 
-  test('by FTP, and by links of their own, get nothing of each other', async () => {
-    const [own, other] = pair
-    const { name } = other.user
-    const root = `web/shop${own.id}.test`
-    const files = ['secret.txt', `web/shop${other.id}.test/config.inc`, 'tmp/sess_1']
-    const links = files.map((file, n) => `ln -s /home/${name}/${file} link${n}.txt`)
-    const linked = await logins[0]!.run(
-      `cd ${root} && ${links.join(' && ')} && ln -s /home/${name} all`,
-    )
-    expect(linked).toMatchObject({ code: 0 })
+  test.each([
+    ['bash', 0],
+    ['limited', 1],
+  ] as const)(
+    'by FTP, and by links of their own, get nothing of each other (%s)',
+    async (_shell, index) => {
+      const [own, other] = [pair[index]!, pair[1 - index]!]
+      const { name } = other.user
+      const { stdout: pid } = await host.run(['cat', `/home/${name}/pid`])
+      const { files, folders, sockets } = placesOf(other, pid.trim())
+      expect(await byFtp(host, own, [...files, ...folders, ...sockets])).toEqual(ownPlaces)
 
-    const client = ftp(host, own.user.name, password)
-    for (const path of [`/home/${name}/secret.txt`, `../${name}/secret.txt`, `${root}/link0.txt`])
-      expect([path, await client.download(path)]).toEqual([path, undefined])
-    for (const path of [`/home/${name}/`, `../${name}/`, `${root}/all/`, '/home/', '/proc/'])
-      expect([path, await client.list(path)]).toEqual([path, undefined])
-    for (const path of [`../${name}/web/planted.txt`, `${root}/all/web/planted.txt`])
-      expect([path, await client.upload(path, 'x')]).toEqual([path, false])
-    for (const path of ['/link0.txt', '/link1.txt', '/link2.txt', '/all/secret.txt'])
-      expect((await visit(host, `shop${own.id}.test`, path)).text).not.toContain(secret)
-  })
+      const root = `web/shop${own.id}.test`
+      const linked = await logins[index]!.run(
+        `cd ${root} && ln -s /home/${name} all && ln -s all/secret.txt secret.txt`,
+      )
+      expect(linked).toMatchObject({ code: 0 })
+      for (const path of ['/secret.txt', '/all/secret.txt', '/all/web/', '/all/tmp/sess_1'])
+        expect((await visit(host, `shop${own.id}.test`, path)).text).not.toContain(secret)
+    },
+  )
 
   // S-48: and the neighbour notices nothing
   test('cannot calculate or fork for ever, and the other works meanwhile', async () => {

@@ -5,8 +5,8 @@ import type { LiveDocument } from '../../src/contract/document.ts'
  * refused; at the end the second says that it came so far.
  */
 
-/** Everything that has a name. `pid`: of something the other one runs. */
-export function trying({ user: { name, uid }, id }: LiveDocument, pid: string): string {
+/** Everything of somebody's that has a name, and `pid`: what he runs. */
+export function placesOf({ user: { name, uid }, id }: LiveDocument, pid: string) {
   const home = `/home/${name}`
   const box = `/home/.mail/${name}`
   const site = `${home}/web/shop${id}.test`
@@ -30,6 +30,7 @@ export function trying({ user: { name, uid }, id }: LiveDocument, pid: string): 
     ...['/var/log/proftpd/proftpd.log', '/var/log/proftpd/xferlog'],
     ...[`/var/lib/innkeeper/subscriptions/${id}.json`, `/var/lib/innkeeper/mail/${name}.json`],
     ...['/etc/mysql/innkeeper/key.pem', '/etc/ssl/private/ssl-cert-snakeoil.key'],
+    ...['t.ibd', 't.frm', 'db.opt'].map((file) => `/var/lib/mysql/${name}_shop/${file}`),
     ...tables.map((table) => `/var/lib/innkeeper-mail/${table}`),
     ...['cmdline', 'environ', 'maps', 'status', 'stat'].map((file) => `/proc/${pid}/${file}`),
     ...['cmdline', 'environ'].map((file) => `/proc/1/${file}`),
@@ -52,6 +53,18 @@ export function trying({ user: { name, uid }, id }: LiveDocument, pid: string): 
     ...['/run/dovecot/anvil', '/run/dovecot/auth-master', '/run/dovecot/doveadm-server'],
     ...['/var/spool/postfix/private/dovecot-lmtp', '/run/systemd/private', '/run/clamav/clamd.ctl'],
   ]
+  return {
+    files,
+    folders: folders.map((folder) => `${folder}/`),
+    sockets,
+    written: [home, `${home}/web`, site, box],
+  }
+}
+
+/** Tries all of that from a shell. */
+export function trying(other: LiveDocument, pid: string): string {
+  const { name, uid } = other.user
+  const { files, folders, sockets, written } = placesOf(other, pid)
   const connect = (path: string) =>
     `perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0); connect(S, sockaddr_un("${path}")) or exit 1'`
   const manager =
@@ -61,14 +74,14 @@ export function trying({ user: { name, uid }, id }: LiveDocument, pid: string): 
     ...files.map((file) => `try cat ${file}`),
     ...folders.map((folder) => `try ls ${folder}`),
     ...sockets.map((path) => `try ${connect(path)}`),
-    ...[home, `${home}/web`, site, box].map((folder) => `try touch ${folder}/planted`),
+    ...written.map((folder) => `try touch ${folder}/planted`),
     `try crontab -u ${name} -l`,
     `try kill -0 ${pid}`,
     `try perl -e 'syscall(101, 16, ${pid}, 0, 0) == 0 or exit 1'`,
     'try mailq',
     'try postqueue -f',
     'try sudo -n true',
-    `try doveadm user info@shop${id}.test`,
+    `try doveadm user info@shop${other.id}.test`,
     `try mariadb -u ${name}_shop -e 'select 1'`,
     `try mariadb -h 127.0.0.1 -u ${name}_shop -e 'select 1'`,
     'try mariadb -u root -e "select 1"',

@@ -51,3 +51,15 @@ export const withMail = (
   lists: MailingList[] = [],
   changes: Partial<LiveDocument> = {},
 ): LiveDocument => numbered(n, { mail: mail(mailboxes, lists), ...changes })
+
+/** Both mailboxes of `shop1.test`; what a test changes is that of info@. */
+export const boxes = (changes: Partial<Mailbox> = {}): Mailbox[] => [
+  mailbox(1, 'info@shop1.test', changes),
+  mailbox(2, 'cato@shop1.test'),
+]
+
+export const shop = (
+  mailboxes = boxes(),
+  lists: MailingList[] = [],
+  changes: Partial<LiveDocument> = {},
+): LiveDocument => withMail(1, mailboxes, lists, changes)

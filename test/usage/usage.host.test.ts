@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Installed, Usage } from '../../src/contract/messages.ts'
+import { Usage } from '../../src/contract/messages.ts'
 import type { SubscriptionUsage } from '../../src/contract/usage.ts'
 import { mysqlHash } from '../../src/databases/user-password.ts'
 import { ftp } from '../agent/ftp-client.ts'
+import { withInstalled } from '../agent/install.ts'
 import { type Line, openLine } from '../agent/line.ts'
 import { type PreparedHost, preparedHost } from '../agent/prepared-host.ts'
 import { numbered, password } from '../contract/cast.ts'
@@ -16,10 +17,7 @@ let line: Line
 beforeAll(async () => {
   prepared = await preparedHost('data')
   line = await openLine(prepared)
-  for (const feature of ['mysql', 'ftp'])
-    expect(Installed.parse(await line.ask({ type: 'install', feature }))).toMatchObject({
-      error: null,
-    })
+  await withInstalled(line, 'mysql', 'ftp')
   // here it is told when to measure
   await sh('systemctl stop innkeeper-measure.timer')
   const users = [{ name: 'cato80_shop', passwordHash: mysqlHash(password), address: 'localhost' }]

@@ -11,7 +11,7 @@ import { checkbox, text, wholeNumber } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { visitorOf } from '../web/visitor.ts'
 import { findAccount, mayManage } from './access.ts'
-import { type Contact, mayChangeContact } from './contact.ts'
+import { type Contact, mayChangeContact, provides } from './contact.ts'
 import {
   type ContactOptions,
   contactDifferences,
@@ -120,7 +120,7 @@ async function contactPage(c: C, form?: FailedForm, late?: Contact): Promise<Con
     options: contactOptions(c),
     // Whoever is told of the others' changes overwrites them knowingly.
     version: form && !late ? Number(form.values.version) : account.version,
-    provides: mayManage(actor, account),
+    provides: provides(actor, account),
     own: id === actor.accountId && maySeeSecrets(actor),
     differences: late ? contactDifferences(account, late) : [],
     form,

@@ -55,7 +55,7 @@ export async function changeContact(
       throw new Stale('Somebody else has changed this account meanwhile.')
     }
 
-    const wanted = mayManage(actor, account) ? wish : withoutProvided(wish)
+    const wanted = provides(actor, account) ? wish : withoutProvided(wish)
     const changes = difference(account, wanted, [...names, 'additionalInformation', 'apiAccess'])
     if (Object.keys(changes).length === 0) return
     // Who reads somebody's mail can have a new password sent there (F-119).
@@ -77,6 +77,11 @@ export async function changeContact(
 
 export const mayChangeContact = (actor: Actor, account: Account): boolean =>
   mayManage(actor, account) || (mayWrite(actor) && account.id === actor.accountId)
+
+/** Nobody is above an admin to let it use the API (M-30). */
+export const provides = (actor: Actor, account: Account): boolean =>
+  mayManage(actor, account) ||
+  (actor.kind === 'admin' && mayWrite(actor) && account.id === actor.accountId)
 
 function withoutProvided(wish: Contact & Partial<Provided>): Contact {
   const { additionalInformation: _, apiAccess: __, ...own } = wish

@@ -24,10 +24,13 @@ const ofItsCustomer = (account: number, providerId: number) =>
 const stillIts = sql`not exists (select from accounts where accounts.id = ${auditEntries.accountId}
   and accounts.provider_id is distinct from ${auditEntries.providerId})`
 
-/** Where somebody was is for those above them, and for themselves. */
-export const visibleAddress = ({ kind, accountId }: Actor): SQL<string | null> =>
+/** Where somebody was, and by which token, is for those above them, and for themselves. */
+export const visibleAddress = (actor: Actor) => onlyAbove(actor, sql`${auditEntries.address}`)
+export const visibleToken = (actor: Actor) => onlyAbove(actor, sql`${auditEntries.token}`)
+
+const onlyAbove = ({ kind, accountId }: Actor, what: SQL): SQL<string | null> =>
   kind === 'admin'
-    ? sql`${auditEntries.address}`
+    ? sql`${what}`
     : sql`case when ${auditEntries.actorAccountId} = ${accountId} or exists (select from accounts
         where accounts.id = ${auditEntries.actorAccountId} and accounts.provider_id = ${accountId})
-        then ${auditEntries.address} end`
+        then ${what} end`

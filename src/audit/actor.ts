@@ -27,6 +27,8 @@ export interface Actor {
   readonly impersonator: Person | null
   /** peer address of the request; null when there was none */
   readonly address: string | null
+  /** what the login calls the token it came by: nobody was at the keyboard */
+  readonly token?: string
 }
 
 /** The schedule and the command line act with an admin's sight; the audit shows them by name. */

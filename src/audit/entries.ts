@@ -2,7 +2,7 @@ import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
 import { type Days, within } from '../db/days.ts'
 import { startingWith } from '../db/typed.ts'
-import { visibleAddress, visibleEntries } from './access.ts'
+import { visibleAddress, visibleEntries, visibleToken } from './access.ts'
 import type { Actor } from './actor.ts'
 import { type AuditEntry, auditEntries } from './schema.ts'
 
@@ -38,6 +38,7 @@ export type ListedEntry = Pick<
   | 'objectName'
   | 'changes'
   | 'address'
+  | 'token'
   | 'subjectName'
 > & { cursor: string }
 
@@ -65,6 +66,7 @@ export function listEntries(db: Db, actor: Actor, filters: AuditFilters, piece: 
       objectName: auditEntries.objectName,
       changes: auditEntries.changes,
       address: visibleAddress(actor),
+      token: visibleToken(actor),
       cursor: piece.cursor,
     })
     .from(auditEntries)

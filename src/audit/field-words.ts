@@ -60,6 +60,7 @@ export const fieldWords: Readonly<Record<string, string>> = {
   replyText: 'Text',
   replyUntil: 'Last day',
   role: 'Role',
+  scope: 'May',
   sender: 'Sender address',
   senderName: 'Sender name',
   'smtp.authority': 'Certificate authority',
@@ -90,6 +91,7 @@ export const valueWords: Readonly<Record<string, Readonly<Record<string, string>
   kind: { admin: 'Administrator', reseller: 'Reseller', customer: 'Customer' },
   posting: { members: 'Members only', anyone: 'Everybody' },
   role: { owner: 'Owner', full: 'Full', mail: 'Mail only', read: 'Read only' },
+  scope: { read: 'Read only', write: 'Read and change' },
   ...Object.fromEntries(
     ['imap', 'pop3', 'virusScan'].map((field) => [
       field,

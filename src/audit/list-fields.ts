@@ -57,5 +57,6 @@ export const auditColumns = (t: Translate): ListColumn<ShownEntry>[] => [
     label: t('Old → new'),
     text: ({ told }) => told.map(({ name, from, to }) => `${name}: ${from} → ${to}`).join('; '),
   },
+  { name: 'token', label: t('By token'), fileOnly: true, text: (entry) => entry.token },
   { name: 'address', label: t('From where'), text: (entry) => entry.address },
 ]

@@ -21,7 +21,7 @@ export async function record(tx: Transaction, actor: Actor, ...happenings: Happe
 /** Any number of them in one statement, for rules that change thousands (F-76). */
 export async function recordAll(tx: Transaction, actor: Actor, happenings: Happening[]) {
   if (happenings.length === 0) return
-  const { actorAccountId, actorLoginId, actorName, subjectAccountId, address } = doer(actor)
+  const { actorAccountId, actorLoginId, actorName, subjectAccountId, address, token } = doer(actor)
   // What all have in common is sent once, and their providers are joined: a trigger would ask for each.
   const rows = happenings.map(
     ({ action, object: { kind, id, name = '' }, accountId, changes }) => ({
@@ -32,10 +32,10 @@ export async function recordAll(tx: Transaction, actor: Actor, happenings: Happe
   )
   await tx.execute(sql`
     insert into ${auditEntries} (action, actor_account_id, actor_login_id, actor_name,
-      subject_account_id, account_id, provider_id, object_kind, object_id, object_name, changes, address)
+      subject_account_id, account_id, provider_id, object_kind, object_id, object_name, changes, address, token)
     select action, ${actorAccountId}::bigint, ${actorLoginId}::bigint, ${actorName},
       ${subjectAccountId}::bigint, account, owner.provider_id, happening.kind, happening.id,
-      happening.name, changes, ${address}
+      happening.name, changes, ${address}, ${token}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as happening
       (action text, kind text, id bigint, name text, account bigint, changes jsonb)
     left join accounts owner on owner.id = account`)
@@ -61,6 +61,7 @@ function doer(actor: Actor) {
     actorName: loginName,
     subjectAccountId: actor.accountId || null,
     address: actor.address,
+    token: actor.token ?? null,
   }
 }
 

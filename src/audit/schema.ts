@@ -32,6 +32,8 @@ export const auditEntries = pgTable(
     objectName: text().notNull().default(''),
     changes: jsonb().$type<Changes>().notNull().default({}),
     address: text(),
+    /** of the API, by which the doer came */
+    token: text(),
   },
   (t) => [
     index().on(t.at, t.id),

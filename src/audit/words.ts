@@ -105,6 +105,8 @@ export const actionWords: Readonly<Record<string, string>> = {
   'subscription.value_returned': 'Value returned to the plan’s',
   'template.changed': 'Mail template changed',
   'template.dropped': 'Mail template reset',
+  'token.ended': 'API token ended',
+  'token.made': 'API token made',
 }
 
 export const objectWords: Readonly<Record<string, string>> = {
@@ -126,6 +128,7 @@ export const objectWords: Readonly<Record<string, string>> = {
   ssh_key: 'SSH key',
   subscription: 'Subscription',
   template: 'Mail template',
+  token: 'API token',
 }
 
 /** One that is too new for us is still better than nothing: `mailbox.quota_changed`. */

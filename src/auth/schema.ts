@@ -98,6 +98,30 @@ export const halfSignIns = pgTable(
   (t) => [index().on(t.loginId), index().on(t.expiresAt)],
 )
 
+export const tokenScopes = ['read', 'write'] as const
+export type TokenScope = (typeof tokenScopes)[number]
+
+/** A program's way in, as one login (M-30); only its SHA-256 is here (F-123, F-187). */
+export const apiTokens = pgTable(
+  'api_tokens',
+  {
+    id: id(),
+    loginId: reference()
+      .notNull()
+      .references(() => logins.id, { onDelete: 'cascade' }),
+    /** what its login calls it */
+    name: text().notNull(),
+    hash: text().notNull().unique(),
+    scope: text({ enum: tokenScopes }).notNull(),
+    /** null: never */
+    expiresAt: moment(),
+    createdAt: moment().notNull().defaultNow(),
+    lastUsedAt: moment(),
+    lastUsedFrom: text(),
+  },
+  (t) => [index().on(t.loginId)],
+)
+
 /** A mailed way to set a password, once (F-102). */
 export const passwordLinks = pgTable(
   'password_links',
@@ -160,6 +184,8 @@ export const submissions = pgTable(
     finishedAt: moment(),
     /** where the answer led */
     location: text(),
+    /** SHA-256 of what was sent, where the same name must not stand for something else */
+    content: text(),
   },
   (t) => [index().on(t.createdAt)],
 )

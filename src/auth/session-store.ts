@@ -6,7 +6,7 @@ import { accounts, logins } from '../accounts/schema.ts'
 import { built } from '../db/built.ts'
 import type { Db } from '../db/database.ts'
 import { storedSystem } from '../settings/reading.ts'
-import { halfSignIns, sessions, visits } from './schema.ts'
+import { apiTokens, halfSignIns, sessions, visits } from './schema.ts'
 
 /** After so long without a request, and after so long in any case (F-93). */
 export const idleMinutes = 30
@@ -135,6 +135,7 @@ export function sessionStore(db: Db): Adapter {
 
     async deleteUserSessions(loginId) {
       await db.delete(halfSignIns).where(eq(halfSignIns.loginId, loginId))
+      await db.delete(apiTokens).where(eq(apiTokens.loginId, loginId))
       await db
         .delete(sessions)
         .where(or(eq(sessions.loginId, loginId), eq(sessions.impersonatorLoginId, loginId)))

@@ -6,7 +6,7 @@ import type { Db } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import type { SystemSettings } from '../settings/catalogue.ts'
 import { systemOf } from '../settings/reading.ts'
-import { halfSignIns, sessions } from './schema.ts'
+import { apiTokens, halfSignIns, sessions } from './schema.ts'
 import { idleMinutes, type SessionRow, sessionStore } from './session-store.ts'
 
 /** Where a session is opened from. */
@@ -74,7 +74,7 @@ export const isCookie = (value: string): boolean => /^[a-z0-9]{40}$/.test(value)
 
 export const closeSession = (db: Db, cookie: string) => lucia(db).invalidateSession(cookie)
 
-/** Also those in which this login works as somebody else, and what is half-way in. */
+/** Also those in which this login works as somebody else, what is half-way in, and its tokens (F-92). */
 export const closeSessionsOf = (db: Db, loginId: number) =>
   lucia(db).invalidateUserSessions(loginId)
 
@@ -82,6 +82,7 @@ export const closeSessionsOf = (db: Db, loginId: number) =>
 export async function closeSessionsOfAccounts(db: Db, accountIds: number[]) {
   const own = db.select({ id: logins.id }).from(logins).where(among(logins.accountId, accountIds))
   await db.delete(halfSignIns).where(inArray(halfSignIns.loginId, own))
+  await db.delete(apiTokens).where(inArray(apiTokens.loginId, own))
   await db
     .delete(sessions)
     .where(or(inArray(sessions.loginId, own), inArray(sessions.impersonatorLoginId, own)))

@@ -4,25 +4,39 @@ import { submissions } from './schema.ts'
 
 /**
  * `ours`: nobody has sent this form before, so the work is ours to do. `lost`: whoever did it was
- * stopped before it could say how that ended.
+ * stopped before it could say how that ended. `other`: something else was sent under this name.
  */
-export type Claim = 'ours' | 'under way' | 'lost' | { location: string | null }
+export type Claim = 'ours' | 'under way' | 'lost' | 'other' | { location: string | null }
 
 const patienceSeconds = 60
 
-/** Of many that come at once exactly one gets `ours`. */
-export async function claimSubmission(db: Database, id: string): Promise<Claim> {
-  const claimed = await db.insert(submissions).values({ id }).onConflictDoNothing().returning()
+/**
+ * Of many that come at once exactly one gets `ours`.
+ *
+ * @param content a hash of what is sent, where whoever sends it names it
+ */
+export async function claimSubmission(
+  db: Database,
+  id: string,
+  content: string | null = null,
+): Promise<Claim> {
+  const claimed = await db
+    .insert(submissions)
+    .values({ id, content })
+    .onConflictDoNothing()
+    .returning()
   if (claimed.length > 0) return 'ours'
 
   const [row] = await db
     .select({
+      content: submissions.content,
       finishedAt: submissions.finishedAt,
       location: submissions.location,
       old: sql<boolean>`${submissions.createdAt} < now() - make_interval(secs => ${patienceSeconds})`,
     })
     .from(submissions)
     .where(eq(submissions.id, id))
+  if (row && row.content !== content) return 'other'
   if (row?.finishedAt) return { location: row.location }
   return row?.old ? 'lost' : 'under way'
 }

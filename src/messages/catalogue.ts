@@ -56,6 +56,7 @@ export const templates = {
     words: { login: 'text' },
     secrets: [],
   },
+  tokenMade: { label: 'API token made', words: { login: 'text' }, secrets: [] },
   recoveryCodesRenewed: { label: 'Recovery codes renewed', words: { login: 'text' }, secrets: [] },
   recoveryCodeUsed: {
     label: 'Recovery code used',

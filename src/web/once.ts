@@ -7,6 +7,7 @@ import {
   dropSubmission,
   finishSubmission,
 } from '../auth/submissions.ts'
+import type { Database } from '../db/database.ts'
 import { Conflict } from '../errors.ts'
 import type { C } from './env.ts'
 import { leaveFor } from './respond.ts'
@@ -18,7 +19,7 @@ export async function onceOnly(c: C, next: Next) {
   if (!c.var.once) return next()
   const { db } = c.var
   const id = submissionId(c, c.var.once)
-  const claim = await settled(c, id)
+  const claim = await settled(db, id)
 
   if (claim === 'ours') {
     await next()
@@ -30,17 +31,17 @@ export async function onceOnly(c: C, next: Next) {
   if (claim === 'under way') {
     throw new Conflict('This form was already sent and is still being worked on.')
   }
-  if (claim === 'lost') {
+  if (claim === 'lost' || claim === 'other') {
     throw new Conflict('This form was sent before. Look whether its work was done.')
   }
   return claim.location === null ? c.body(null, 204) : leaveFor(c, claim.location)
 }
 
 /** Waits for the one that came first; when that was refused, the next one tries. */
-async function settled(c: C, id: string): Promise<Claim> {
+export async function settled(db: Database, id: string, content?: string): Promise<Claim> {
   const end = performance.now() + patienceMs
   for (;;) {
-    const claim = await claimSubmission(c.var.db, id)
+    const claim = await claimSubmission(db, id, content)
     if (claim !== 'under way' || performance.now() > end) return claim
     await pause(50)
   }

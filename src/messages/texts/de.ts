@@ -60,6 +60,13 @@ export const german: Texts = {
 <p>Wenn Sie das nicht erwartet haben, antworten Sie bitte auf diese Mail.</p>
 <p>{sender}</p>`,
   },
+  tokenMade: {
+    subject: 'Ein Token für die API wurde erstellt',
+    html: `<p>Guten Tag {name},</p>
+<p>ein Programm kann das Panel jetzt als <strong>{login}</strong> benutzen: Ein Token für die API wurde erstellt. In Ihrem Profil können Sie es sehen und beenden.</p>
+<p>Wenn Sie das nicht erwartet haben, antworten Sie bitte auf diese Mail.</p>
+<p>{sender}</p>`,
+  },
   recoveryCodesRenewed: {
     subject: 'Sie haben neue Wiederherstellungscodes',
     html: `<p>Guten Tag {name},</p>

@@ -60,6 +60,13 @@ export const english: Texts = {
 <p>If you did not expect this, please answer this mail.</p>
 <p>{sender}</p>`,
   },
+  tokenMade: {
+    subject: 'A token for the API was made',
+    html: `<p>Dear {name},</p>
+<p>a program can now use the panel as <strong>{login}</strong>: a token for the API was made. You can see and end it in your profile.</p>
+<p>If you did not expect this, please answer this mail.</p>
+<p>{sender}</p>`,
+  },
   recoveryCodesRenewed: {
     subject: 'You have new recovery codes',
     html: `<p>Dear {name},</p>

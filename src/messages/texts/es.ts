@@ -60,6 +60,13 @@ export const spanish: Texts = {
 <p>Si no lo esperaba, responda a este mensaje.</p>
 <p>{sender}</p>`,
   },
+  tokenMade: {
+    subject: 'Se ha creado un token para la API',
+    html: `<p>Hola, {name}:</p>
+<p>Un programa puede usar ahora el panel como <strong>{login}</strong>: se ha creado un token para la API. En su perfil puede verlo y revocarlo.</p>
+<p>Si no lo esperaba, responda a este mensaje.</p>
+<p>{sender}</p>`,
+  },
   recoveryCodesRenewed: {
     subject: 'Tiene códigos de recuperación nuevos',
     html: `<p>Hola, {name}:</p>

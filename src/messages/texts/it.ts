@@ -60,6 +60,13 @@ export const italian: Texts = {
 <p>Se non se lo aspettava, risponda a questo messaggio.</p>
 <p>{sender}</p>`,
   },
+  tokenMade: {
+    subject: 'È stato creato un token per l’API',
+    html: `<p>Gentile {name},</p>
+<p>ora un programma può usare il pannello come <strong>{login}</strong>: è stato creato un token per l’API. Nel Suo profilo può vederlo e revocarlo.</p>
+<p>Se non se lo aspettava, risponda a questo messaggio.</p>
+<p>{sender}</p>`,
+  },
   recoveryCodesRenewed: {
     subject: 'Ha nuovi codici di recupero',
     html: `<p>Gentile {name},</p>

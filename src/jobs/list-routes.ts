@@ -1,30 +1,20 @@
-import { and, asc, ne, sql } from 'drizzle-orm'
+import { and, asc, ne } from 'drizzle-orm'
 import { Hono } from 'hono'
-import { visibleAccountIds } from '../accounts/access.ts'
 import { among } from '../db/many.ts'
 import { type Host, hosts } from '../hosts/schema.ts'
-import { matchingSubscriptionBranches } from '../subscriptions/matching.ts'
 import { type ShownColumns, shownColumns } from '../web/columns.ts'
 import { csv } from '../web/csv.ts'
 import type { C, Env } from '../web/env.ts'
 import { type FilterPanel, filterPanel } from '../web/filter-panel.ts'
 import type { State } from '../web/layout.ts'
 import { address, type List, readList, wantsPart } from '../web/list.ts'
-import { named } from '../web/names.ts'
-import { timeZoneOf } from '../web/reader.ts'
 import { page } from '../web/respond.ts'
 import type { Scope } from './access.ts'
-import {
-  countOpen,
-  countWaiting,
-  type JobFilters,
-  type ListedJob,
-  listJobs,
-  type Place,
-} from './list.ts'
-import { type AskedJobs, jobColumns, jobPanel, jobRules, type ShownJob } from './list-fields.ts'
+import { countOpen, countWaiting, type ListedJob, type Place } from './list.ts'
+import { jobColumns, jobPanel, jobRules, type ShownJob } from './list-fields.ts'
+import { jobRows, nameOf, placeOf, scopeOf, wantedJobs } from './row-fields.ts'
 import type { JobState } from './schema.ts'
-import { spoken, stateWords } from './words.ts'
+import { stateWords } from './words.ts'
 
 export interface JobList {
   list: List<ShownJob>
@@ -59,7 +49,7 @@ async function jobList(c: C): Promise<JobList> {
   const place = placeOf(c.req.query('after'))
   const columns = shownColumns(c, jobColumns(t))
   const [found, counts, away, fields] = await Promise.all([
-    rowsOf(c, await wanted(c, read.filters), place, size + 1),
+    jobRows(c, await wantedJobs(c, read.filters), place, size + 1),
     countOpen(db, scope),
     awayHosts(c, scope),
     jobPanel(c, read.filters),
@@ -84,30 +74,10 @@ async function jobList(c: C): Promise<JobList> {
   }
 }
 
-const scopeOf = ({ var: { db, actor } }: C): Scope =>
-  actor.kind === 'admin' ? null : visibleAccountIds(db, actor)
-
-/** A search names subscriptions: their domains, their users, their owners. */
-async function wanted(c: C, { q, ...filters }: AskedJobs): Promise<JobFilters> {
-  const { db, actor } = c.var
-  const asked = { ...filters, timeZone: timeZoneOf(c) }
-  if (!q) return asked
-  const branches = matchingSubscriptionBranches(actor, { q, timeZone: 'UTC' })
-  const few = branches.map((branch) => sql`(${branch} limit 1000)`)
-  const [row] = await db.execute<{ ids: string }>(sql`
-    select coalesce(array_agg(id), '{}')::text as ids from (${sql.join(few, sql` union `)}) as found`)
-  return { ...asked, among: row!.ids }
-}
-
-async function rowsOf(c: C, asked: JobFilters, place: Place | undefined, limit: number) {
-  const found = await listJobs(c.var.db, scopeOf(c), asked, place, limit)
-  return (await named(c.var.db, found.map(toldOnce))).map(spoken)
-}
-
 async function* everyJob(c: C) {
-  const asked = await wanted(c, readList(c, jobRules).filters)
+  const asked = await wantedJobs(c, readList(c, jobRules).filters)
   for (let place: Place | undefined; ; ) {
-    const rows = await rowsOf(c, asked, place, 1000)
+    const rows = await jobRows(c, asked, place, 1000)
     yield rows
     if (rows.length < 1000) return
     place = rows.at(-1)
@@ -124,10 +94,6 @@ const counted = (state: JobState, count: number) => {
   return { state, count, label, tone: count > 0 ? tone : ('off' as const) }
 }
 
-/** That its host is away is said once for all jobs that wait for it (F-150). */
-const toldOnce = (job: ListedJob): ListedJob =>
-  job.state === 'waiting' && job.attempts === 0 ? { ...job, reason: '' } : job
-
 async function awayHosts({ var: { db } }: C, scope: Scope): Promise<AwayHost[]> {
   const waiting = new Map((await countWaiting(db, scope)).map((row) => [row.hostId, row.count]))
   const away = await db
@@ -136,12 +102,4 @@ async function awayHosts({ var: { db } }: C, scope: Scope): Promise<AwayHost[]> 
     .where(and(among(hosts.id, [...waiting.keys()]), ne(hosts.state, 'online')))
     .orderBy(asc(hosts.name))
   return away.map((host) => ({ ...host, waiting: waiting.get(host.id)! }))
-}
-
-/** `open-12` or `ended-12`: the last row of the page before. */
-const nameOf = ({ open, id }: Place) => `${open ? 'open' : 'ended'}-${id}`
-
-function placeOf(name: string | undefined): Place | undefined {
-  const [, part, id] = /^(open|ended)-(\d{1,15})$/.exec(name ?? '') ?? []
-  return part ? { open: part === 'open', id: Number(id) } : undefined
 }

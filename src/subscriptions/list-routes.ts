@@ -1,37 +1,19 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { maySell } from '../accounts/access.ts'
-import { accounts } from '../accounts/schema.ts'
-import { built } from '../db/built.ts'
-import type { Db } from '../db/database.ts'
-import { amongWritten } from '../db/many.ts'
-import { countedBeside, type Narrowed } from '../db/narrowing.ts'
-import { hosts } from '../hosts/schema.ts'
-import { shownDomain } from '../names/domain.ts'
-import { plans } from '../plans/schema.ts'
+import type { Narrowed } from '../db/narrowing.ts'
 import { alike } from '../web/alike.ts'
 import { type ShownColumns, shownColumns } from '../web/columns.ts'
 import { csv, everyRow } from '../web/csv.ts'
 import type { C, Env } from '../web/env.ts'
 import { filterPanel } from '../web/filter-panel.ts'
-import { firstNamed } from '../web/first.ts'
 import { found } from '../web/found.ts'
-import { type ReadList, readList, wantsPart } from '../web/list.ts'
-import { timeZoneOf } from '../web/reader.ts'
+import { readList, wantsPart } from '../web/list.ts'
 import { page } from '../web/respond.ts'
 import { totalsOf } from '../web/totals.ts'
-import {
-  type AskedSubscriptions,
-  subscriptionColumns,
-  subscriptionRules,
-  used,
-} from './list-fields.ts'
-import {
-  matchingSubscriptionBranches,
-  matchingSubscriptionsOneByOne,
-  type SubscriptionFilters,
-} from './matching.ts'
+import { subscriptionColumns, subscriptionRules } from './list-fields.ts'
+import { matchingSubscriptionBranches } from './matching.ts'
 import { subscriptionPanel } from './panel-fields.ts'
+import { subscriptionRows, wanted } from './row-fields.ts'
 import { subscriptions } from './schema.ts'
 
 export type SubscriptionList = Awaited<ReturnType<typeof subscriptionList>>
@@ -90,87 +72,5 @@ const counted = ({ var: { t } }: C, { count, more }: Narrowed) =>
     ? t('More than {count} subscriptions', { count })
     : t('{count} {count|subscription|subscriptions}', { count })
 
-const wanted = (c: C, filters: AskedSubscriptions): SubscriptionFilters => ({
-  ...filters,
-  timeZone: timeZoneOf(c),
-})
-
 /** Most readers do not ask for it, and it is looked up for each row. */
 const showsUse = ({ has }: ShownColumns) => has('disk') || has('traffic')
-
-interface Wish {
-  few?: Narrowed | undefined
-  /** what they use is shown */
-  use: boolean
-}
-
-async function subscriptionRows(c: C, list: ReadList<typeof subscriptionRules>, wish: Wish) {
-  const rows = await rowsOf(c, list, wish)
-  return rows.map((row) => ({ ...row, domain: shownDomain(row.name) }))
-}
-
-function rowsOf(c: C, list: ReadList<typeof subscriptionRules>, { few, use }: Wish) {
-  const { db } = c.var
-  const { seen, shape } = alike(c, list.words)
-  const asked = wanted(c, list.filters)
-  const matching = () => matchingSubscriptionsOneByOne(seen, asked)
-  const counted = list.unfiltered
-    ? countedBeside(matchingSubscriptionBranches(seen, asked))
-    : undefined
-  const { name, where, values } = list.shape
-  const owner = sql`${accounts} on ${accounts.id} = ${subscriptions.accountId}`
-  const place = {
-    id: subscriptions.id,
-    from: list.sort === 'customer' ? sql`${subscriptions} join ${owner}` : sql`${subscriptions}`,
-  }
-  if (few?.ids) {
-    return built(db, `subscriptions few ${use} ${name}`, () => {
-      const those = amongWritten(subscriptions.id, sql.placeholder('ids'))
-      const first = firstNamed({ ...list, where }, place, those)
-      return select(db, list, first, { use }).prepare('subscriptions')
-    }).execute({ ids: few.ids, ...values })
-  } else if (shape) {
-    return built(db, `subscriptions ${use} ${shape.name} ${name}`, () =>
-      select(db, list, and(matching(), where), { use, counted }).prepare('subscriptions'),
-    ).execute({ ...shape.values, ...values })
-  } else {
-    return select(db, list, and(matching(), list.where), { use, counted })
-  }
-}
-
-const select = (
-  db: Db,
-  list: ReadList<typeof subscriptionRules>,
-  where: SQL | undefined,
-  { use, counted = sql<number>`0` }: { use: boolean; counted?: SQL<number> | undefined },
-) =>
-  db
-    .select({
-      id: subscriptions.id,
-      name: subscriptions.domain,
-      systemUser: subscriptions.systemUser,
-      planId: subscriptions.planId,
-      plan: plans.name,
-      accountId: accounts.id,
-      customer: accounts.name,
-      hostId: hosts.id,
-      host: hosts.name,
-      suspended: subscriptions.suspended,
-      removing: subscriptions.removing,
-      trashedUntil: subscriptions.trashedUntil,
-      locked: subscriptions.locked,
-      unsynced: subscriptions.unsynced,
-      expiresOn: subscriptions.expiresOn,
-      used: use ? used : sql<null>`null`,
-      createdAt: subscriptions.createdAt,
-      behind: sql<boolean>`${subscriptions.appliedGeneration} <> ${subscriptions.generation}`,
-      counted,
-      cursor: list.cursor,
-    })
-    .from(subscriptions)
-    .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
-    .innerJoin(hosts, eq(hosts.id, subscriptions.hostId))
-    .leftJoin(plans, eq(plans.id, subscriptions.planId))
-    .where(where)
-    .orderBy(...list.order)
-    .limit(list.limit)

@@ -18,6 +18,9 @@ import { accountPasswordRoutes } from '../accounts/password-routes.ts'
 import { accountRemovalRoutes } from '../accounts/removal-routes.ts'
 import { accountRoutes } from '../accounts/routes.ts'
 import { accountStandingRoutes } from '../accounts/standing-routes.ts'
+import { apiPageRoutes } from '../api/page-routes.ts'
+import { problem } from '../api/problem.ts'
+import { apiRoutes } from '../api/routes.ts'
 import { auditRoutes } from '../audit/routes.ts'
 import { impersonationRoutes } from '../auth/impersonation-routes.ts'
 import { resetRoutes } from '../auth/reset-routes.ts'
@@ -25,6 +28,7 @@ import { profileRoutes } from '../auth/routes.ts'
 import { secondFactorRoutes } from '../auth/second-factor-routes.ts'
 import { sessionRoutes } from '../auth/session-routes.ts'
 import { signInRoutes } from '../auth/sign-in-routes.ts'
+import { tokenRoutes } from '../auth/token-routes.ts'
 import { moveRoutes } from '../bulk/move-routes.ts'
 import { receiptRoutes } from '../bulk/receipt-routes.ts'
 import { bulkRoutes } from '../bulk/routes.ts'
@@ -93,7 +97,7 @@ import { trafficUsageRoutes } from '../usage/traffic-routes.ts'
 import { withinRole } from './areas.ts'
 import { loadAssets } from './assets.ts'
 import { counted } from './counts.ts'
-import type { Env, JobWatch } from './env.ts'
+import type { C, Env, JobWatch } from './env.ts'
 import { failed, missing } from './failures.ts'
 import { securityHeaders } from './headers.ts'
 import { formats, translator } from './i18n.ts'
@@ -131,6 +135,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
     c.set('requestId', randomUUID())
     // What an error page needs that comes before anybody is known.
     c.set('session', null)
+    c.set('entered', null)
     c.set('notice', null)
     c.set('framed', false)
     c.set('counts', {})
@@ -149,6 +154,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
   })
 
   app.use(bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }))
+  app.route('/api/v1', apiRoutes)
   app.use(visitor)
   app.use(knownMethodsOnly(app))
   app.use(ownFormsOnly)
@@ -165,12 +171,16 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
   app.route('/', searchRoutes)
   app.route('/', secondFactorRoutes)
   app.route('/', sessionRoutes)
+  app.route('/', tokenRoutes)
+  app.route('/', apiPageRoutes)
   mount(app)
 
-  app.onError(failed)
+  app.onError((error, c) => (isApi(c) ? problem(error, c) : failed(error, c)))
   app.notFound(missing)
   return app
 }
+
+const isApi = (c: C) => c.req.path.startsWith('/api/v1/')
 
 /** Behind sign-in. */
 function rooms(app: Hono<Env>) {

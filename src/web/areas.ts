@@ -6,7 +6,7 @@ import type { C } from './env.ts'
 import { isKnown } from './routing.ts'
 
 /** The reader's own way in, and how it likes to see things: every login's, whatever its role. */
-const own = /^\/(?:profile|logout|columns)(?:\/|$)/
+const own = /^\/(?:profile|logout|columns|api)(?:\/|$)/
 const mail =
   /^\/(?:subscriptions\/\d+\/)?(?:mail|mailboxes|mail-aliases|mailing-lists|mail-domains)(?:[/.]|$)/
 

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { Actor } from '../audit/actor.ts'
 import type { SignedIn } from '../auth/sessions.ts'
+import type { Entered } from '../auth/token-entry.ts'
 import type { Database } from '../db/database.ts'
 import type { SystemSettings } from '../settings/catalogue.ts'
 import type { Assets } from './assets.ts'
@@ -31,6 +32,8 @@ export interface Variables {
   /** address of the real peer, not of a proxy in front of us */
   address: string | null
   session: SignedIn | null
+  /** by which a program came, in place of a session */
+  entered: Entered | null
   /** only behind sign-in; use `session` where anybody may come */
   actor: Actor
   /** goes into every form, bound to the session */

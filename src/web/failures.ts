@@ -39,7 +39,7 @@ export function answer(c: C, failure: Failure) {
   }
 }
 
-function describe(error: unknown, c: C): Failure {
+export function describe(error: unknown, c: C): Failure {
   const { t } = c.var
   if (error instanceof Refusal) {
     const status = statusOf(error)
@@ -100,7 +100,7 @@ const told: Record<Outage, string> = {
 }
 
 /** A query's own error carries all its parameters, hashes too; only its cause is for the log. */
-function report(error: unknown, c: C) {
+export function report(error: unknown, c: C) {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const said = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
   console.error(`${c.var.requestId} ${c.req.method} ${c.req.path}\n${said}`)

@@ -37,18 +37,24 @@ const counted = new WeakMap<Db, Map<string, Window>>()
 
 /** @throws {TooMany} */
 export async function keepPace(c: C, next: Next) {
-  const { db, actor } = c.var
   const pace = paces.find(({ asks }) => asks(c.req.method, c.req.path))
-  if (pace) {
-    const windows = counted.get(db) ?? new Map<string, Window>()
-    counted.set(db, windows)
-    const { count, ends } = countOne(windows, `${pace.what} ${actor.loginId}`, pace.seconds)
-    if (count > pace.times) {
-      const seconds = Math.ceil((ends - performance.now()) / 1000)
-      throw new TooMany('You have asked for this very often. Please wait a little.', seconds)
-    }
-  }
+  if (pace) requirePace(c.var.db, `${pace.what} ${c.var.actor.loginId}`, pace)
   return next()
+}
+
+/**
+ * Counts one more of the same.
+ *
+ * @throws {TooMany}
+ */
+export function requirePace(db: Db, key: string, { times, seconds }: Omit<Pace, 'what' | 'asks'>) {
+  const windows = counted.get(db) ?? new Map<string, Window>()
+  counted.set(db, windows)
+  const { count, ends } = countOne(windows, key, seconds)
+  if (count > times) {
+    const left = Math.ceil((ends - performance.now()) / 1000)
+    throw new TooMany('You have asked for this very often. Please wait a little.', left)
+  }
 }
 
 function countOne(windows: Map<string, Window>, key: string, seconds: number): Window {

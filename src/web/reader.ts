@@ -2,7 +2,8 @@ import type { C } from './env.ts'
 import { languages } from './i18n.ts'
 
 /** Whose days a list means by "from" and "to" (M-12). */
-export const timeZoneOf = (c: C): string => c.get('session')?.timeZone ?? c.get('system').timeZone
+export const timeZoneOf = (c: C): string =>
+  (c.get('session') ?? c.get('entered'))?.timeZone ?? c.get('system').timeZone
 
 /** Before sign-in nobody is known but by what their browser asks for. */
 export function languageOf(c: C): string {
@@ -11,7 +12,7 @@ export function languageOf(c: C): string {
 }
 
 /** The best of those we have, by the weights of Accept-Language (RFC 9110). */
-function accepted(c: C): string | null {
+export function accepted(c: C): string | null {
   const wanted = (c.req.header('Accept-Language') ?? '')
     .slice(0, 500)
     .split(',')

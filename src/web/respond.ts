@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { Invalid, type Words } from '../errors.ts'
 import type { C } from './env.ts'
 import { frame } from './frame.ts'
-import type { Translate } from './i18n.ts'
+import { messages } from './messages.ts'
 import { sendNotice } from './notice.ts'
 import { render } from './templates.ts'
 import type { DataOf, View } from './views.ts'
@@ -109,35 +109,3 @@ function asTyped(form: URLSearchParams): Record<string, string | string[]> {
   })
   return Object.assign(Object.create(null), Object.fromEntries(entries))
 }
-
-function messages(error: z.ZodError, t: Translate): FailedForm['errors'] {
-  const found: Record<string, string[]> = {}
-  for (const issue of error.issues) {
-    const field = issue.path.length > 0 ? String(issue.path[0]) : ''
-    const text = t(sentence(issue), words(issue))
-    found[field] = [...new Set([...(found[field] ?? []), text])]
-  }
-  return found
-}
-
-function sentence(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys')
-    return 'This form has no field “{field}”. Reload the page and try again.'
-  // zod's own words are for programmers; our pages always send the field, so somebody else's form did not.
-  if (issue.message.startsWith('Invalid'))
-    return issue.code === 'invalid_type' ? 'Required' : 'Choose from the list.'
-  return issue.message
-}
-
-/** What a message may name: the limits of the check that failed, and what the check itself adds. */
-function words(issue: z.core.$ZodIssue): Words {
-  const named = {
-    ...issue,
-    ...(issue.code === 'custom' ? issue.params : {}),
-    ...(issue.code === 'unrecognized_keys' ? { field: issue.keys.join(', ').slice(0, 100) } : {}),
-  }
-  return Object.fromEntries(Object.entries(named).filter(isWord))
-}
-
-const isWord = (entry: [string, unknown]): entry is [string, string | number] =>
-  ['string', 'number'].includes(typeof entry[1])

@@ -114,6 +114,17 @@ export const matrix: Record<string, Entry> = {
   'POST /profile/preferences': { ...everybody(303), looker: 403, clerk: 403 },
   'GET /profile/sessions': { ...everybody(200), visitor: 403 },
   'POST /profile/sessions': { ...everybody(422), visitor: 403 },
+  'GET /profile/tokens': { ...everybody(200), visitor: 403 },
+  // the switch is off
+  'POST /profile/tokens': everybody(403),
+  'GET /profile/tokens/:id': { at: () => '/profile/tokens/1', ...everybody(200), visitor: 403 },
+  'GET /profile/tokens/:id/removal': { at: () => '/profile/tokens/1/removal', ...everybody(303) },
+  'POST /profile/tokens/:id/removal': {
+    at: () => '/profile/tokens/1/removal',
+    ...everybody(303),
+    visitor: 403,
+  },
+  'GET /api': everybody(200),
   'POST /profile/password': everybody(422),
   'POST /logout': everybody(303),
 

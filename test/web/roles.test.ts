@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 
 /** Everybody's, whatever their role. */
-const own = /^\/($|login|logout|password|healthz|assets|profile|columns)/
+const own = /^\/($|login|logout|password|healthz|assets|profile|columns|api)/
 const mail =
   /^\/(subscriptions\/\d+\/)?(mail|mailboxes|mail-aliases|mailing-lists|mail-domains)([/.]|$)/
 const routes = Object.entries(matrix)

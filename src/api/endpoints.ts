@@ -1,0 +1,13 @@
+import { customerEndpoints } from './customers.ts'
+import type { Endpoint } from './endpoint.ts'
+import { planEndpoints } from './plans.ts'
+import { subscriptionEndpoints } from './subscriptions.ts'
+import { workEndpoints } from './work.ts'
+
+/** All there are, in the order in which they are described. */
+export const endpoints: readonly Endpoint[] = [
+  ...customerEndpoints,
+  ...planEndpoints,
+  ...subscriptionEndpoints,
+  ...workEndpoints,
+]

@@ -1,8 +1,10 @@
-import { and, eq, inArray, isNotNull } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Db, Transaction } from '../db/database.ts'
+import { amongTexts } from '../db/many.ts'
 import { Conflict, Forbidden, Taken } from '../errors.ts'
+import { shareNames } from '../names/lock.ts'
 import { checkLoginName } from '../names/login.ts'
 import { assertStays, maySell } from './access.ts'
 import type { Contact } from './contact.ts'
@@ -30,6 +32,7 @@ export async function createAccount(
   { login: name, passwordHash, ...wish }: NewAccount,
 ): Promise<{ account: Account; login: Login }> {
   checkLoginName(name)
+  await shareNames(tx)
 
   const [account] = await tx
     .insert(accounts)
@@ -42,35 +45,57 @@ export async function createAccount(
     .returning()
   if (!login) throw new Taken('login', await whyTaken(tx, name, provider.id))
 
-  await record(tx, actor, {
-    action: 'account.created',
-    object: { kind: 'account', id: account!.id, name: wish.name },
-    accountId: account!.id,
-    changes: { kind: { to: wish.kind }, login: { to: name } },
-  })
+  await record(tx, actor, created({ ...account!, login: name }))
   return { account: account!, login }
 }
+
+export const created = (made: { id: number; name: string; kind: string; login: string }) => ({
+  action: 'account.created',
+  object: { kind: 'account', id: made.id, name: made.name },
+  accountId: made.id,
+  changes: { kind: { to: made.kind }, login: { to: made.login } },
+})
 
 /** Says nothing about whose it is (F-113). */
 export const nameTaken = 'This user name is already in use.'
 
-/** What is in one's own trash keeps its names, and can be removed for good (F-19). */
 async function whyTaken(tx: Transaction, name: string, providerId: number): Promise<string> {
-  const [own] = await tx
-    .select({ id: accounts.id })
+  return (await takenLogins(tx, [name], providerId)).get(name)?.sentence ?? nameTaken
+}
+
+export interface TakenLogin {
+  sentence: string
+  /** it is this provider's to see anyway */
+  own: boolean
+}
+
+/** Which of these names are in use. What is in one's own trash keeps its names, and can be removed for good (F-19). */
+export async function takenLogins(
+  db: Db,
+  names: string[],
+  providerId: number,
+): Promise<Map<string, TakenLogin>> {
+  const rows = await db
+    .select({
+      name: logins.name,
+      accountId: accounts.id,
+      providerId: accounts.providerId,
+      trashedUntil: accounts.trashedUntil,
+    })
     .from(logins)
     .innerJoin(accounts, eq(accounts.id, logins.accountId))
-    .where(
-      and(
-        eq(logins.name, name),
-        eq(accounts.providerId, providerId),
-        isNotNull(accounts.trashedUntil),
-      ),
-    )
-  return own
-    ? 'This user name is in the trash. Restore its account, or remove it for good first.'
-    : nameTaken
+    .where(amongTexts(logins.name, names))
+  return new Map(
+    rows.map(({ name, accountId, trashedUntil, ...row }) => {
+      const below = row.providerId === providerId
+      const sentence = below && trashedUntil ? nameInTrash : nameTaken
+      return [name, { sentence, own: below || accountId === providerId }]
+    }),
+  )
 }
+
+const nameInTrash =
+  'This user name is in the trash. Restore its account, or remove it for good first.'
 
 /** Resellers are made by admins only: there are none below resellers (F-114). */
 export const mayCreate = (actor: Actor, kind: NewAccount['kind']): boolean =>

@@ -49,9 +49,14 @@ export async function forgetAttempt(db: Db, { pair, peer, name }: Attempt) {
 }
 
 /** How often somebody did something within a quarter of an hour, this time included. */
-export async function countFor(db: Db, what: string, accountId: number): Promise<number> {
+export async function countFor(
+  db: Db,
+  what: string,
+  accountId: number,
+  times = 1,
+): Promise<number> {
   const own = key(what, String(accountId))
-  return (await count(db, [own])).get(own)!
+  return (await count(db, [own], times)).get(own)!
 }
 
 /** Likewise by where somebody comes from. */
@@ -70,14 +75,14 @@ export const sweepAttempts = (db: Db) => db.delete(attempts).where(sql`${over}`)
 const over = sql`${attempts.since} < now() - make_interval(mins => ${windowMinutes})`
 
 /** Always in the same order, or two that count at once could wait for each other. */
-async function count(db: Db, keys: string[]): Promise<Map<string, number>> {
+async function count(db: Db, keys: string[], times = 1): Promise<Map<string, number>> {
   const rows = await db
     .insert(attempts)
-    .values(keys.toSorted().map((key) => ({ key, count: 1, since: sql`now()` })))
+    .values(keys.toSorted().map((key) => ({ key, count: times, since: sql`now()` })))
     .onConflictDoUpdate({
       target: attempts.key,
       set: {
-        count: sql`case when ${over} then 1 else ${attempts.count} + 1 end`,
+        count: sql`case when ${over} then ${times}::integer else ${attempts.count} + ${times}::integer end`,
         since: sql`case when ${over} then now() else ${attempts.since} end`,
       },
     })

@@ -7,6 +7,10 @@ import { type Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 export const among = (column: SQLWrapper, ids: readonly number[]): SQL =>
   sql`${column} = any(${`{${ids.join(',')}}`}::bigint[])`
 
+/** The same with texts, as one parameter too. */
+export const amongTexts = (column: SQLWrapper, texts: readonly string[]): SQL =>
+  sql`${column} = any(array(select jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb)))`
+
 /**
  * The same with the array as Postgres wrote it. Not as an array: how many it holds would tempt the
  * planner to plan each page anew, which takes longer than the page.

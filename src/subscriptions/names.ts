@@ -1,12 +1,13 @@
 import { hostname } from 'node:os'
-import { and, eq, inArray, like, ne, or, sql } from 'drizzle-orm'
+import { eq, or, sql } from 'drizzle-orm'
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Db, Transaction } from '../db/database.ts'
+import { amongTexts } from '../db/many.ts'
 import { Invalid, Taken } from '../errors.ts'
 import { hosts } from '../hosts/schema.ts'
 import { namesAbove, registeredPart } from '../names/domain.ts'
-import { freeSystemUser, isSystemUser, systemUserStem } from '../names/system-user.ts'
+import { lockName } from '../names/lock.ts'
 import { mayProvideFor } from './access.ts'
 import { domains, subscriptions } from './schema.ts'
 
@@ -29,9 +30,50 @@ export async function claimDomain(
   consent: Consent,
 ) {
   await lockName(tx, `domain ${registeredPart(domain)}`)
-  await refuseOurOwn(tx, domain)
+  const refused = (await refusedDomains(tx, account, [domain], consent)).get(domain)
+  if (refused) throw refused.why
+}
 
-  const found = await tx
+export interface RefusedName {
+  why: Invalid
+  /** what stands in the way is the actor's to see anyway */
+  own: boolean
+}
+
+/** Why these names cannot be had, any number of them in two statements. */
+export async function refusedDomains(
+  db: Db,
+  account: Pick<Account, 'id' | 'providerId'>,
+  names: string[],
+  consent: Consent,
+): Promise<Map<string, RefusedName>> {
+  const reserved = await ourOwn(db, names)
+  const found = await inUse(db, account, names)
+  const byName = Map.groupBy(found, ({ domain }) => domain)
+  const refusals = names.flatMap((name): [string, RefusedName][] => {
+    if (reserved.has(name)) {
+      return [[name, { why: new Invalid('domain', 'This name is reserved.'), own: true }]]
+    }
+    const [same] = byName.get(name) ?? []
+    if (same) return [[name, { why: taken(same), own: mayProvideFor(consent.actor, same.account) }]]
+    // R-17: what lies below somebody's domain is theirs to give.
+    const above = namesAbove(name).flatMap((one) => byName.get(one) ?? [])
+    const others = above.filter((one) => one.account.id !== account.id)
+    const refused = others.flatMap((one) => withoutConsent(consent, one) ?? [])
+    return refused.length > 0 ? [[name, refused[0]!]] : []
+  })
+  return new Map(refusals)
+}
+
+interface Found {
+  removing: boolean
+  trashed: boolean
+  domain: string
+  account: Account
+}
+
+const inUse = (db: Db, account: Pick<Account, 'providerId'>, names: string[]): Promise<Found[]> =>
+  db
     .select({
       removing: subscriptions.removing,
       domain: domains.name,
@@ -43,93 +85,42 @@ export async function claimDomain(
     .from(domains)
     .innerJoin(subscriptions, eq(subscriptions.id, domains.subscriptionId))
     .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
-    .where(
-      or(
-        eq(domains.name, domain),
-        // R-17: what lies below somebody's domain is theirs to give.
-        and(inArray(domains.name, namesAbove(domain)), ne(subscriptions.accountId, account.id)),
-      ),
-    )
-  const same = found.find((other) => other.domain === domain)
-  if (same) refuseTaken(same)
-  for (const above of found) refuseWithoutConsent(consent, above)
-}
+    .where(amongTexts(domains.name, [...new Set([...names, ...names.flatMap(namesAbove)])]))
 
-function refuseTaken({ trashed, removing }: { trashed: boolean; removing: boolean }): never {
+function taken({ trashed, removing }: Found): Taken {
   if (trashed) {
-    throw new Taken(
+    return new Taken(
       'domain',
       'This domain is in the trash. Restore it, or remove it for good first.',
     )
   }
-  throw removing
+  return removing
     ? new Taken('domain', 'This domain is still being removed. Try again when that is done.')
     : new Taken('domain', 'This domain is already in use.')
 }
 
 /** Only who provides for the account above may agree for it; others learn nothing of it (F-113). */
-function refuseWithoutConsent(
+function withoutConsent(
   { actor, given }: Consent,
-  { domain, account }: { domain: string; account: Account },
-) {
+  { domain, account: { name, ...account } }: Found,
+): RefusedName | null {
   if (!mayProvideFor(actor, account)) {
-    throw new Taken('domain', 'This name belongs to a domain that is already in use.')
+    const why = new Taken('domain', 'This name belongs to a domain that is already in use.')
+    return { why, own: false }
   }
-  if (given) return
-  throw new Invalid('consent', 'This name lies below {domain} of {name}. Check the box to agree.', {
-    domain,
-    name: account.name,
-  })
-}
-
-/**
- * The login's name when it can be a system user (R-1), else one made from the domain. It is free over
- * the whole panel, whichever host it goes to.
- *
- * @throws {Invalid} at `login` when an earlier user of that name is still being removed (F-19)
- */
-export async function claimSystemUser(
-  tx: Transaction,
-  domain: string,
-  login?: string,
-): Promise<string> {
-  const stem = systemUserStem(domain)
-  const name = login !== undefined && isSystemUser(login) ? login : undefined
-  const families = new Set([family(stem), ...(name ? [family(name)] : [])])
-  for (const one of [...families].sort()) await lockName(tx, `system user ${one}`)
-
-  const taken = await takenBy(tx, [...families])
-  if (name && taken.get(name)) {
-    throw new Invalid(
-      'login',
-      'This user name is still being removed. Try again when that is done.',
-    )
-  }
-  return name && !taken.has(name) ? name : freeSystemUser(stem, taken)
-}
-
-/** `shop`, `shop2` and `shop3` are asked for by who wants any of them. */
-const family = (name: string): string => name.replace(/[0-9]+$/, '')
-
-/** Names of these families; true: it is being removed. */
-async function takenBy(tx: Transaction, families: string[]): Promise<Map<string, boolean>> {
-  const rows = await tx
-    .select({ name: subscriptions.systemUser, removing: subscriptions.removing })
-    .from(subscriptions)
-    .where(or(...families.map((one) => like(subscriptions.systemUser, `${one}%`))))
-  return new Map(rows.map((row) => [row.name, row.removing]))
+  const sentence = 'This name lies below {domain} of {name}. Check the box to agree.'
+  return given ? null : { why: new Invalid('consent', sentence, { domain, name }), own: true }
 }
 
 /** F-12: the panel's own name, and those of its hosts. */
-async function refuseOurOwn(tx: Transaction, domain: string) {
-  const [host] = await tx
-    .select({ id: hosts.id })
+async function ourOwn(db: Db, names: string[]): Promise<Set<string>> {
+  const rows = await db
+    .select({ address: hosts.address, name: hosts.name })
     .from(hosts)
-    .where(or(eq(hosts.address, domain), eq(hosts.name, domain)))
-  if (host || domain === hostname()) throw new Invalid('domain', 'This name is reserved.')
+    .where(or(amongTexts(hosts.address, names), amongTexts(hosts.name, names)))
+  return new Set(
+    [hostname(), ...rows.flatMap(({ address, name }) => [address, name])].filter(isText),
+  )
 }
 
-/** Until the transaction ends. */
-async function lockName(tx: Transaction, name: string) {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
-}
+const isText = (name: string | null): name is string => name !== null

@@ -19,8 +19,15 @@ export async function unlessProbing<T>(
     return await work()
   } catch (refusal) {
     if (!(refusal instanceof Taken) || actor.kind === 'admin') throw refusal
-    const times = await countFor(db, 'taken names', actor.accountId)
-    if (times <= most) throw refusal
-    throw new TooMany('Too many names that are already in use. Please wait.', windowMinutes * 60)
+    await countTaken(db, actor, 1)
+    throw refusal
   }
+}
+
+/** @throws {TooMany} when these were too many names of others */
+export async function countTaken(db: Database, actor: Actor, names: number): Promise<void> {
+  if (names === 0 || actor.kind === 'admin') return
+  const times = await countFor(db, 'taken names', actor.accountId, names)
+  if (times <= most) return
+  throw new TooMany('Too many names that are already in use. Please wait.', windowMinutes * 60)
 }

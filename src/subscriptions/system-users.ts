@@ -1,0 +1,70 @@
+import { like, or, sql } from 'drizzle-orm'
+import type { Db, Transaction } from '../db/database.ts'
+import { amongTexts } from '../db/many.ts'
+import { Invalid } from '../errors.ts'
+import { lockName } from '../names/lock.ts'
+import { freeSystemUser, isSystemUser, systemUserStem } from '../names/system-user.ts'
+import { subscriptions } from './schema.ts'
+
+export async function claimSystemUser(
+  tx: Transaction,
+  domain: string,
+  login?: string,
+): Promise<string> {
+  const families = familiesOf(domain, login)
+  for (const one of families) await lockName(tx, `system user ${one}`)
+  return systemUserOf(await takenBy(tx, families), domain, login)
+}
+
+/**
+ * The login's name when it can be a system user (R-1), else one made from the domain. It is free over
+ * the whole panel, whichever host it goes to.
+ *
+ * @param taken see `takenSystemUsers`
+ * @throws {Invalid} at `login` when an earlier user of that name is still being removed (F-19)
+ */
+export function systemUserOf(
+  taken: ReadonlyMap<string, boolean>,
+  domain: string,
+  login?: string,
+): string {
+  const name = login !== undefined && isSystemUser(login) ? login : undefined
+  if (name && taken.get(name)) {
+    throw new Invalid(
+      'login',
+      'This user name is still being removed. Try again when that is done.',
+    )
+  }
+  return name && !taken.has(name) ? name : freeSystemUser(systemUserStem(domain), taken)
+}
+
+/** What may stand in the way of any number of them; true: it is being removed. */
+export async function takenSystemUsers(
+  db: Db,
+  wanted: { domain: string; login: string }[],
+): Promise<Map<string, boolean>> {
+  const families = new Set(wanted.flatMap(({ domain, login }) => familiesOf(domain, login)))
+  const column = sql`regexp_replace(${subscriptions.systemUser}, '[0-9]+$', '')`
+  const rows = await db
+    .select({ name: subscriptions.systemUser, removing: subscriptions.removing })
+    .from(subscriptions)
+    .where(amongTexts(column, [...families]))
+  return new Map(rows.map((row) => [row.name, row.removing]))
+}
+
+function familiesOf(domain: string, login?: string): string[] {
+  const own = login !== undefined && isSystemUser(login) ? [family(login)] : []
+  return [...new Set([family(systemUserStem(domain)), ...own])].sort()
+}
+
+/** `shop`, `shop2` and `shop3` are asked for by who wants any of them. */
+const family = (name: string): string => name.replace(/[0-9]+$/, '')
+
+/** Names of these families; true: it is being removed. */
+async function takenBy(tx: Transaction, families: string[]): Promise<Map<string, boolean>> {
+  const rows = await tx
+    .select({ name: subscriptions.systemUser, removing: subscriptions.removing })
+    .from(subscriptions)
+    .where(or(...families.map((one) => like(subscriptions.systemUser, `${one}%`))))
+  return new Map(rows.map((row) => [row.name, row.removing]))
+}

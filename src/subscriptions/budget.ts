@@ -81,6 +81,23 @@ async function answer(
   return found
 }
 
+function withFree(line: Omit<Line, 'free'>): Line {
+  const { limit, sold, used, oversell } = line
+  const taken = oversell ? (used ?? 0) : sold
+  return { ...line, free: limit === unlimited ? unlimited : Math.max(limit - taken, 0) }
+}
+
+/** The same when this is sold too: promised, and nothing of it is in use yet. */
+export const afterSale = (budget: Budget, sale: Stored): Budget =>
+  new Map(
+    [...budget].map(([key, line]) => {
+      const amount = (sale[key] ?? 0) as Limit
+      if (amount === unlimited) return [key, { ...line, unlimitedSold: line.unlimitedSold + 1 }]
+      const sold = line.sold + amount
+      return [key, withFree({ ...line, sold, used: counted.includes(key) ? sold : line.used })]
+    }),
+  )
+
 type Sales = Record<string, string | number>
 
 function budget(values: Stored, keys: PropertyKey[], sales: Sales, uses: Used): Budget {
@@ -88,10 +105,8 @@ function budget(values: Stored, keys: PropertyKey[], sales: Sales, uses: Used): 
   const sold = (key: string) => Number(sales[key] ?? 0)
   const line = (key: PropertyKey, used: number | null): [PropertyKey, Line] => {
     const limit = (values[key] ?? 0) as Limit
-    const taken = oversell ? (used ?? 0) : sold(key)
-    const free = limit === unlimited ? unlimited : Math.max(limit - taken, 0)
     const unlimitedSold = sold(`${key} unlimited`)
-    return [key, { limit, sold: sold(key), unlimitedSold, used, oversell, free }]
+    return [key, withFree({ limit, sold: sold(key), unlimitedSold, used, oversell })]
   }
   return new Map([
     ...keys.map((key) => line(key, uses[key] ?? null)),

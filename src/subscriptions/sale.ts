@@ -47,7 +47,7 @@ export async function refuseAnotherCustomer(tx: Transaction, providerId: number)
   if (free === 0) throw new Invalid('', allMade, { limit })
 }
 
-const allMade = 'All {limit} customers are made already. The reseller plan decides this.'
+export const allMade = 'All {limit} customers are made already. The reseller plan decides this.'
 
 /**
  * Why these plans could not be sold now, by their numbers; those that could are not there. For forms,
@@ -70,9 +70,9 @@ export async function unsellable(
   )
 }
 
-const oneMore = (wanted: Values): Values => ({ ...wanted, subscriptions: 1, customers: 0 })
+export const oneMore = (wanted: Values): Values => ({ ...wanted, subscriptions: 1, customers: 0 })
 
-function notLeft(budget: Budget, wanted: Values): Told | null {
+export function notLeft(budget: Budget, wanted: Values): Told | null {
   for (const [key, { limit, free }] of budget) {
     const amount = wanted[key] ?? 0
     if (amount === unlimited || free === unlimited || (amount as number) <= free) continue

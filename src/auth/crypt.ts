@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { encrypt } from 'unixcrypt'
 import { Invalid } from '../errors.ts'
 
@@ -7,6 +8,14 @@ import { Invalid } from '../errors.ts'
  * Runs in the event loop, because it is short: 10 ms for a generated password, 17 ms for 512 bytes.
  */
 export const shadowHash = (password: string): string => encrypt(password.normalize('NFC'))
+
+/** In place of one, until somebody sets a password: well formed, and no password has it. */
+export function shadowOfNone(): string {
+  const part = (length: number) =>
+    randomBytes(length).toString('base64url').replaceAll('-', '.').replaceAll('_', '/')
+  // 64 bytes; the last character stands for two bits of them
+  return `$6$${part(12)}$${part(64).slice(0, 85)}/`
+}
 
 /** What crypt(3) takes, less its final NUL; longer ones can be hashed, but nobody could sign in. */
 const maxBytes = 511

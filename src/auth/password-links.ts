@@ -20,14 +20,28 @@ export async function makePasswordLink(
   panel: string,
   minutes: number,
 ): Promise<string> {
-  const token = randomBytes(32).toString('base64url')
-  await tx.insert(passwordLinks).values({
+  const [link] = await makePasswordLinks(tx, [owner], panel, minutes)
+  return link!
+}
+
+/** The same for each of any number of them. */
+export async function makePasswordLinks(
+  tx: Transaction,
+  owners: Owner[],
+  panel: string,
+  minutes: number,
+): Promise<string[]> {
+  const made = owners.map((owner) => ({ owner, token: randomBytes(32).toString('base64url') }))
+  const rows = made.map(({ owner, token }) => ({
     id: hash(token),
-    loginId: owner.login.id,
-    madeFor: madeFor(owner),
-    expiresAt: sql`now() + make_interval(mins => ${minutes})`,
-  })
-  return `${panel}/password/reset/${token}`
+    login: owner.login.id,
+    made: madeFor(owner),
+  }))
+  await tx.execute(sql`
+    insert into ${passwordLinks} (id, login_id, made_for, expires_at)
+    select id, login, made, now() + make_interval(mins => ${minutes})
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as link (id text, login bigint, made text)`)
+  return made.map(({ token }) => `${panel}/password/reset/${token}`)
 }
 
 /** Whose it is; looking at it does not use it up: mail scanners look too. */

@@ -1,10 +1,10 @@
 import type { Actor } from '../audit/actor.ts'
-import { record } from '../audit/record.ts'
+import { record, recordAll } from '../audit/record.ts'
 import type { Db, Transaction } from '../db/database.ts'
 import { Conflict } from '../errors.ts'
-import { queueMail } from '../messages/queue.ts'
+import { type Queued, queueMail, queueMails, type Urgency } from '../messages/queue.ts'
 import { ready } from '../messages/ready.ts'
-import { addressOf, makePasswordLink, type Owner } from './password-links.ts'
+import { addressOf, makePasswordLink, makePasswordLinks, type Owner } from './password-links.ts'
 
 const resetMinutes = 60
 const welcomeHours = 7 * 24
@@ -29,15 +29,31 @@ export async function mailResetLink(tx: Transaction, actor: Actor, post: Post, o
 }
 
 /** M-31: also for a further login of an account. */
-export async function mailWelcome(tx: Transaction, actor: Actor, post: Post, owner: Owner) {
-  const link = await makePasswordLink(tx, owner, post.panel, welcomeHours * 60)
-  await queueMail(tx, actor, {
+export const mailWelcome = (tx: Transaction, actor: Actor, post: Post, owner: Owner) =>
+  mailWelcomes(tx, actor, post, [owner])
+
+/** Any number of them in a few statements. */
+export async function mailWelcomes(
+  tx: Transaction,
+  actor: Actor,
+  post: Post,
+  owners: Owner[],
+  urgency?: Urgency,
+): Promise<Queued[]> {
+  const links = await makePasswordLinks(tx, owners, post.panel, welcomeHours * 60)
+  const mails = owners.map((owner, n) => ({
     ...recipient(owner),
-    template: 'welcome',
+    template: 'welcome' as const,
     words: { login: owner.login.name, hours: welcomeHours },
-    secrets: { key: post.sealingKey, words: { link }, minutes: welcomeHours * 60 },
-  })
-  await note(tx, actor, owner, 'login.welcome_mailed')
+    secrets: { key: post.sealingKey, words: { link: links[n]! }, minutes: welcomeHours * 60 },
+  }))
+  const queued = await queueMails(tx, actor, mails, urgency)
+  await recordAll(
+    tx,
+    actor,
+    owners.map((owner) => noted(owner, 'login.welcome_mailed')),
+  )
+  return queued
 }
 
 /** M-42: for a week, like a letter that lies about. */
@@ -102,8 +118,10 @@ const recipient = (owner: Owner) => ({
 })
 
 const note = (tx: Transaction, actor: Actor, { login }: Owner, action: string) =>
-  record(tx, actor, {
-    action,
-    object: { kind: 'login', id: login.id, name: login.name },
-    accountId: login.accountId,
-  })
+  record(tx, actor, noted({ login }, action))
+
+const noted = ({ login }: Pick<Owner, 'login'>, action: string) => ({
+  action,
+  object: { kind: 'login', id: login.id, name: login.name },
+  accountId: login.accountId,
+})

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 
 /** argon2id is the library's own choice of algorithm. */
@@ -16,6 +16,16 @@ export const hashPassword = (password: string): Promise<string> =>
 
 export const verifyPassword = (passwordHash: string, password: string): Promise<boolean> =>
   inTurn(() => verify(passwordHash, normal(password)))
+
+/**
+ * In place of a hash, where somebody will choose a password by a link: no password has it, and
+ * trying one takes as long as with any other (F-99). None is made, so that thousands cost nothing.
+ */
+export function hashOfNone(): string {
+  const part = (length: number) => randomBytes(length).toString('base64').replaceAll('=', '')
+  const { memoryCost: m, timeCost: t, parallelism: p } = cost
+  return `$argon2id$v=19$m=${m},t=${t},p=${p}$${part(16)}$${part(32)}`
+}
 
 /**
  * 20 characters from 56 that are not mistaken for each other, about 116 bits: groups of five, so

@@ -80,10 +80,14 @@ export const recordCreated = (
   actor: Actor,
   { account }: Owned,
   mailbox: Mailbox,
-) =>
-  record(tx, actor, {
-    action: 'mailbox.created',
-    object: { kind: 'mailbox', id: mailbox.id, name: addressOf(mailbox) },
-    accountId: account.id,
-    changes: { quota: { to: mailbox.quota } },
-  })
+) => record(tx, actor, mailboxCreated(account, mailbox))
+
+export const mailboxCreated = (
+  account: { id: number },
+  mailbox: Pick<Mailbox, 'id' | 'local' | 'domain' | 'quota'>,
+) => ({
+  action: 'mailbox.created',
+  object: { kind: 'mailbox', id: mailbox.id, name: addressOf(mailbox) },
+  accountId: account.id,
+  changes: { quota: { to: mailbox.quota } },
+})

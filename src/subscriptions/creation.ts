@@ -14,10 +14,11 @@ import type { PropertyKey, Value } from '../plans/catalogue.ts'
 import { values as plannedValues } from '../plans/values.ts'
 import { assertMayProvideFor, type Owned } from './access.ts'
 import { type Credentials, keepCredentials } from './credentials.ts'
-import { claimDomain, claimSystemUser } from './names.ts'
+import { claimDomain } from './names.ts'
 import { unlessProbing } from './probing.ts'
 import { settleSale } from './sale.ts'
 import { domains, overrides, type Subscription, subscriptions, uidSequence } from './schema.ts'
+import { claimSystemUser } from './system-users.ts'
 import { tellHosts } from './want.ts'
 
 export interface Wish {
@@ -131,13 +132,11 @@ export async function openSubscription(
     await tx.insert(overrides).values(differing.map((one) => ({ ...one, ...made })))
   }
 
+  const { changes, ...made } = opened({ ...subscription!, plan, host })
   await record(tx, actor, {
-    action: 'subscription.created',
-    object: { kind: 'subscription', id: subscriptionId, name: domain },
-    accountId: account.id,
+    ...made,
     changes: {
-      plan: { to: plan.name },
-      host: { to: host.name },
+      ...changes,
       ...Object.fromEntries(differing.map(({ property, value }) => [property, { to: value }])),
     },
   })
@@ -145,6 +144,19 @@ export async function openSubscription(
   const [jobId] = await tellHosts(tx, actor, [subscription!])
   return { subscription: subscription!, jobId: jobId!, mailbox }
 }
+
+export const opened = (made: {
+  id: number
+  accountId: number
+  domain: string
+  plan: { name: string }
+  host: { name: string }
+}) => ({
+  action: 'subscription.created',
+  object: { kind: 'subscription', id: made.id, name: made.domain },
+  accountId: made.accountId,
+  changes: { plan: { to: made.plan.name }, host: { to: made.host.name } },
+})
 
 const byProvider = (one: { property: string; value: Value }) => ({ ...one, byCustomer: false })
 

@@ -1,6 +1,6 @@
 import type { Difference } from '../plans/differences.ts'
 import type { C } from '../web/env.ts'
-import { email, line, oneOf, optionalLine } from '../web/fields.ts'
+import { email, line, oneOf, optionalLine, text } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
 import { languages } from '../web/i18n.ts'
 import { languageOf } from '../web/reader.ts'
@@ -33,6 +33,14 @@ export const contactFields = {
 }
 
 export const noteBytes = 10_000
+
+/** All that is said of a new account and its owner; a line of an imported file says the same. */
+export const accountFields = {
+  ...contactFields,
+  login: line(254),
+  description: text(noteBytes).default(''),
+  additionalInformation: text(noteBytes).default(''),
+}
 
 export interface ContactOptions {
   countries: Option[]

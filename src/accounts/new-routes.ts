@@ -14,13 +14,13 @@ import {
   saleOptions,
 } from '../subscriptions/new-fields.ts'
 import type { C, Env } from '../web/env.ts'
-import { checkbox, line, oneOf, optionalReference, text } from '../web/fields.ts'
+import { checkbox, oneOf, optionalReference } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
 import { requirePanelAddress } from '../web/panel-address.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { sellersOnly } from '../web/signed-in.ts'
 import { maySell } from './access.ts'
-import { type ContactOptions, contactFields, contactOptions, noteBytes } from './contact-fields.ts'
+import { accountFields, type ContactOptions, contactOptions } from './contact-fields.ts'
 import { mayCreate } from './creation.ts'
 
 const kinds = ['customer', 'reseller'] as const
@@ -28,15 +28,12 @@ const kinds = ['customer', 'reseller'] as const
 /** P-60, M-25 to M-30, and P-63 where a domain is given. */
 const newCustomerForm = z
   .strictObject({
-    ...contactFields,
+    ...accountFields,
     ...placeFields,
     kind: oneOf(kinds).default('customer'),
-    login: line(254),
     /** empty: one is generated */
     password: z.string().default(''),
     repeat: z.string().default(''),
-    description: text(noteBytes).default(''),
-    additionalInformation: text(noteBytes).default(''),
     status: oneOf(['enabled', 'disabled']).default('enabled'),
     apiAccess: checkbox(),
     welcome: checkbox(),

@@ -51,11 +51,20 @@ export async function* everyRow<const R extends ListRules, Row extends { cursor:
 
 const line = (values: readonly CsvValue[]) => `${values.map(cell).join(',')}\r\n`
 
-/** What a spreadsheet would take for a formula is made text: others wrote it (F-68). */
+/**
+ * What a spreadsheet would take for a formula is made text: others wrote it (F-68). What begins with
+ * a mark of ours already gets one more, so that the way back is one way only.
+ */
 export function cell(value: CsvValue): string {
   if (value === null) return ''
   if (value instanceof Date) return value.toISOString()
   if (typeof value !== 'string') return String(value)
-  const text = /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value
+  const text = formula.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text
 }
+
+const formula = /^'*[=+\-@\t\r\n＝＋－＠]/
+
+/** What `cell` was given, from the text that a reader of CSV finds. */
+export const uncell = (text: string): string =>
+  /^'./su.test(text) && formula.test(text) ? text.slice(1) : text

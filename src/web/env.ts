@@ -40,6 +40,8 @@ export interface Variables {
   csrf: string
   /** fields of an unsafe request, without `_csrf` and `_once` */
   form: URLSearchParams
+  /** where a form has one, see reading.ts */
+  file: File | null
   /** of a form that is sent but once (F-72) */
   once: string | null
   notice: Notice | null

@@ -39,6 +39,11 @@ export interface LimitField extends Field {
   unit?: string
 }
 
+export interface FileField extends Field {
+  /** kinds of files that a browser offers first */
+  accept: string
+}
+
 export interface PasswordField extends Field {
   autocomplete: 'current-password' | 'new-password'
 }

@@ -8,12 +8,21 @@ import type { C } from './env.ts'
 export const maxBodyBytes = 4_000_000
 const maxFields = 20_000
 
-/** The fields of a form, whichever of the two ways a browser wrote it. Files are not expected. */
-export async function readForm(c: C): Promise<URLSearchParams> {
+/** Where a form has a field `file`; anywhere else a file is not expected, and refused. */
+const uploads = new Set(['/customers/import'])
+
+export interface Sent {
+  form: URLSearchParams
+  /** null: none was chosen, or there is no field for one */
+  file: File | null
+}
+
+/** The fields of a form, whichever of the two ways a browser wrote it. */
+export async function readForm(c: C): Promise<Sent> {
   const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
-  if (type === 'application/x-www-form-urlencoded') return within(urlencoded(await text(c)))
-  if (type === 'multipart/form-data') return within(await multipart(c))
-  return new URLSearchParams()
+  if (type === 'multipart/form-data') return multipart(c)
+  const fields = type === 'application/x-www-form-urlencoded' ? await text(c) : ''
+  return { form: within(urlencoded(fields)), file: null }
 }
 
 /** @throws 400 for bytes that are not UTF-8 and for NUL, which no text in Postgres can hold (F-7) */
@@ -33,14 +42,19 @@ async function text(c: C): Promise<string> {
   }
 }
 
-async function multipart(c: C): Promise<URLSearchParams> {
+/** What a file is called is whatever its sender likes: only that it has a name tells it was chosen (F-67). */
+async function multipart(c: C): Promise<Sent> {
   const form = new URLSearchParams()
+  const files: File[] = []
   for (const [name, value] of await parts(c)) {
-    if (typeof value !== 'string') throw new HTTPException(415)
-    if (/[\0\uFFFD]/.test(name + value)) throw new HTTPException(400)
-    form.append(name, value)
+    const isField = name === 'file' && uploads.has(c.req.path)
+    if (typeof value !== 'string') {
+      if (!isField || files.push(value) > 1) throw new HTTPException(415)
+    } else if (/[\0\uFFFD]/.test(name + value)) throw new HTTPException(400)
+    else if (!isField || value !== '') form.append(name, value)
   }
-  return form
+  const [file] = files
+  return { form: within(form), file: file && (file.size > 0 || file.name !== '') ? file : null }
 }
 
 async function parts(c: C) {

@@ -56,7 +56,7 @@ export async function ownFormsOnly(c: C, next: Next) {
   if (c.req.method === 'GET') return next()
   if (!fromOurPages(c)) throw new HTTPException(403)
 
-  const form = await readForm(c)
+  const { form, file } = await readForm(c)
   const given = [...form.getAll('_csrf'), ...(c.req.header('X-CSRF-Token')?.split(',') ?? [])]
   if (given.length !== 1 || !sameToken(given[0]!, c.var.csrf)) {
     // Most likely the session ended meanwhile: htmx leaves for the sign-in page (F-87).
@@ -68,6 +68,7 @@ export async function ownFormsOnly(c: C, next: Next) {
   c.set('once', form.get('_once'))
   form.delete('_once')
   c.set('form', form)
+  c.set('file', file)
   await next()
 }
 

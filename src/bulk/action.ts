@@ -30,6 +30,8 @@ export interface Undo {
   /** why one cannot be undone */
   judge(db: Db, actor: Actor, items: BatchItem[]): Promise<Judged[]>
   act(tx: Transaction, actor: Actor, items: BatchItem[], batchId: number): Promise<void>
+  /** what does not go back to what it was */
+  remains?: Told[]
 }
 
 /**

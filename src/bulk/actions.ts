@@ -1,7 +1,8 @@
 import type { Batch } from '../jobs/schema.ts'
-import type { Action } from './action.ts'
+import type { Action, Undo } from './action.ts'
 import { activateAccounts, activateSubscriptions } from './activating.ts'
 import { convertAccounts } from './converting.ts'
+import { undoImporting } from './importing-undo.ts'
 import { messageMany } from './messaging.ts'
 import { moveAccounts } from './moving.ts'
 import { removeAccounts, removeSubscriptions } from './removing.ts'
@@ -28,8 +29,9 @@ export const actions: Record<Of, Record<string, Action<any>>> = {
   },
 }
 
-/** Of a receipt; undefined when it is of something else. */
-export function actionOf({ of, kind }: Pick<Batch, 'of' | 'kind'>) {
+/** How what a receipt tells of is undone; null: it cannot be. Nobody chose in a list what was imported. */
+export function undoOf({ of, kind }: Pick<Batch, 'of' | 'kind'>): Undo | null {
   const name = kind.split('.').at(-1) ?? ''
-  return of ? actions[of][name] : undefined
+  if (of === 'account' && name === 'import') return undoImporting
+  return (of && actions[of][name]?.undo) ?? null
 }

@@ -90,8 +90,10 @@ function found(c: C): Promise<Batch> {
 async function receipt(c: C, batch: Batch): Promise<ReceiptPage> {
   const { db, actor } = c.var
   const state = itemStates.find((name) => name === c.req.query('state'))
-  const after = /^[1-9][0-9]{0,14}$/.test(c.req.query('after') ?? '') ? c.req.query('after') : 0
-  const asked = { state, after: Number(after), limit: size + 1 }
+  const after = c.req.query('after') ?? ''
+  // What was left out of an import has numbers below zero.
+  const last = /^-?[1-9][0-9]{0,14}$/.test(after) ? Number(after) : null
+  const asked = { state, after: last, limit: size + 1 }
   const [standing, items] = await Promise.all([
     standingOf(db, batch.id),
     listItems(db, batch, visibleAccounts(actor), asked),

@@ -31,12 +31,12 @@ export async function standingOf(db: Db, batchId: number): Promise<Standing> {
   return { ...(Object.fromEntries(itemStates.map((state) => [state, 0])) as Standing), ...told }
 }
 
-/** A page of them in the order of their numbers, after `after`; `seen` says whose accounts are theirs. */
+/** A page of them in the order of their numbers, after `after` or from the first; `seen` says whose accounts are theirs. */
 export async function listItems(
   db: Db,
   { id, of }: Batch,
   seen: SQL,
-  { state, after, limit }: { state: ItemState | undefined; after: number; limit: number },
+  { state, after, limit }: { state: ItemState | undefined; after: number | null; limit: number },
 ): Promise<ListedItem[]> {
   const visible =
     of === 'account'
@@ -46,7 +46,7 @@ export async function listItems(
           where ${subscriptions.id} = item.id and ${seen})`
   const rows = await db.execute<Omit<ListedItem, 'id'> & { id: string }>(sql`
     select item.*, ${visible} as visible from (${items(id)}) as item
-    where item.id > ${after} ${state ? sql`and item.state = ${state}` : sql``}
+    where ${after === null ? sql`true` : sql`item.id > ${after}`} ${state ? sql`and item.state = ${state}` : sql``}
     order by item.id limit ${limit}`)
   return rows.map((row) => ({ ...row, id: Number(row.id) }))
 }

@@ -8,7 +8,7 @@ import { openBatch } from '../jobs/batch.ts'
 import { type Batch, batches } from '../jobs/schema.ts'
 import { hash, idsOf, takeTime } from './acceptance.ts'
 import { type Judged, type Told, told, type Undo } from './action.ts'
-import { actionOf } from './actions.ts'
+import { undoOf } from './actions.ts'
 import { lockAccounts, lockSubscriptions } from './candidates.ts'
 import { storeItems, storeTargets } from './items.ts'
 import { type BatchItem, batchItems } from './schema.ts'
@@ -24,14 +24,14 @@ export interface UndoPreview {
 
 /** Whether its receipt offers to undo it at all. */
 export const mayUndo = (actor: Actor, batch: Batch): boolean =>
-  maySell(actor) && batch.undoes === null && (actionOf(batch)?.undo ?? null) !== null
+  maySell(actor) && batch.undoes === null && undoOf(batch) !== null
 
 /** What undoing would bring back, and what it cannot. */
 export async function undoPreview(db: Db, actor: Actor, batch: Batch): Promise<UndoPreview> {
   const items = await undoable(db, batch.id)
-  const judged = await undoOf(actor, batch).judge(db, actor, items)
+  const judged = await wayBack(actor, batch).judge(db, actor, items)
   return {
-    remains: remaining(items),
+    remains: [...(undoOf(batch)?.remains ?? []), ...remaining(items)],
     going: judged.filter(({ obstacle }) => obstacle === null),
     left: judged.filter(({ obstacle }) => obstacle !== null),
     seen: hash(judged),
@@ -48,7 +48,7 @@ export function undo(db: Database, actor: Actor, { id }: Batch, seen: string): P
   return db.transaction(async (tx) => {
     await takeTime(tx)
     const [batch] = await tx.select().from(batches).where(eq(batches.id, id)).for('update')
-    const { lock = lockThem(batch!), judge, act } = undoOf(actor, batch!)
+    const { lock = lockThem(batch!), judge, act } = wayBack(actor, batch!)
     const items = await undoable(tx, id)
     await lock(tx, items)
     const judged = await judge(tx, actor, items)
@@ -87,9 +87,9 @@ const lockThem = (batch: Batch) => (tx: Transaction, items: BatchItem[]) => {
 }
 
 /** @throws {Forbidden} for those who may only look; {Conflict} for what cannot be undone */
-function undoOf(actor: Actor, batch: Batch): Undo {
+function wayBack(actor: Actor, batch: Batch): Undo {
   if (!maySell(actor)) throw new Forbidden(onlyProvider)
-  const own = batch.undoes === null ? actionOf(batch)?.undo : null
+  const own = batch.undoes === null ? undoOf(batch) : null
   if (!own) throw new Conflict('This cannot be undone.')
   return own
 }

@@ -7,6 +7,7 @@ export const actionTitles: Readonly<Record<string, string>> = {
   plan: 'Change plan',
   remove: 'Remove',
   message: 'Send message',
+  import: 'Import customers',
 }
 
 export const itemStates = ['done', 'waiting', 'failed', 'left', 'undone'] as const

@@ -7,6 +7,7 @@ import { sweepSubmissions } from '../auth/submissions.ts'
 import { sweepSelections } from '../bulk/selection.ts'
 import { renewDue } from '../domains/renewal.ts'
 import { hostWatch } from '../hosts/provision.ts'
+import { sweepImports } from '../imports/keeping.ts'
 import { forgetOld } from '../jobs/retention.ts'
 import { settleStranded } from '../messages/stranded.ts'
 import { forgetOldSecrets } from '../messages/try.ts'
@@ -38,6 +39,7 @@ export const tasks = (tools: Tools): Task[] => [
   { name: 'settle stranded mails', seconds: hour, run: () => settleStranded(tools.db) },
   { name: 'sweep attempts', seconds: 10 * minute, run: () => sweepAttempts(tools.db) },
   { name: 'sweep selections', seconds: hour, run: () => sweepSelections(tools.db) },
+  { name: 'sweep imports', seconds: hour, run: () => sweepImports(tools.db) },
   { name: 'sweep sessions', seconds: hour, run: () => sweepSessions(tools.db) },
   { name: 'sweep password links', seconds: hour, run: () => sweepPasswordLinks(tools.db) },
   { name: 'forget old audit entries', seconds: hour, run: () => forgetOldEntries(tools.db) },

@@ -52,6 +52,7 @@ import { ftpLoginRoutes } from '../ftp/routes.ts'
 import { enrolmentRoutes } from '../hosts/enrolment-routes.ts'
 import { hostListRoutes } from '../hosts/list-routes.ts'
 import { hostRoutes } from '../hosts/routes.ts'
+import { importRoutes } from '../imports/routes.ts'
 import { installationRoutes } from '../installations/routes.ts'
 import { batchRoutes } from '../jobs/batch-routes.ts'
 import { jobListRoutes } from '../jobs/list-routes.ts'
@@ -140,6 +141,7 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
     c.set('framed', false)
     c.set('counts', {})
     c.set('once', null)
+    c.set('file', null)
     c.set('csrf', '')
     c.set('system', initialSystem)
     c.set('t', translator(initialSystem.language))
@@ -206,6 +208,7 @@ function rooms(app: Hono<Env>) {
   app.route('/', accountListRoutes)
   app.route('/', auditRoutes)
   app.route('/', newAccountRoutes)
+  app.route('/', importRoutes)
   app.route('/', accountRoutes)
   app.route('/', contactRoutes)
   app.route('/', messageRoutes)

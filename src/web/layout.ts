@@ -9,6 +9,8 @@ export interface PageLayout {
   crumbs?: Link[]
   /** the one thing most people come to this page to do */
   action?: Link
+  /** another way to the same, beside it */
+  second?: Link
   /** seconds after which the page loads again where there is no JavaScript */
   refresh?: number
 }

@@ -90,6 +90,7 @@ export interface Empty {
   title: string
   text?: string
   action?: { href: string; label: string }
+  second?: { href: string; label: string }
 }
 
 export type ReadList<R extends ListRules> = ReturnType<typeof readList<R>>

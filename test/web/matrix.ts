@@ -85,6 +85,8 @@ const clerk =
   (below: string) =>
   ({ cato, clerk }: World) =>
     `/customers/${cato.account.id}/logins/${clerk.login.id}${below}`
+const imported = (below: string) => (people: World) =>
+  `/customers/import/${people.imported}${below}`
 const job = (below: string) => (people: World) => `/jobs/${people.job}${below}`
 const host = (below: string) => (people: World) => `/hosts/${people.host.id}${below}`
 
@@ -259,6 +261,16 @@ export const matrix: Record<string, Entry> = {
   'GET /customers.csv': sellers(200),
   'GET /customers/new': sellers(200),
   'POST /customers/new': sellers(422),
+  'GET /customers/import': sellers(200),
+  'POST /customers/import': sellers(422),
+  'GET /customers/import/template.csv': sellers(200),
+  'GET /customers/import/:id': { at: imported(''), ...ritasAlone(200), looker: 404 },
+  'POST /customers/import/:id': { at: imported(''), ...ritasAlone(422) },
+  'GET /customers/import/:id/left.csv': {
+    at: imported('/left.csv'),
+    ...ritasAlone(200),
+    looker: 404,
+  },
   'GET /customers/:id': { at: customer(''), ...catos(200) },
   'GET /customers/:id/contact': { at: customer('/contact'), ...catos(200) },
   'POST /customers/:id/contact': { at: customer('/contact'), ...catos(422) },

@@ -2,6 +2,7 @@ import { keepSelection } from '../../src/bulk/selection.ts'
 import { databases, databaseUsers } from '../../src/databases/schema.ts'
 import type { Database } from '../../src/db/database.ts'
 import { ftpLogins } from '../../src/ftp/schema.ts'
+import { keepImport } from '../../src/imports/keeping.ts'
 import { openBatch } from '../../src/jobs/batch.ts'
 import { enqueue } from '../../src/jobs/enqueue.ts'
 import { type Mailbox, type MailingList, mailboxes, mailingLists } from '../../src/mail/schema.ts'
@@ -35,6 +36,8 @@ export interface World extends Cast {
   batch: number
   /** numbers of what she chose in the lists */
   chosen: { accounts: number; subscriptions: number }
+  /** number of a file of customers that she sent */
+  imported: number
   /** number of a mail from Rita to Cato */
   message: number
 }
@@ -89,6 +92,9 @@ export async function makeWorld(db: Database): Promise<World> {
   const accounts = await keepSelection(db, rita.actor, 'account', { ids: [cato.account.id] })
   const subscriptions = await keepSelection(db, rita.actor, 'subscription', { ids: [shop.id] })
   const chosen = { accounts: accounts.id, subscriptions: subscriptions.id }
+  const imported = await keepImport(db, rita.actor, {
+    ...{ lines: [], unread: [], planId: null, welcome: false },
+  })
   const message = await db.transaction((tx) =>
     queueMail(tx, rita.actor, {
       to: { address: cato.account.email, name: cato.account.name, language: null },
@@ -112,6 +118,7 @@ export async function makeWorld(db: Database): Promise<World> {
     job,
     batch,
     chosen,
+    imported,
     message,
   }
 }

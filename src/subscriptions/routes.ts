@@ -15,7 +15,7 @@ import { groups, type Limit, type Property, unlimited, type Value } from '../pla
 import { type Plan, plans } from '../plans/schema.ts'
 import { groupTitles } from '../plans/sections.ts'
 import { values } from '../plans/values.ts'
-import { overLimit } from '../usage/over.ts'
+import { overLimit, refusesUploads } from '../usage/over.ts'
 import { standingOf, type Standing as Use } from '../usage/standing.ts'
 import type { Env } from '../web/env.ts'
 import { page } from '../web/respond.ts'
@@ -78,6 +78,8 @@ export interface SubscriptionPage {
   contents: ShownContent[]
   use: Use
   overLimit: typeof overLimit
+  /** its home is full (S-62) */
+  uploadsRefused: boolean
   may: {
     /** out of the trash */
     restore: boolean
@@ -140,6 +142,7 @@ async function overview(db: Db, actor: Actor, owned: Owned): Promise<Subscriptio
     contents,
     use,
     overLimit,
+    uploadsRefused: use.disk !== null && refusesUploads(use.disk),
     may: {
       restore: restorable && mayProvideFor(actor, account),
       provide: changeable && mayProvideFor(actor, account),

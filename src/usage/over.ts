@@ -1,11 +1,15 @@
 import type { Limit } from '../plans/property.ts'
-import type { Use } from './standing.ts'
+import type { DiskUse, Use } from './standing.ts'
 
 /** S-61, S-66: the share of what is allowed once there is more; null: there is not. 0 allowed has no share. */
 export function overLimit({ used, allowed }: Use): { share: number | null } | null {
   if (allowed === 'unlimited' || used <= allowed) return null
   return { share: allowed === 0 ? null : used / allowed }
 }
+
+/** S-62: with what lies in its home, web site and all, its host takes no more by FTP. */
+export const refusesUploads = ({ home, web, allowed }: DiskUse): boolean =>
+  overLimit({ used: home + web, allowed }) !== null
 
 /** How full it is, from 0 to 1; null: it has no limit. */
 export function fullness(used: number, allowed: Limit): number | null {

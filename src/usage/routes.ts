@@ -9,7 +9,7 @@ import type { Subscription } from '../subscriptions/schema.ts'
 import type { C, Env } from '../web/env.ts'
 import { page } from '../web/respond.ts'
 import { trafficChart } from './chart.ts'
-import { forecast, overLimit } from './over.ts'
+import { forecast, overLimit, refusesUploads } from './over.ts'
 import { monthsOf, runningMonth, standingOf } from './standing.ts'
 
 export type SubscriptionUsagePage = Awaited<ReturnType<typeof usagePage>>
@@ -31,7 +31,7 @@ const usagePage = ({ var: { db, actor } }: C, id: number) =>
     ])
     return {
       ...{ subscription, domain: shownDomain(subscription.domain), standing, months },
-      ...{ running, sandbox, overLimit },
+      ...{ running, sandbox, overLimit, refusesUploads },
       chart: trafficChart(months.slice(0, 12).toReversed()),
       forecast: standing.traffic && forecast(standing.traffic.used, running.elapsed),
     }

@@ -13,9 +13,11 @@ export interface Use {
   allowed: Limit
 }
 
+export type DiskUse = Use & Record<'home' | 'web' | 'mail' | 'databases', number>
+
 export interface Standing {
   /** null: nobody has looked yet */
-  disk: (Use & Record<'home' | 'web' | 'mail' | 'databases', number>) | null
+  disk: DiskUse | null
   /** of the running month; null: its host counts none, or nobody has looked yet */
   traffic: Use | null
   at: Date | null

@@ -1,6 +1,9 @@
 import type { Response } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
+import { newKeyPair } from '../../src/hosts/connection/key-pair.ts'
+import { hosts } from '../../src/hosts/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
+import { addKey } from '../../src/ssh-keys/keys.ts'
 import { ownDatabase } from '../support/database.ts'
 import { type Entry, matrix } from '../web/matrix.ts'
 import { makeWorld, type World } from '../web/world.ts'
@@ -11,6 +14,9 @@ const panel = browserPanel(db)
 let people: World
 beforeAll(async () => {
   people = await makeWorld(db())
+  // What only real hosts show, and the longest words there are.
+  await db().update(hosts).set({ kind: 'ssh', address: 'a-host-of-many.hosts.provider.test' })
+  await addKey(db(), people.cato.actor, people.shop.id, { name: '', key: newKeyPair().public })
   // A page that waits reloads itself, under the checker's hands.
   await db().update(jobs).set({ state: 'parked', reason: 'The host is full.' })
 })

@@ -49,6 +49,17 @@ const as = async (who: 'ada' | 'rita' | 'rolf' | 'cato' | 'cleo') => web.as(peop
 const rowOf = (page: string, name: string) =>
   page.split('<tr>').find((row) => row.includes(`>${name}</a>`)) ?? ''
 
+// S-62: the host refuses them, and the pages say why
+test('a home that is too full is named as the reason why FTP takes no more', async () => {
+  const cato = await as('cato')
+  const pages = [`/subscriptions/${shop.id}`, `/subscriptions/${shop.id}/usage`]
+  for (const page of pages) expect(await cato.read(page)).toContain('no more uploads by FTP')
+  await db()
+    .update(measured)
+    .set({ home: 100 * MB, mail: 224 * MB })
+  for (const page of pages) expect(await cato.read(page)).not.toContain('no more uploads by FTP')
+})
+
 describe('the disk usage overview', () => {
   // S-59, S-60, S-61
   test('says by place what each takes, and marks in words and red what is too much', async () => {

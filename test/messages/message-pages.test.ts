@@ -44,7 +44,7 @@ describe('a message to one customer', () => {
     expect(overview).toContain('Email this user') // M-38
     const form = await rita.read(address())
     expect(form).toContain('Rita &lt;panel@host.test&gt;')
-    expect(form).toContain('Cato &lt;cato@example.org&gt;')
+    expect(form).toContain('Cato &lt;cato@example.org&gt;') // M-8
     expect(form).not.toMatch(/name="(?:from|to)"/)
 
     const message =

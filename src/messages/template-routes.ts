@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { findAccount } from '../accounts/access.ts'
 import { senderOf } from '../accounts/sender.ts'
-import { Invalid, NotFound, Stale } from '../errors.ts'
+import { Conflict, Invalid, NotFound, Stale } from '../errors.ts'
 import type { Difference } from '../plans/differences.ts'
 import type { C, Env } from '../web/env.ts'
 import { line, text, wholeNumber } from '../web/fields.ts'
@@ -48,6 +48,7 @@ export interface TemplatePage {
   differences: Difference[]
   mayChange: boolean
   ownAddress: string
+  ownContact: string
   form: FailedForm | undefined
 }
 
@@ -114,6 +115,7 @@ export const templateRoutes = new Hono<Env>()
     const { db, actor, sealingKey } = c.var
     const { name, language } = asked(c)
     const { name: reader, email } = await findAccount(db, actor, actor.accountId)
+    if (email === '') throw new Conflict('Your account has no e-mail address yet.')
     const id = await db.transaction(async (tx) =>
       queueMail(tx, actor, {
         to: { address: email, name: reader, language },
@@ -194,6 +196,7 @@ async function templatePage(c: C, form?: FailedForm, late?: Written): Promise<Te
     differences: late ? differences(text, late) : [],
     mayChange: mayWriteTemplates(actor),
     ownAddress: account.email,
+    ownContact: `/customers/${account.id}/contact`,
     form,
   }
 }

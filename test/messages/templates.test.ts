@@ -1,10 +1,11 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { accounts } from '../../src/accounts/schema.ts'
 import { auditEntries } from '../../src/audit/schema.ts'
 import { templateNames, templates } from '../../src/messages/catalogue.ts'
 import { clean } from '../../src/messages/clean.ts'
 import { deliverMessageHandler } from '../../src/messages/provision.ts'
-import { messageTemplates } from '../../src/messages/schema.ts'
+import { messages, messageTemplates } from '../../src/messages/schema.ts'
 import { mailLanguages, texts } from '../../src/messages/texts/texts.ts'
 import { unknownWords, usedWords } from '../../src/messages/words.ts'
 import { running, untilIdle } from '../runner/cast.ts'
@@ -134,4 +135,17 @@ test.each(templateNames)('“%s” can be looked at, and mailed to oneself', asy
   expect(server.received[0]!.to).toEqual(['rita@example.org'])
   const { subject, html } = server.received[0]!.mail
   expect(`${subject} ${html}`).not.toMatch(/\{\w+\}|undefined/)
+})
+
+// F-59: the first admin has none yet
+test('nobody without an e-mail address is offered a test mail, or sends one to nowhere', async () => {
+  const { account } = people.ada
+  await db().update(accounts).set({ email: '' }).where(eq(accounts.id, account.id))
+  const ada = await web.as(people.ada)
+  const page = await ada.read(at)
+  expect(page).not.toContain(`action="${at}/test"`)
+  expect(page).toContain(`href="/customers/${account.id}/contact"`)
+
+  expect((await ada.post(`${at}/test`, {})).status).toBe(409)
+  expect(await db().$count(messages)).toBe(0)
 })

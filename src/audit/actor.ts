@@ -31,10 +31,20 @@ export interface Actor {
   readonly token?: string
 }
 
+/** What it goes by in audit and jobs; no login can be called so. English, for the reader's language. */
+export const systemNames = {
+  schedule: 'Schedule',
+  'command line': 'Command line',
+  'first start': 'First start',
+  'forgotten password': 'Forgotten password',
+} as const
+
+/** Who it was, as its reader says it. */
+export const doer = (t: (word: string) => string, name: string): string =>
+  Object.hasOwn(systemNames, name) ? t(systemNames[name as keyof typeof systemNames]) : name
+
 /** The schedule and the command line act with an admin's sight; the audit shows them by name. */
-export function systemActor(
-  name: 'schedule' | 'command line' | 'first start' | 'forgotten password',
-): Actor {
+export function systemActor(name: keyof typeof systemNames): Actor {
   return {
     accountId: 0,
     kind: 'admin',

@@ -86,6 +86,9 @@ export const fieldWords: Readonly<Record<string, string>> = {
 /** Numbers that are bytes. */
 export const bytesFields: ReadonlySet<string> = new Set(['quota'])
 
+/** Numbers that nobody counts with. */
+export const namesOnly: ReadonlySet<string> = new Set(['port', 'smtp.port'])
+
 /** Words of ours as values, by field. */
 export const valueWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   kind: { admin: 'Administrator', reseller: 'Reseller', customer: 'Customer' },

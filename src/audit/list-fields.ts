@@ -3,6 +3,7 @@ import type { C } from '../web/env.ts'
 import { day, oneOf, reference, search } from '../web/fields.ts'
 import type { Translate } from '../web/i18n.ts'
 import type { FiltersOf, ListRules } from '../web/list.ts'
+import { doer } from './actor.ts'
 import type { ListedEntry } from './entries.ts'
 import { auditEntries } from './schema.ts'
 import { type Change, told } from './told-fields.ts'
@@ -45,7 +46,7 @@ export const shown = ({ var: reader }: C, entry: ListedEntry): ShownEntry => ({
 export const auditColumns = (t: Translate): ListColumn<ShownEntry>[] => [
   { name: 'what', label: t('What'), always: true, text: (entry) => t(entry.word) },
   { name: 'at', label: t('When'), sort: 'at', text: (entry) => entry.at },
-  { name: 'who', label: t('Who'), text: (entry) => entry.actorName },
+  { name: 'who', label: t('Who'), text: (entry) => doer(t, entry.actorName) },
   { name: 'as', label: t('In the account of'), fileOnly: true, text: (entry) => entry.subjectName },
   {
     name: 'object',

@@ -2,7 +2,7 @@ import { catalogue } from '../plans/catalogue.ts'
 import type { Property } from '../plans/property.ts'
 import type { C } from '../web/env.ts'
 import { type Changed, changed } from './changes.ts'
-import { bytesFields, fieldWords, valueWords } from './field-words.ts'
+import { bytesFields, fieldWords, namesOnly, valueWords } from './field-words.ts'
 import type { Changes } from './schema.ts'
 
 /** One thing that changed, as its reader says it. */
@@ -51,7 +51,7 @@ function numberOf({ show }: Reader, field: string, property: Property | undefine
   if (unit === 'percent') return show.percent(value / 100)
   if (unit === 'kbit/s') return `${show.number(value)} kbit/s`
   if (unit === 'seconds') return `${show.number(value)} s`
-  return show.number(value)
+  return namesOnly.has(field) ? String(value) : show.number(value)
 }
 
 function word(field: string, property: Property | undefined, value: string, t: Reader['t']) {

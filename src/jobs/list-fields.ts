@@ -1,3 +1,4 @@
+import { doer } from '../audit/actor.ts'
 import { accountName, choicesOf } from '../lists/choices.ts'
 import type { ListColumn } from '../web/columns.ts'
 import type { C } from '../web/env.ts'
@@ -45,7 +46,7 @@ export const jobColumns = (t: Translate): ListColumn<ShownJob>[] => [
     text: (job) => told(t, job.said, t(job.reason)),
   },
   { name: 'host', label: t('Host'), text: (job) => job.host },
-  { name: 'actor', label: t('Asked for by'), text: (job) => job.actorName },
+  { name: 'actor', label: t('Asked for by'), text: (job) => doer(t, job.actorName) },
   { name: 'when', label: t('When'), text: (job) => job.createdAt },
   { name: 'duration', label: t('Duration'), end: true },
   { name: 'finished', label: t('Finished'), fileOnly: true, text: (job) => job.finishedAt },

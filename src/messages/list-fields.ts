@@ -1,3 +1,4 @@
+import { doer } from '../audit/actor.ts'
 import type { ListColumn } from '../web/columns.ts'
 import { day, oneOf, reference, search } from '../web/fields.ts'
 import type { Translate } from '../web/i18n.ts'
@@ -35,7 +36,7 @@ export const outboxColumns = (t: Translate): ListColumn<ListedMessage>[] => [
   { name: 'state', label: t('State'), text: ({ state }) => t(messageStates[state].label) },
   { name: 'reason', label: t('Reason'), fileOnly: true, text: ({ reason }) => t(reason) },
   { name: 'tries', label: t('Tries'), end: true, rare: true, text: ({ tries }) => tries },
-  { name: 'by', label: t('Asked for by'), text: ({ actorName }) => actorName },
+  { name: 'by', label: t('Asked for by'), text: ({ actorName }) => doer(t, actorName) },
   { name: 'at', label: t('When'), sort: 'at', text: ({ createdAt }) => createdAt },
   { name: 'sent', label: t('Sent'), rare: true, text: ({ sentAt }) => sentAt },
 ]

@@ -1,3 +1,4 @@
+import { systemNames } from '../audit/actor.ts'
 import { reservedNames } from '../contract/names.ts'
 import { Invalid } from '../errors.ts'
 
@@ -22,5 +23,6 @@ export function checkLoginName(name: string): void {
       'A user name starts with a letter and has at most 32 small letters, digits, dots, hyphens and underscores. An e-mail address will do as well.',
     )
   }
-  if (reservedNames.has(name)) throw new Invalid('login', 'This user name is reserved.')
+  if (reservedNames.has(name) || Object.hasOwn(systemNames, name))
+    throw new Invalid('login', 'This user name is reserved.')
 }

@@ -1,3 +1,4 @@
+import { doer } from '../audit/actor.ts'
 import type { Words } from '../errors.ts'
 import { type Dictionary, dictionaries } from './dictionaries.ts'
 
@@ -87,6 +88,8 @@ export interface Formats {
   ago(moment: Date): string
   /** milliseconds, as `123 ms`, `4.5 s`, `3 min` */
   duration(milliseconds: number): string
+  /** a user name, or what the system calls itself */
+  doer(name: string): string
 }
 
 /** Numbers, dates and sizes as the reader writes them, in the reader's time zone (F-185). */
@@ -108,6 +111,8 @@ function makeFormats(language: string, timeZone: string): Formats {
   })
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
 
+  const t = translator(language)
+
   return {
     number: (value) => number.format(value),
     bytes: (value) => scaled(value, 1024, ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'], number),
@@ -122,6 +127,7 @@ function makeFormats(language: string, timeZone: string): Formats {
         : milliseconds < 120_000
           ? `${number.format(milliseconds / 1000)} s`
           : `${number.format(Math.round(milliseconds / 60_000))} min`,
+    doer: (name) => doer(t, name),
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { systemNames } from '../../src/audit/actor.ts'
 import { told } from '../../src/audit/told-fields.ts'
 import { formats, translator } from '../../src/web/i18n.ts'
 
@@ -23,6 +24,8 @@ test.each([
   [{ expiresOn: { to: '2026-12-31' } }, 'Expiration date:  → Dec 31, 2026'],
   [{ validUntil: { to: '2026-12-31T23:30:00.000Z' } }, 'Valid until:  → Jan 1, 2027, 12:30 AM'],
   [{ 'smtp.host': { from: 'a.test', to: 'b.test' } }, 'Mail server: a.test → b.test'],
+  // 8,142 is no port
+  [{ 'smtp.port': { from: 25, to: 8142 } }, 'Port: 25 → 8142'],
   [{ locked: { from: false, to: true } }, 'Locked: No → Yes'],
 ])('%j is told as people say it', (changes, sentence) => {
   const lines = told(reader('en'), changes).map(({ name, from, to }) => `${name}: ${from} → ${to}`)
@@ -32,4 +35,15 @@ test.each([
 test('in the reader’s language, with its numbers', () => {
   const [change] = told(reader('de'), { disk: { from: GB, to: 1.5 * GB } })
   expect(change).toEqual({ name: 'Festplattenspeicher', from: '1 GB', to: '1,5 GB' })
+})
+
+test('what the system did by itself is said in the reader’s language, people by their name', () => {
+  const { show } = reader('de')
+  expect(Object.keys(systemNames).map(show.doer)).toEqual([
+    'Zeitplan',
+    'Kommandozeile',
+    'Erster Start',
+    'Vergessenes Passwort',
+  ])
+  expect(show.doer('rita')).toBe('rita')
 })

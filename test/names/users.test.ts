@@ -12,7 +12,17 @@ test.each(['cato', 'a', 'cato.elder', 'c-a_t-o9', 'cato@example.org', '1a+b@mail
 test.each([
   // F-7, F-8, F-12, F-16
   ...['Alice', '1234', 'a$', 'a;id', 'münchen', '..', 'a/b', 'a'.repeat(33), '', '-rf', '--help'],
-  ...['root', 'www-data', 'admin', 'nobody', 'cato\n', 'ca to', 'ca\u0000to', 'ca\u202eto'],
+  ...[
+    'root',
+    'www-data',
+    'admin',
+    'nobody',
+    'schedule',
+    'cato\n',
+    'ca to',
+    'ca\u0000to',
+    'ca\u202eto',
+  ],
   ...['@example.org', 'a@b', 'a@b@c.de', 'Cato@example.org', `${'a'.repeat(65)}@b.de`, "o'b@c.de"],
 ])('a login may not be called %j', (name) => {
   expect(() => checkLoginName(name)).toThrow(/user name|e-mail/)

@@ -1,4 +1,4 @@
-import { and, eq, or, type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { type AnyColumn, and, eq, or, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { mayChange } from '../audit/roles.ts'
 import type { Db, Transaction } from '../db/database.ts'
@@ -17,10 +17,10 @@ export function visibleAccounts(actor: Actor): SQL {
   }
 }
 
-/** Whose sight it is: of an actor, or with a placeholder where one statement serves many. */
+/** Whose sight it is: of an actor, or a placeholder or column where one statement serves many. */
 export interface Seen {
   kind: Actor['kind']
-  accountId: number | Placeholder
+  accountId: number | Placeholder | AnyColumn
 }
 
 /** The same in parts, each with an index of its own. */

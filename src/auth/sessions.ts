@@ -7,7 +7,7 @@ import { among } from '../db/many.ts'
 import type { SystemSettings } from '../settings/catalogue.ts'
 import { systemOf } from '../settings/reading.ts'
 import { apiTokens, halfSignIns, sessions } from './schema.ts'
-import { idleMinutes, type SessionRow, sessionStore } from './session-store.ts'
+import { type Aside, idleMinutes, type SessionRow, sessionStore } from './session-store.ts'
 
 /** Where a session is opened from. */
 export interface Visitor {
@@ -33,6 +33,8 @@ export interface SignedIn {
   columns: Record<string, readonly string[]>
   /** what an admin has decided */
   system: SystemSettings
+  /** what was asked for besides */
+  aside: number
 }
 
 /** Somebody works in another's account; `parent` is their own session, which waits. */
@@ -61,9 +63,10 @@ export async function readSession(
   db: Db,
   cookie: string,
   address: string | null,
+  aside?: Aside,
 ): Promise<SignedIn | null> {
   if (!isCookie(cookie)) return null
-  const { user } = await lucia(db).validateSession(cookie)
+  const { user } = await lucia(db, aside).validateSession(cookie)
   return user && signedIn(user, cookie, address)
 }
 
@@ -96,14 +99,14 @@ export async function closeOtherSessionsOf(db: Db, loginId: number, session: num
 
 export const sweepSessions = (db: Db) => lucia(db).deleteExpiredSessions()
 
-const lucia = (db: Db) =>
-  new Lucia(sessionStore(db), {
+const lucia = (db: Db, aside?: Aside) =>
+  new Lucia(sessionStore(db, aside), {
     sessionExpiresIn: new TimeSpan(idleMinutes, 'm'),
     getUserAttributes: (row) => row,
   })
 
 function signedIn(
-  { login, account, impersonator, impersonatorAccount, number, system }: SessionRow,
+  { login, account, impersonator, impersonatorAccount, number, system, aside }: SessionRow,
   cookie: string,
   address: string | null,
 ): SignedIn {
@@ -128,6 +131,7 @@ function signedIn(
     accessibility,
     columns: login.columns,
     system: systemOf(system),
+    aside,
   }
 }
 

@@ -97,7 +97,6 @@ import { trafficUsageRoutes } from '../usage/traffic-routes.ts'
 
 import { withinRole } from './areas.ts'
 import { loadAssets } from './assets.ts'
-import { counted } from './counts.ts'
 import type { C, Env, JobWatch } from './env.ts'
 import { failed, missing } from './failures.ts'
 import { securityHeaders } from './headers.ts'
@@ -167,7 +166,6 @@ export function createApp(parts: Parts, mount: (app: Hono<Env>) => void = rooms)
   app.use(withinRole)
   app.use(keepPace)
   app.use(onceOnly)
-  app.use(counted)
   app.route('/', profileRoutes)
   app.route('/', columnRoutes)
   app.route('/', searchRoutes)

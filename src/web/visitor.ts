@@ -4,7 +4,9 @@ import { HTTPException } from 'hono/http-exception'
 import { leaveAccount, type Returned } from '../auth/return.ts'
 import { closeSession, readSession, type SignedIn } from '../auth/sessions.ts'
 import { systemSettings } from '../settings/reading.ts'
+import { conflictCount } from '../subscriptions/conflict-count.ts'
 import { dropCookie, readCookie, writeCookie } from './cookies.ts'
+import { counts } from './counts.ts'
 import type { C } from './env.ts'
 import { formats, translator } from './i18n.ts'
 import { peer } from './peer.ts'
@@ -19,7 +21,7 @@ export async function visitor(c: C, next: Next) {
   c.set('address', peer(c))
   const { db, address } = c.var
   const cookie = readCookie(c, 'session')
-  const session = cookie === null ? null : await readSession(db, cookie, address)
+  const session = cookie === null ? null : await readSession(db, cookie, address, conflicts)
   c.set('system', session?.system ?? (await systemSettings(db)))
   know(c, session)
   const returned = cookie && !session ? await leaveAccount(db, cookie, address) : null
@@ -35,11 +37,14 @@ function know(c: C, session: SignedIn | null) {
   const language = languageOf(c)
   c.set('t', translator(language))
   c.set('show', formats(language, timeZoneOf(c)))
+  c.set('counts', counts(session?.aside ?? 0, c.get('show')))
 }
+
+const conflicts = { name: 'conflicts', of: conflictCount }
 
 /** F-122: the hour in somebody's account is over; whatever was asked for is not done. */
 async function comeBack(c: C, { cookie, accountId }: Returned) {
-  know(c, await readSession(c.var.db, cookie, c.var.address))
+  know(c, await readSession(c.var.db, cookie, c.var.address, conflicts))
   startSession(c, cookie)
   c.set('notice', {
     kind: 'warning',

@@ -79,6 +79,8 @@ export const recipes: Record<Installable, Recipe> = {
     prepare: prepareVirusScan,
     finish: async (env) => {
       await prepareMail(env)
+      const said = await env.system.troubleWith('clamd')
+      if (said) throw new Error(`clamd goes on with what it had: ${said}`)
       await env.system.setUpVirusScan()
     },
     units: ['innkeeper-clamav.path', 'clamav-daemon.service'],

@@ -51,6 +51,8 @@ export interface System extends MailSystem, UsageSystem {
 
   /** @returns why it could not start with its files as they are now, naming the bad one */
   troubleWith(service: Tested): Promise<string | undefined>
+  /** The same of a version of PHP with these settings of customers and its own. */
+  phpTrouble(version: string, pools: string[]): Promise<string | undefined>
 
   /**
    * Adds Debian packages from the sources that the host has. Others may work on the host meanwhile.
@@ -68,7 +70,7 @@ export interface System extends MailSystem, UsageSystem {
 }
 
 /** Services that can say what is wrong with their files without being started. */
-export type Tested = 'nginx' | 'ssh' | 'proftpd' | 'mariadb' | 'dovecot'
+export type Tested = 'nginx' | 'ssh' | 'proftpd' | 'mariadb' | 'dovecot' | 'clamd'
 
 export type DiskLimits = { kept: true } | { kept: false; remedy: Told }
 

@@ -41,6 +41,7 @@ export const sentences = {
   changedByAnother: 'User {name} is not as written, another program changed it',
   processesStay: 'Processes of a customer do not end',
   nginxStays: 'nginx does not change over to its new files; see its error log',
+  phpGoesOn: 'PHP goes on with what it had: {trouble}',
   postfixGoesOn: 'Postfix goes on with what it had: {trouble}',
   postfixStays: 'Postfix does not change over to its new tables; see its log',
   dovecotStays: 'Dovecot does not take over its new tables; see its log',

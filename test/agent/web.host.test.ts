@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { numbered, removalOf } from '../contract/cast.ts'
+import { describeForeignFiles } from './foreign-files.ts'
 import { type Line, openLine } from './line.ts'
 import { type PreparedHost, preparedHost } from './prepared-host.ts'
 import { visit } from './visitor.ts'
@@ -11,6 +12,8 @@ beforeAll(async () => {
   line = await openLine(prepared)
 })
 afterAll(() => prepared?.host.remove())
+
+describeForeignFiles(() => ({ ...prepared, line }))
 
 const status = async (domain: string) => (await visit(prepared.host, domain)).status
 

@@ -133,6 +133,18 @@ describe('a host with mail and virus scan', () => {
     await apply(removalOf(second))
   })
 
+  test('a file that clamd cannot read is named; it scans on, and is set up once it is mended', async () => {
+    const { run, sh } = mail.host()
+    const file = '/etc/clamav/clamd.conf'
+    await sh(`cp ${file} /root/ && echo 'Nonsense yes' >> ${file}`)
+    expect((await install(mail.line(), 'virusScan')).error).toContain(file)
+    const units = ['clamav-daemon', 'innkeeper-clamav-milter']
+    expect((await run(['systemctl', 'is-active', ...units])).stdout).toBe('active\nactive\n')
+    expect(await send({ to: 'info@shop1.test', text: 'still there' })).toMatch(/^250/)
+    await sh(`cp /root/clamd.conf ${file}`)
+    expect(await install(mail.line(), 'virusScan')).toMatchObject({ error: null })
+  })
+
   // S-53, S-54
   test('virus scan: on refuses a virus, off lets it through', async () => {
     const scanned = shop([

@@ -17,6 +17,7 @@ import { setUpMail, setUpVirusScan } from './mail-setup.ts'
 import { mariadb } from './mariadb.ts'
 import { loadNginx } from './nginx.ts'
 import { installPackages } from './packages.ts'
+import { phpTrouble } from './php.ts'
 import { endProcesses, running } from './processes.ts'
 import { emptyTrash } from './trash.ts'
 import { troubleWith } from './trouble.ts'
@@ -63,6 +64,7 @@ export const debian: System = {
   reopenWebLog,
   databaseServer: mariadb,
   troubleWith,
+  phpTrouble,
   restartUnits,
   buildTables,
   postfixTrouble,

@@ -19,6 +19,7 @@ const tests: Record<Tested, Test> = {
     argv: ['mariadbd', '--user=mysql', '--help', '--verbose'],
     said: /(?:\[ERROR\]|^error:) (.*)/m,
   },
+  clamd: { argv: ['clamd', '--version'], said: /ERROR: (Parse error.*)/ },
   dovecot: { argv: ['doveconf', '-n'], said: /(?:Fatal|Error): (.*)/ },
 }
 

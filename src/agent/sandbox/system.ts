@@ -60,6 +60,7 @@ export function sandboxSystem(root: string): System {
     async endProcesses() {},
     loadNginx: async () => undefined,
     troubleWith: async () => undefined,
+    phpTrouble: async () => undefined,
 
     ...sandboxDiskLimits(root),
 

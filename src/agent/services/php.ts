@@ -5,6 +5,7 @@ import { at, type Environment } from '../environment.ts'
 import { drop, exists, list, put, read } from '../files.ts'
 import { clearDirty, isDirty } from '../marks.ts'
 import { each, isLive, isOpen, noted, type Task, together } from '../task.ts'
+import { trouble } from '../trouble.ts'
 import { poolText } from './php-pool.ts'
 import { phpInstance, phpSocket, remedyFor, servedVersion } from './php-version.ts'
 
@@ -17,6 +18,12 @@ interface Instance {
   unit: string
 }
 
+interface Wanted extends Instance {
+  version: string
+  text: string
+  listens: boolean
+}
+
 /**
  * One PHP-FPM per subscription and version, started by systemd at the first request: a reload of a
  * shared one would cut off other customers' requests (agent.md 3.2). A suspended subscription keeps
@@ -24,25 +31,52 @@ interface Instance {
  */
 export async function applyPhp(batch: Batch): Promise<void> {
   const { env } = batch
-  const listening = env.system.listening()
-  const start: Instance[] = []
-  const restart: Instance[] = []
-  await each(batch.tasks.filter(isLive), (task) => {
-    const { name } = task.document.user
-    tellShortfalls(batch, task)
-    for (const version of servedVersions(task, batch.abilities.php)) {
-      const instance = { task, unit: phpInstance(name, version) }
-      if (write(env, instance, poolText(name, version, task.document.phpSettings)))
-        noted(task, 'php')
-      if (!listening.has(phpSocket(name, version))) start.push(instance)
-      else if (isDirty(env, markOf(instance))) restart.push(instance)
-    }
+  const wanted = await findWanted(batch)
+  await test(
+    batch,
+    wanted.filter((one) => !one.listens || differs(env, one)),
+  )
+  await each([...new Set(wanted.map(({ task }) => task))], (task) => {
+    for (const one of wanted) if (one.task === task && write(env, one)) noted(task, 'php')
   })
+  const start = wanted.filter(({ listens }) => !listens)
+  const restart = wanted.filter((one) => one.listens && isDirty(env, markOf(one)))
   await during(batch, 'Start PHP', start, env.system.startSockets)
   await during(batch, 'Restart PHP', restart, env.system.restartServices)
   for (const instance of [...start, ...restart].filter(({ task }) => isOpen(task))) {
     noted(instance.task, 'php')
     clearDirty(env, markOf(instance))
+  }
+}
+
+async function findWanted(batch: Batch): Promise<Wanted[]> {
+  const { env } = batch
+  const listening = env.system.listening()
+  const found: Wanted[] = []
+  await each(batch.tasks.filter(isLive), (task) => {
+    const { name } = task.document.user
+    tellShortfalls(batch, task)
+    for (const version of servedVersions(task, batch.abilities.php)) {
+      const text = poolText(name, version, task.document.phpSettings)
+      const listens = listening.has(phpSocket(name, version))
+      found.push({ task, unit: phpInstance(name, version), version, text, listens })
+    }
+  })
+  return found
+}
+
+/** Before anything is written: what PHP would not start with, whoever wrote it, changes nothing (F-155). */
+async function test({ env, step }: Batch, wanted: Wanted[]): Promise<void> {
+  for (const version of new Set(wanted.map((one) => one.version))) {
+    const some = wanted.filter((one) => one.version === version)
+    const tasks = some.map(({ task }) => task)
+    await together(tasks, () =>
+      step('Test PHP', async () => {
+        const pools = some.map(({ text }) => text)
+        const said = await env.system.phpTrouble(version, pools)
+        if (said) throw trouble('phpGoesOn', { trouble: said })
+      }),
+    )
   }
 }
 
@@ -92,12 +126,15 @@ function tellShortfalls({ env, abilities }: Batch, { document, result }: Task): 
   }
 }
 
-function write(env: Environment, instance: Instance, text: string): boolean {
+const differs = (env: Environment, one: Wanted): boolean =>
+  read(env, confOf(one)) !== one.text || isDirty(env, markOf(one))
+
+function write(env: Environment, one: Wanted): boolean {
   // FPM reads it as the customer
-  const gid = instance.task.document.user.uid
-  const changed = put(env, confOf(instance), text, { mark: markOf(instance), mode: 0o640, gid })
-  if (exists(env, linkOf(instance))) return changed
-  symlinkSync('/etc/systemd/system/innkeeper-php@.socket', at(env, linkOf(instance)))
+  const gid = one.task.document.user.uid
+  const changed = put(env, confOf(one), one.text, { mark: markOf(one), mode: 0o640, gid })
+  if (exists(env, linkOf(one))) return changed
+  symlinkSync('/etc/systemd/system/innkeeper-php@.socket', at(env, linkOf(one)))
   return true
 }
 

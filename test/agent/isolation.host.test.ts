@@ -156,6 +156,26 @@ describe('two customers', () => {
     await host.sh(`pkill -KILL -u ${pair[1].user.uid} perl`)
   })
 
+  test('find no names of each other when packages came and logs were rotated either', async () => {
+    const places = '/home /run/utmp /var/log/wtmp /var/log/btmp /var/log/lastlog'
+    const modes = async () => (await host.sh(`stat -c %a ${places}`)).stdout
+    const hidden = '711\n660\n660\n660\n660\n'
+    expect(await modes()).toBe(hidden)
+    // as the packages of systemd do
+    await host.sh('systemd-tmpfiles --create home.conf systemd.conf var.conf')
+    expect(await modes()).not.toBe(hidden)
+    await host.sh('apt-get install --yes --reinstall acl')
+    expect(await modes()).toBe(hidden)
+
+    // Debian's logrotate is not on these hosts: this makes what its rules say
+    const rotate = '/usr/bin/install -m 664 -g utmp /dev/null /var/log/wtmp'
+    const unit = `[Service]\nType=oneshot\nExecStart=${rotate}\n`
+    await host.sh('cat > /run/systemd/system/logrotate.service', { input: unit })
+    await host.sh('systemctl daemon-reload && systemctl start logrotate')
+    expect(await modes()).toBe(hidden)
+    expect((await host.sh('stat -c %s /var/log/wtmp')).stdout).toBe('0\n')
+  })
+
   test('are hidden from each other after a power loss too', async () => {
     for (const login of logins.splice(0)) login.close()
     await host.crash()
@@ -164,6 +184,7 @@ describe('two customers', () => {
     const login = (await logIn(host, pair[0].user.name, password))!
     const seen = await login.run('ps -e -o user= | sort -u; ls /tmp; ls -d /proc/1')
     expect(seen.stdout).toBe(`${pair[0].user.name}\nopen\n`)
+    expect((await login.run('ls /home; who; last')).stdout).toBe('')
     login.close()
   })
 })

@@ -48,11 +48,13 @@ describe('setup', () => {
 
     // one that an older agent has prepared
     await host.sh(`mount -o remount,hidepid=off /proc; chmod 755 /etc/innkeeper
+      rm /etc/tmpfiles.d/innkeeper-names.conf; chmod 755 /home; chmod 664 /var/log/wtmp
       rm /etc/security/namespace.d/innkeeper.conf; sed -i /pam_namespace/d /etc/pam.d/sshd`)
-    const mended = ['/etc/innkeeper', 'processes', 'folders of sessions', 'pam of sshd']
+    const mended = ['/etc/innkeeper', 'processes', 'names', 'folders of sessions', 'pam of sshd']
     const { changed, facts } = await setUp(host, publicKey)
     expect(changed).toEqual(mended)
     expect(facts?.provides).toContain('hiddenProcesses')
+    expect((await host.sh('stat -c %a /home /var/log/wtmp')).stdout).toBe('711\n660\n')
     const again = await openLine({ host, key })
     expect(again.hello.facts).toMatchObject({ debian: expect.stringMatching(/^12/), php: ['8.2'] })
     again.end()

@@ -25,6 +25,7 @@ export function placesOf({ user: { name, uid }, id }: LiveDocument, pid: string)
     ...[`${box}/${id}/Maildir/dovecot-uidlist`, `/var/mail/${name}`, '/var/log/nginx/access.log'],
     ...[`/var/spool/cron/crontabs/${name}`, '/etc/shadow', '/etc/sudoers.d/innkeeper'],
     ...[`/etc/innkeeper/php/8.2-${name}.conf`, `/etc/innkeeper/ssh-keys/${name}`],
+    ...['/run/utmp', '/var/log/wtmp', '/var/log/btmp', '/var/log/lastlog'],
     ...['/etc/innkeeper/ssh.allow', `/etc/nginx/innkeeper.d/${name}.conf`],
     ...['/etc/proftpd/innkeeper.passwd', '/etc/proftpd/innkeeper.group'],
     ...['/var/log/proftpd/proftpd.log', '/var/log/proftpd/xferlog'],
@@ -37,7 +38,13 @@ export function placesOf({ user: { name, uid }, id }: LiveDocument, pid: string)
   ]
   const folders = [
     ...[home, `${home}/web`, site, `${home}/tmp`, `${home}/web/photos`, box, `${box}/${id}`],
-    ...['/home/.mail', '/home/.mail/.lists', '/home/.innkeeper', '/var/spool/cron/crontabs'],
+    ...[
+      '/home',
+      '/home/.mail',
+      '/home/.mail/.lists',
+      '/home/.innkeeper',
+      '/var/spool/cron/crontabs',
+    ],
     ...['/etc/innkeeper', '/etc/innkeeper/tls', '/etc/innkeeper/php', '/etc/innkeeper/ssh-keys'],
     ...['/etc/nginx/innkeeper.d', '/var/lib/innkeeper', '/var/lib/innkeeper-mail'],
     ...[
@@ -95,9 +102,12 @@ export const searching = (secret: string, name: string): string =>
   [
     `wanted='${secret} of ${name}'`,
     'places=$(ls -d /* | grep -v -x -e /proc -e /sys -e /usr -e "/lib.*" -e /bin -e /sbin)',
-    'grep -r -s -l -D skip -F -e "$wanted" $places | grep -v -e /spy.sh',
+    // nobody can list /home, but everybody knows whose homes there are
+    'homes=$(cut -d : -f 6 /etc/passwd | grep ^/home/)',
+    'grep -r -s -l -D skip -F -e "$wanted" $places $homes /home/.mail | grep -v -e /spy.sh',
     'ps axeww | grep -v -e grep -e spy | grep -F -e "$wanted"',
     `ps -e -o user= | grep -x -e ${name}`,
+    `{ who; last; lastlog --user ${name}; } 2> /dev/null | grep -e ${name}`,
     'journalctl --quiet --no-pager 2> /dev/null | grep -F -e "$wanted"',
     'echo reached the end',
   ].join('\n')

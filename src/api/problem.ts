@@ -53,7 +53,8 @@ function errorsOf(error: unknown, t: Translate, named: Named): Errors | undefine
     return { [named(error.field)]: [t(error.message, error.words)] }
   }
   if (!(error instanceof Unfit)) return undefined
-  const errors: Errors = {}
+  // Without a prototype: what was sent may be called like something of it.
+  const errors: Errors = Object.create(null)
   for (const issue of error.issues) {
     for (const [field, text] of told(issue, t)) {
       errors[field] = [...new Set([...(errors[field] ?? []), text])]
@@ -68,10 +69,28 @@ function told(issue: z.core.$ZodIssue, t: Translate): [string, string][] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => [at([key.slice(0, 100)]), t('There is no such field.')])
   }
-  if (issue.code === 'invalid_type' && !issue.message.endsWith('received undefined')) {
-    const said = issue.message.startsWith('Invalid')
-    const type = { type: issue.expected }
-    return [[at([]), said ? t('This must be of the type “{type}”.', type) : t(issue.message)]]
-  }
-  return [[at([]), t(sentence(issue), words(issue))]]
+  return [[at([]), said(issue, t)]]
 }
+
+/** The forms' own sentences, and some for what only programs get wrong. */
+function said(issue: z.core.$ZodIssue, t: Translate): string {
+  if (issue.code === 'invalid_type' && !isMissing(issue)) {
+    return t('This must be of the type “{type}”.', { type: issue.expected })
+  }
+  if (issue.code === 'too_small' && isZods(issue)) {
+    return t('At least {least} is needed.', { least: Number(issue.minimum) })
+  }
+  if (issue.code === 'too_big' && isZods(issue)) {
+    return t('At most {most} is possible.', { most: Number(issue.maximum) })
+  }
+  if (issue.code === 'not_multiple_of') {
+    return t('A multiple of {divisor} is needed.', { divisor: issue.divisor })
+  }
+  return t(sentence(issue), words(issue))
+}
+
+const isMissing = ({ message }: z.core.$ZodIssue) =>
+  message === 'Required' || message.endsWith('received undefined')
+
+/** Not a sentence of ours. */
+const isZods = ({ message }: z.core.$ZodIssue) => /^Too (small|big):/.test(message)

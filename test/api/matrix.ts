@@ -27,6 +27,11 @@ const adminOnly = (ada: number) => ({ cato: 404, rita: 404, rolf: 404, ada })
 const ritas = (status: number) => ({ cato: 404, rita: status, rolf: 404, ada: status })
 const catos = (status: number) => ({ cato: status, rita: status, rolf: 404, ada: status })
 
+/** Cato sees it, but only those above him may. */
+const aboveCato = (status: number) => ({ cato: 403, rita: status, rolf: 404, ada: status })
+/** Cato and Rita see the account, but this is the admin's to do. */
+const adminAbove = (ada: number) => ({ cato: 403, rita: 403, rolf: 404, ada })
+
 const customer =
   (below = '') =>
   ({ cato }: World) =>
@@ -36,15 +41,93 @@ const subscription =
   ({ shop }: World) =>
     `/subscriptions/${shop.id}${below}`
 
+const going = {
+  ...{ subscriptions: 1, domains: 2, subdomains: 0, forwardings: 0, mailboxes: 1, mailAliases: 0 },
+  ...{ mailingLists: 1, ftpLogins: 1, databases: 1 },
+}
+
 export const matrix: Record<string, Entry> = {
   'GET /customers': sellers(200),
   'GET /customers/{id}': { at: customer(), ...catos(200) },
+  'POST /customers': sellers(422),
+  'PATCH /customers/{id}': { at: customer(), body: { version: 999_999, city: 'X' }, ...catos(409) },
+  'PATCH /customers/{id}/description': {
+    at: customer('/description'),
+    body: { description: 'Pays late' },
+    ...aboveCato(200),
+  },
+  'POST /customers/{id}/suspension': {
+    at: customer('/suspension'),
+    body: { x: 1 },
+    ...everybody(422),
+  },
+  'DELETE /customers/{id}/suspension': { at: customer('/suspension'), ...aboveCato(200) },
+  'GET /customers/{id}/removal': { at: customer('/removal'), ...aboveCato(200), looker: 403 },
+  'POST /customers/{id}/removal': {
+    at: customer('/removal'),
+    body: { name: 'Another', going },
+    ...aboveCato(422),
+  },
+  'POST /customers/{id}/restoration': { at: customer('/restoration'), ...aboveCato(409) },
+  'GET /customers/{id}/conversion': { at: customer('/conversion'), ...adminAbove(200) },
+  'POST /customers/{id}/conversion': {
+    at: customer('/conversion'),
+    body: { to: 'customer', plans: 0, released: 0 },
+    ...adminAbove(409),
+  },
   'GET /plans': sellers(200),
   'GET /plans/offered': sellers(200),
   'GET /plans/{id}': { at: ({ ritasGold }) => `/plans/${ritasGold.id}`, ...ritas(200) },
   'GET /subscriptions': everybody(200),
   'GET /subscriptions/{id}': { at: subscription(), ...catos(200) },
   'GET /subscriptions/{id}/usage': { at: subscription('/usage'), ...catos(200) },
+  'POST /subscriptions': sellers(422),
+  'POST /subscriptions/{id}/plan': {
+    at: subscription('/plan'),
+    body: { planId: 999_999 },
+    ...aboveCato(422),
+  },
+  'POST /subscriptions/{id}/add-ons': {
+    at: subscription('/add-ons'),
+    body: { planId: 999_999 },
+    ...aboveCato(422),
+  },
+  'DELETE /subscriptions/{id}/add-ons/{plan}': {
+    at: subscription('/add-ons/999999'),
+    ...aboveCato(202),
+  },
+  'PATCH /subscriptions/{id}/values': {
+    at: subscription('/values'),
+    body: { version: 999_999, values: {} },
+    ...catos(409),
+  },
+  'POST /subscriptions/{id}/expiry': {
+    at: subscription('/expiry'),
+    body: { expiresOn: '2001-01-01' },
+    ...aboveCato(422),
+  },
+  'POST /subscriptions/{id}/shell': {
+    at: subscription('/shell'),
+    body: { shell: 'off' },
+    ...aboveCato(202),
+  },
+  'POST /subscriptions/{id}/password': {
+    at: subscription('/password'),
+    body: { password: 'short' },
+    ...catos(422),
+  },
+  'POST /subscriptions/{id}/suspension': {
+    at: subscription('/suspension'),
+    body: { text: 'Rests' },
+    ...catos(202),
+  },
+  'DELETE /subscriptions/{id}/suspension': { at: subscription('/suspension'), ...catos(202) },
+  'POST /subscriptions/{id}/removal': {
+    at: subscription('/removal'),
+    body: { forGood: 'yes' },
+    ...everybody(422),
+  },
+  'POST /subscriptions/{id}/restoration': { at: subscription('/restoration'), ...aboveCato(409) },
   'GET /jobs': everybody(200),
   'GET /jobs/{id}': { at: ({ job }) => `/jobs/${job}`, ...catos(200) },
   'GET /batches/{id}': { at: ({ batch }) => `/batches/${batch}`, ...ritas(200) },

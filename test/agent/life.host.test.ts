@@ -178,7 +178,7 @@ describe('a customer', () => {
     await one(removalOf(limited))
   })
 
-  //
+  // S-47, R-21
   test('has plain bash where the host cannot limit it, and the panel is told', async () => {
     const { host } = prepared
     await host.run(['sed', '-i', 's/^session.*pam_limits/#&/', '/etc/pam.d/sshd'])

@@ -97,7 +97,7 @@ describe('a sandbox', () => {
     expect(readFileSync(path('etc/nginx/innkeeper.d/cato.conf'), 'utf8')).toContain('8.3-cato.sock')
   })
 
-  //
+  // S-47, R-21
   test('gives plain bash where it cannot limit, and says so', async () => {
     const { agent, path } = sandbox()
     rmSync(path('etc/pam.d/sshd'))

@@ -28,6 +28,9 @@ export const ownFields = {
     certificates.validUntil,
   ),
   failing: sql<boolean>`coalesce(${certificate(sql`${certificates.failures} > 0`)}, false)`,
+  /** and somebody has to bring the next one */
+  expiresSoon: sql<boolean>`coalesce(${certificate(sql`${certificates.dueAt} is null
+    and ${certificates.validUntil} < now() + interval '14 days'`)}, false)`,
 }
 
 export const nameSorts = { name, ...contentSorts, created: createdAt }

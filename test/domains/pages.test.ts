@@ -66,6 +66,25 @@ test('a domain says what its DNS needs, and whether it has a certificate', async
   expect(why).toContain('Stop fetching')
 })
 
+test('the list says when somebody has to bring the next certificate', async () => {
+  const { id } = (await named('shop.test'))!
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)
+  const uploaded = { domainId: id, source: 'uploaded' as const, validUntil: inDays(5) }
+  await db().insert(certificates).values(uploaded)
+  expect(await cato.read('/domains')).toContain('Certificate until')
+  // renewed by itself, or not yet
+  for (const change of [{ dueAt: inDays(1) }, { dueAt: null, validUntil: inDays(60) }]) {
+    await db().update(certificates).set(change)
+    const list = await cato.read('/domains')
+    expect(list).not.toContain('Certificate until')
+    expect(list).toContain('>HTTPS<')
+  }
+  await db()
+    .update(certificates)
+    .set({ validUntil: inDays(-1) })
+  expect(await cato.read('/domains')).toContain('Certificate expired')
+})
+
 test('a refused form keeps what was typed and writes nothing', async () => {
   const answer = await cato.post('/domains/new', {
     domain: 'a_b.test',

@@ -46,21 +46,24 @@ async function lockWithAllBelow(tx: Transaction, accountIds: number[]): Promise<
 
 /** An account is suspended if it or an account above it has a reason, or is on its way out. */
 async function settleAccounts(tx: Transaction, accountIds: number[]) {
+  const off = (id: string) =>
+    sql.raw(`(${id}.removing or ${id}.trashed_until is not null or exists (
+    select from suspensions where suspensions.account_id = ${id}.id))`)
+  // What is above is looked at once, not once for each of thousands below it.
   await tx.execute(sql`
     with recursive chain as (
-      select id as account_id, id, provider_id, removing, trashed_until
-      from ${accounts} where ${among(sql`id`, accountIds)}
+      select distinct provider_id as start, provider_id as id
+      from ${accounts} where ${among(sql`id`, accountIds)} and provider_id is not null
       union all
-      select chain.account_id, above.id, above.provider_id, above.removing, above.trashed_until
-      from chain join ${accounts} above on above.id = chain.provider_id
-    ), result as (
-      select account_id, bool_or(removing or trashed_until is not null or exists (
-        select from ${suspensions} where ${suspensions.accountId} = chain.id)) as suspended
-      from chain group by account_id
+      select chain.start, above.provider_id
+      from chain join ${accounts} above on above.id = chain.id where above.provider_id is not null
+    ), closed as materialized (
+      select distinct chain.start as id from chain join ${accounts} above on above.id = chain.id
+      where ${off('above')}
     )
-    update ${accounts} set suspended = result.suspended
-    from result
-    where ${accounts.id} = result.account_id and ${accounts.suspended} <> result.suspended`)
+    update ${accounts} own set suspended = not own.suspended
+    where ${among(sql`own.id`, accountIds)}
+      and own.suspended <> (${off('own')} or exists (select from closed where closed.id = own.provider_id))`)
 }
 
 async function settleSubscriptions(tx: Transaction, which: SQL) {

@@ -3,42 +3,14 @@ import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { recordAll } from '../audit/record.ts'
 import type { Changes } from '../audit/schema.ts'
-import type { Database, Transaction } from '../db/database.ts'
+import type { Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
-import { NotFound, Stale } from '../errors.ts'
-import { refuseBeyond } from '../plans/beyond.ts'
+import { NotFound } from '../errors.ts'
 import { type Plan, plans } from '../plans/schema.ts'
-import { hold } from './plan-values.ts'
 import { retie } from './retie.ts'
 import { overrides, subscriptionAddOns, subscriptions } from './schema.ts'
 import type { Judged, Tie } from './tie-judgement.ts'
-import { changed, previewTie } from './tie-preview.ts'
-
-/**
- * Another plan, an add-on more or less, or none, for many at once: all that can, in one transaction
- * (P-34 to P-36).
- *
- * @param seen mark of the preview that was confirmed
- * @returns how many changed
- * @throws {Stale} when it would do something else by now
- * @throws {Invalid} when a reseller has not that much left (R-23)
- */
-export function changeTie(db: Database, actor: Actor, ids: number[], tie: Tie, seen: string) {
-  return db.transaction(async (tx) => {
-    await lockOwners(tx, ids)
-    const plan = tie.planId === null ? null : await lockPlanRow(tx, tie.planId)
-    const { contracts } = await hold(tx, among(subscriptions.id, ids))
-    const { judged, seen: now } = await previewTie(tx, actor, ids, tie)
-    if (now !== seen) {
-      throw new Stale('Something has changed meanwhile. Please look again at what will happen.')
-    }
-    const going = judged.filter(({ reason }) => reason === null)
-    if (going.length === 0) return 0
-    if (tie.change === 'add') for (const cap of contracts.values()) refuseBeyond(cap, plan!.values)
-    await applyTie(tx, actor, going, tie, plan)
-    return going.length
-  })
-}
+import { changed } from './tie-preview.ts'
 
 /** Of those that nothing keeps from it; they, their owners, plans and contracts are held. */
 export async function applyTie(

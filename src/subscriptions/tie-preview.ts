@@ -57,8 +57,7 @@ async function effectsOfTie(db: Db, ids: number[], tie: Tie) {
   }
 }
 
-/** What their values will come from; another plan unlocks. */
-/** Of those that nothing keeps from it. */
+/** What the values will come from of those that nothing keeps from it; another plan unlocks. */
 export const changed =
   ({ change, planId }: Tie) =>
   (group: Tied): Alike => {

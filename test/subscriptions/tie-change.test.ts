@@ -1,6 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
-import { Forbidden, Invalid, NotFound, Stale } from '../../src/errors.ts'
+import { accept } from '../../src/bulk/acceptance.ts'
+import { tieSubscriptions } from '../../src/bulk/tying.ts'
+import { Conflict, Forbidden, Invalid, NotFound, Stale } from '../../src/errors.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues } from '../../src/plans/catalogue.ts'
 import { GB } from '../../src/plans/property.ts'
@@ -10,9 +12,9 @@ import {
   subscriptionAddOns,
   subscriptions,
 } from '../../src/subscriptions/schema.ts'
-import { changeTie } from '../../src/subscriptions/tie-change.ts'
 import { judgeTie, type Tie } from '../../src/subscriptions/tie-judgement.ts'
 import { previewTie } from '../../src/subscriptions/tie-preview.ts'
+import { lookAt } from '../bulk/doing.ts'
 import { aPlan, aSubscription, type Cast, cast, reread, type Someone } from '../support/cast.ts'
 import { emptied, ownDatabase } from '../support/database.ts'
 import { webApp } from '../support/web.ts'
@@ -35,9 +37,16 @@ beforeEach(async () => {
 })
 
 const judge = (who: Someone, ids: number[], tie: Tie) => judgeTie(db(), who.actor, ids, tie)
+const look = (who: Someone, ids: number[], tie: Tie) =>
+  lookAt(db(), who.actor, 'subscription', 'plan', ids, tie)
+type Looked = Awaited<ReturnType<typeof look>>
+const confirm = (who: Someone, tie: Tie, { selection, seen }: Looked) =>
+  accept(db(), who.actor, selection.id, 'plan', tieSubscriptions, tie, seen)
+/** How many changed. */
 async function change(who: Someone, ids: number[], tie: Tie) {
-  const { seen } = await previewTie(db(), who.actor, ids, tie)
-  return changeTie(db(), who.actor, ids, tie, seen)
+  const looked = await look(who, ids, tie)
+  await confirm(who, tie, looked)
+  return looked.going.length
 }
 const both = () => [shop.id, blog.id]
 
@@ -66,13 +75,13 @@ test('another plan, add-ons and none, for those that can', async () => {
 
 test('all or nothing: more than is left to sell changes none', async () => {
   // R-23
+  const { rita } = people
+  const wish: Tie = { change: 'plan', planId: big.id }
+  const looked = await look(rita, both(), wish)
   const values = { ...initialValues('reseller'), disk: 7 * GB }
-  await db()
-    .update(resellers)
-    .set({ values })
-    .where(eq(resellers.accountId, people.rita.account.id))
-  const wish = change(people.rita, both(), { change: 'plan', planId: big.id })
-  await expect(wish).rejects.toThrow(Invalid)
+  await db().update(resellers).set({ values }).where(eq(resellers.accountId, rita.account.id))
+  await expect(look(rita, both(), wish)).rejects.toThrow(Invalid)
+  await expect(confirm(rita, wish, looked)).rejects.toThrow(Invalid)
   expect(await reread(db(), shop)).toEqual(shop)
   expect(await reread(db(), blog)).toEqual(blog)
 })
@@ -87,7 +96,8 @@ test('says what becomes of the values, those together for whom it is the same', 
 
   const scan = await aPlan(db(), rita.account, 'Scan', { disk: 5 * GB, virusScan: true })
   const plan: Tie = { change: 'plan', planId: scan.id }
-  const { effects, seen } = await previewTie(db(), rita.actor, ids, plan)
+  const looked = await look(rita, ids, plan)
+  const { effects } = await previewTie(db(), rita.actor, ids, plan)
   expect(effects.changed.flatMap(({ ids }) => ids).sort()).toEqual(ids.sort())
   expect(effects.changed[0]?.details).toContainEqual({
     label: 'Disk space (MB)',
@@ -110,7 +120,7 @@ test('says what becomes of the values, those together for whom it is the same', 
   // another edit of the plan is another preview
   const values = { ...scan.values, disk: 6 * GB }
   await db().update(plans).set({ values }).where(eq(plans.id, scan.id))
-  await expect(changeTie(db(), rita.actor, ids, plan, seen)).rejects.toThrow(Stale)
+  await expect(confirm(rita, plan, looked)).rejects.toThrow(Stale)
 })
 
 /** What the list sends, and then the form of its preview. */
@@ -148,9 +158,9 @@ test('what a reseller is short of is told at the field that asks for it', async 
 test('what was not shown is not done', async () => {
   // F-84, F-73
   const tie: Tie = { change: 'plan', planId: big.id }
-  const { seen } = await previewTie(db(), people.rita.actor, both(), tie)
+  const looked = await look(people.rita, both(), tie)
   await db().update(subscriptions).set({ planId: big.id }).where(eq(subscriptions.id, blog.id))
-  await expect(changeTie(db(), people.rita.actor, both(), tie, seen)).rejects.toThrow(Stale)
+  await expect(confirm(people.rita, tie, looked)).rejects.toThrow(Stale)
   expect(await reread(db(), shop)).toEqual(shop)
 })
 
@@ -160,8 +170,10 @@ test('a foreign number among them is none at all, a foreign plan is not on offer
   const foreign = await aSubscription(db(), cleo.account, host, rolfsGold, 'cleo.test')
   const tie: Tie = { change: 'custom', planId: null }
   await expect(judge(rita, [shop.id, foreign.id], tie)).rejects.toThrow(NotFound)
-  await expect(changeTie(db(), rita.actor, [foreign.id], tie, 'x')).rejects.toThrow(NotFound)
-  await expect(changeTie(db(), cato.actor, [shop.id], tie, 'x')).rejects.toThrow(Forbidden)
+  await expect(look(rita, [foreign.id], tie)).rejects.toThrow(Conflict)
+  await expect(look(cato, [shop.id], tie)).rejects.toThrow(Forbidden)
+  const looked = await look(rita, [shop.id], tie)
+  await expect(confirm(cato, tie, looked)).rejects.toThrow(NotFound)
   expect(await change(rita, [shop.id], { change: 'plan', planId: rolfsGold.id })).toBe(0)
 
   expect(await reread(db(), shop)).toEqual(shop)

@@ -1,4 +1,5 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
+import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
@@ -19,7 +20,7 @@ export async function keepFormer(tx: Transaction, batchId: number, of: Of, ids: 
     select ${batchId}::bigint, ${id}, ${of === 'account' ? accountId : id}, ${planId}, ${locked},
       case when ${planId} is null or ${locked} then ${values} end,
       array(select a.plan_id from ${subscriptionAddOns} a where a.subscription_id = ${id} order by 1),
-      coalesce((select jsonb_agg(to_jsonb(o)) from ${overrides} o where o.subscription_id = ${id}), '[]'),
+      to_jsonb(array(select to_jsonb(o) from ${overrides} o where o.subscription_id = ${id})),
       ${version} + 1
     from ${subscriptions} where ${among(id, ids)}`)
 }
@@ -86,6 +87,7 @@ export async function restoreFormer(
   actor: Actor,
   items: BatchItem[],
   batchId: number,
+  sellerOf: SellerOf = () => undefined,
 ) {
   const which = ofItems(items)
   const ids = tx.select({ id: former.subscriptionId }).from(former).where(which)
@@ -100,7 +102,7 @@ export async function restoreFormer(
     select own.* from ${former}, jsonb_populate_recordset(null::overrides, ${former.overrides}) own
     where ${which}`)
   await restoreValues(tx, actor, which, batchId)
-  await restorePlans(tx, actor, which, batchId)
+  await restorePlans(tx, actor, which, batchId, sellerOf)
 }
 
 /** Of those that followed no plan. */
@@ -131,20 +133,49 @@ async function restoreValues(tx: Transaction, actor: Actor, which: SQL, batchId:
   await tellHosts(tx, actor, changed, bulk, batchId)
 }
 
-async function restorePlans(tx: Transaction, actor: Actor, which: SQL, batchId: number) {
+async function restorePlans(
+  tx: Transaction,
+  actor: Actor,
+  which: SQL,
+  batchId: number,
+  sellerOf: SellerOf,
+) {
   const rows = await tx
-    .select({ id: former.subscriptionId, planId: former.planId })
+    .select({ id: former.subscriptionId, objectId: former.objectId, planId: former.planId })
     .from(former)
     .where(and(which, sql`${former.values} is null`))
-  const planOf = new Map(rows.map(({ id, planId }) => [id, planId]))
-  const ids = among(subscriptions.id, [...planOf.keys()])
-  await retie(tx, actor, ids, regrouped(planOf), batchId)
+  const said = new Map(
+    rows.map(({ id, objectId, planId }) => [id, { planId, seller: sellerOf(objectId) }]),
+  )
+  const ids = among(subscriptions.id, [...said.keys()])
+  await retie(
+    tx,
+    actor,
+    ids,
+    regrouped((id) => said.get(id)!),
+    batchId,
+  )
 }
+
+/** Who sells it from then on, where it changes hands. */
+export type SellerOf = (objectId: number) => Seller | undefined
+type Seller = Pick<Account, 'id' | 'kind'>
 
 /** Each gets the plan that is said of it, null: none; locked it is no more. */
 export const regrouped =
-  (planOf: Map<number, number | null>): Change =>
+  (said: (id: number) => { planId: number | null; seller?: Seller | undefined }): Change =>
   (group) => {
-    const own = Map.groupBy(group.ids, (id) => planOf.get(id) ?? null)
-    return [...own].map(([planId, ids]) => ({ ...group, ids, planId, locked: false }))
+    const alike = Map.groupBy(group.ids, (id) => {
+      const { planId, seller } = said(id)
+      return `${planId} ${seller?.id}`
+    })
+    return [...alike.values()].map((ids) => {
+      const { planId, seller } = said(ids[0]!)
+      return { ...group, ...(seller && soldBy(seller)), ids, planId, locked: false }
+    })
   }
+
+const soldBy = ({ id, kind }: Seller) => ({
+  sellerId: id,
+  resellerId: kind === 'reseller' ? id : null,
+})

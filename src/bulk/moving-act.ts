@@ -1,5 +1,5 @@
-import { and, eq, not, sql } from 'drizzle-orm'
-import { accounts } from '../accounts/schema.ts'
+import { and, eq, not, or, sql } from 'drizzle-orm'
+import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { recordAll } from '../audit/record.ts'
 import type { Transaction } from '../db/database.ts'
@@ -13,7 +13,7 @@ import type { Former } from './action.ts'
 import { keepFormer, regrouped } from './former-subscriptions.ts'
 import { happenings } from './happenings.ts'
 import type { Move } from './moving.ts'
-import { type Moved, movedWith } from './moving-judgement.ts'
+import { planOf } from './moving-judgement.ts'
 import { within } from './room.ts'
 
 /** All of them are held, and nothing stands in the way. */
@@ -25,14 +25,18 @@ export async function move(
   batchId: number,
 ): Promise<Former> {
   const [target] = await tx.select().from(accounts).where(eq(accounts.id, options.to!))
-  const rows = await tx.select().from(accounts).where(among(accounts.id, ids))
-  const customers = rows.filter(({ kind }) => kind === 'customer')
-  const { all } = await movedWith(tx, target!, customers, options)
-  await keepFormer(tx, batchId, 'account', idsOf(all))
+  const { id, kind, providerId, description } = accounts
+  const rows = await tx
+    .select({ id, kind, providerId, description })
+    .from(accounts)
+    .where(among(id, ids))
+  const customers = idsOf(rows.filter(({ kind }) => kind === 'customer'))
+  const plans = await plansOf(tx, customers, options)
+  await keepFormer(tx, batchId, 'account', [...plans.keys()])
 
   await within(tx, target!.kind === 'reseller' ? [target!.id] : [], async () => {
+    await handTies(tx, actor, plans, target!, batchId)
     await handOver(tx, ids, target!)
-    await handTies(tx, actor, all, batchId)
   })
   await settleStanding(tx, actor, { accountIds: ids }, bulk, batchId)
   await recordAll(tx, actor, await told(tx, rows, target!))
@@ -45,8 +49,37 @@ export async function move(
   )
 }
 
+/** What each of their subscriptions will follow; null: no plan. */
+async function plansOf(tx: Transaction, customers: number[], options: Move) {
+  const { id, accountId, removing } = subscriptions
+  const rows = await tx
+    .select({ id, accountId })
+    .from(subscriptions)
+    .where(and(among(accountId, customers), not(removing)))
+  const choice = planOf(options)
+  return new Map(rows.map((row) => [row.id, choice(row)]))
+}
+
+async function handTies(
+  tx: Transaction,
+  actor: Actor,
+  plans: Map<number, number | null>,
+  target: Account,
+  batchId: number,
+) {
+  const ids = [...plans.keys()]
+  const custom = ids.filter((id) => plans.get(id) === null)
+  const { subscriptionId, byCustomer } = overrides
+  await tx.delete(subscriptionAddOns).where(among(subscriptionAddOns.subscriptionId, ids))
+  await tx
+    .delete(overrides)
+    .where(and(among(subscriptionId, ids), or(among(subscriptionId, custom), not(byCustomer))))
+  const change = regrouped((id) => ({ planId: plans.get(id) ?? null, seller: target }))
+  await retie(tx, actor, among(subscriptions.id, ids), change, batchId)
+}
+
 /** One reseller's remarks are not for another to read (P-10). */
-const handOver = (tx: Transaction, ids: number[], { id, kind }: { id: number; kind: string }) =>
+const handOver = (tx: Transaction, ids: number[], { id, kind }: Account) =>
   tx
     .update(accounts)
     .set({
@@ -55,19 +88,6 @@ const handOver = (tx: Transaction, ids: number[], { id, kind }: { id: number; ki
       ...(kind === 'reseller' ? { description: '' } : {}),
     })
     .where(among(accounts.id, ids))
-
-async function handTies(tx: Transaction, actor: Actor, all: Moved[], batchId: number) {
-  const ids = idsOf(all)
-  const custom = idsOf(all.filter(({ planId }) => planId === null))
-  const planned = all.filter(({ planId }) => planId !== null)
-  await tx.delete(subscriptionAddOns).where(among(subscriptionAddOns.subscriptionId, ids))
-  await tx.delete(overrides).where(among(overrides.subscriptionId, custom))
-  await tx
-    .delete(overrides)
-    .where(and(among(overrides.subscriptionId, idsOf(planned)), not(overrides.byCustomer)))
-  const planOf = new Map(all.map(({ id, planId }) => [id, planId]))
-  await retie(tx, actor, among(subscriptions.id, ids), regrouped(planOf), batchId)
-}
 
 async function told(
   tx: Transaction,

@@ -87,19 +87,25 @@ export async function movedWith(
       return [id, cap ? settled(cap, whole) : whole]
     }),
   )
-  const ofAccount = choiceOf(options)
-  const own = new Map(options.own)
+  const choice = planOf(options)
   const groups = await alikeOf(
     db,
     going.map(({ id }) => id),
   )
   const all = groups.flatMap(({ values, members }) =>
     members.map(([id, accountId]): Moved => {
-      const planId = own.has(id) ? own.get(id)! : ofAccount(accountId)
+      const planId = choice({ id, accountId })
       return { id, accountId, planId, from: values, to: sold.get(planId ?? 0) ?? values }
     }),
   )
   return { all, cap }
+}
+
+/** What is said of a subscription, or of its customer; null: Custom. */
+export function planOf(options: Move): (one: Pick<Moved, 'id' | 'accountId'>) => number | null {
+  const ofAccount = choiceOf(options)
+  const own = new Map(options.own)
+  return ({ id, accountId }) => (own.has(id) ? own.get(id)! : ofAccount(accountId))
 }
 
 /** Ten thousand subscriptions of one plan have one set of values, which is read once. */
@@ -122,6 +128,8 @@ async function targetOf(db: Db, actor: Actor, to: number | null): Promise<Accoun
   return target
 }
 
+export const noDeeper = 'It is a reseller, and there are no resellers below resellers.'
+
 function obstacleOf(actor: Actor, row: Candidate, target: Account | null): Told | null {
   if (actor.kind !== 'admin') return told('Only an admin can do this.')
   if (row.kind === 'admin') return told('It is an administrator.')
@@ -129,7 +137,7 @@ function obstacleOf(actor: Actor, row: Candidate, target: Account | null): Told 
   if (barred) return barred
   if (!target) return told('Choose the new provider first.')
   if (target.id === row.id || (row.kind === 'reseller' && target.kind === 'reseller')) {
-    return told('It is a reseller, and there are no resellers below resellers.')
+    return told(noDeeper)
   }
   return row.providerId === target.id ? told('It belongs there already.') : null
 }

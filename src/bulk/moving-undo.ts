@@ -13,6 +13,7 @@ import { told, type Undo } from './action.ts'
 import { lockPlans } from './converting.ts'
 import { formerCounts, formerPlans, obstaclesOf, restoreFormer } from './former-subscriptions.ts'
 import { happenings } from './happenings.ts'
+import { noDeeper } from './moving-judgement.ts'
 import { within } from './room.ts'
 import type { BatchItem } from './schema.ts'
 import { still } from './still.ts'
@@ -51,7 +52,10 @@ export const undoMoving: Undo = {
       const { objectId: id } = item
       const { providerId, to } = formerOf(item)
       if ('providerId' in now && now.providerId !== to) return told('It was moved on since.')
-      if (!providers.has(providerId)) return told('Its former provider is not there any more.')
+      const provider = providers.get(providerId)
+      if (!provider) return told('Its former provider is not there any more.')
+      // It may have been converted since.
+      if (provider === 'reseller' && 'kind' in now && now.kind === 'reseller') return told(noDeeper)
       if ((own.get(id) ?? 0) > (had.get(id) ?? 0)) return told('It has got more since.')
       return changed.get(id) ?? null
     })
@@ -66,7 +70,10 @@ export const undoMoving: Undo = {
       .from(accounts)
       .where(among(accounts.id, [...new Set(former.map(({ providerId }) => providerId))]))
     const resellers = idsOf(sellers.filter(({ kind }) => kind === 'reseller'))
+    const own = new Map(sellers.map((seller) => [seller.id, seller]))
+    const sellerOf = new Map(former.map(({ id, providerId }) => [id, own.get(providerId)]))
     await within(tx, resellers, async () => {
+      await restoreFormer(tx, actor, items, batchId, (id) => sellerOf.get(id))
       await tx
         .update(accounts)
         .set({
@@ -78,7 +85,6 @@ export const undoMoving: Undo = {
           sql`jsonb_to_recordset(${back}::jsonb) as back (id bigint, provider bigint, description text)`,
         )
         .where(sql`${accounts.id} = back.id`)
-      await restoreFormer(tx, actor, items, batchId)
     })
     await settleStanding(tx, actor, { accountIds: idsOf(former) }, bulk, batchId)
     await recordAll(tx, actor, await happenings(tx, 'account', idsOf(former), 'moved_back'))
@@ -109,8 +115,9 @@ async function countsOf(db: Db, items: BatchItem[]): Promise<Map<number, number>
   return new Map(rows.map(({ id, count }) => [id, count]))
 }
 
-async function providersOf(db: Db, items: BatchItem[]): Promise<Set<number>> {
+async function providersOf(db: Db, items: BatchItem[]): Promise<Map<number, string>> {
   const ids = [...new Set(items.map((item) => formerOf(item).providerId))]
   const rows = await db.select().from(accounts).where(among(accounts.id, ids))
-  return new Set(idsOf(rows.filter((row) => row.kind !== 'customer' && stays(row))))
+  const able = rows.filter((row) => row.kind !== 'customer' && stays(row))
+  return new Map(able.map(({ id, kind }) => [id, kind]))
 }

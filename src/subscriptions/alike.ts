@@ -25,7 +25,11 @@ export interface Alike {
   overrides: Override[]
 }
 
-export type Tied = Omit<Alike, 'planId'> & { planId: number | null }
+export type Tied = Omit<Alike, 'planId'> & {
+  planId: number | null
+  /** whose list they will stand in, where they are about to change hands */
+  sellerId?: number
+}
 
 /** Those with a plan that stay; `which` speaks of the table `subscriptions`. */
 export async function alike(db: Db, which: SQL): Promise<Alike[]> {
@@ -106,11 +110,12 @@ type Row = Pick<Alike, 'ids' | 'values' | 'locked'> & {
   own: Override[]
 }
 
-const addOns = sql`coalesce((
-  select jsonb_agg(added.plan_id order by added.plan_id) from ${subscriptionAddOns} as added
-  where added.subscription_id = ${subscriptions.id}), '[]')`
+// Arrays, not aggregates: most have none of either, and ten thousand times none is not to be sorted.
+const addOns = sql`to_jsonb(array(
+  select added.plan_id from ${subscriptionAddOns} as added
+  where added.subscription_id = ${subscriptions.id} order by added.plan_id))`
 
-const own = sql`coalesce((
-  select jsonb_agg(jsonb_build_object('property', own.property, 'value', own.value,
-    'byCustomer', own.by_customer) order by own.property)
-  from ${overrides} as own where own.subscription_id = ${subscriptions.id}), '[]')`
+const own = sql`to_jsonb(array(
+  select jsonb_build_object('property', own.property, 'value', own.value,
+    'byCustomer', own.by_customer)
+  from ${overrides} as own where own.subscription_id = ${subscriptions.id} order by own.property))`

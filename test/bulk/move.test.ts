@@ -7,7 +7,7 @@ import { Invalid, NotFound } from '../../src/errors.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues, type Values } from '../../src/plans/catalogue.ts'
 import { GB } from '../../src/plans/property.ts'
-import { resellers } from '../../src/plans/schema.ts'
+import { plans, resellers } from '../../src/plans/schema.ts'
 import { findSubscription } from '../../src/subscriptions/access.ts'
 import {
   overrides,
@@ -148,7 +148,8 @@ test('undone, everything is as it was: provider, plan, add-ons, overrides, descr
     providerId: rita.account.id,
     description: 'Pays late',
   })
-  expect(await reread(db(), shop)).toMatchObject({ planId: people.ritasGold.id, values })
+  const back = { sellerId: rita.account.id, planId: people.ritasGold.id, values }
+  expect(await reread(db(), shop)).toMatchObject(back)
   expect(await reread(db(), blog)).toMatchObject({ planId: null, values: blog.values })
   expect(await db().select().from(overrides)).toEqual(extra)
   expect(await db().select().from(subscriptionAddOns)).toEqual([
@@ -187,6 +188,30 @@ test('who cannot be moved, and by whom', async () => {
     (await lookAt(db(), ada.actor, 'account', 'move', [cato.account.id], move({ to: null }))).left,
   ).toHaveLength(1)
   expect(rolf.account.id).toBeGreaterThan(0)
+})
+
+test('a reseller by now does not come back below a reseller', async () => {
+  const { ada, cato } = people
+  const batchId = await moved(move({ to: ada.account.id }))
+  await doMany(db(), ada.actor, 'account', 'convert', [cato.account.id], { plan: null, each: [] })
+  const { left } = await undoPreview(db(), ada.actor, await batchOf(db(), batchId))
+  expect(left[0]?.obstacle?.sentence).toBe(
+    'It is a reseller, and there are no resellers below resellers.',
+  )
+})
+
+test('what the old provider has sold is no limit to what the new one gives', async () => {
+  const { rita, rolf, rolfsGold } = people
+  const values = { ...initialValues('reseller'), disk: Number(shop.values.disk), oversell: false }
+  await db().update(resellers).set({ values }).where(eq(resellers.accountId, rita.account.id))
+  await db()
+    .update(plans)
+    .set({ values: { ...rolfsGold.values, disk: Number(values.disk) + GB } })
+    .where(eq(plans.id, rolfsGold.id))
+
+  await moved(move({ plan: rolfsGold.id }))
+  const now = await reread(db(), shop)
+  expect(now).toMatchObject({ sellerId: rolf.account.id, values: { disk: values.disk + GB } })
 })
 
 test('to an administrator, who has no limits', async () => {

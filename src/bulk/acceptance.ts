@@ -85,12 +85,11 @@ export function accept<Options>(
 
 /**
  * A hundred thousand are one transaction as well: more than thirty seconds for one statement, and more
- * than is sorted in memory otherwise. The plan that Postgres keeps after five times is made for ten
- * rows, whatever number is asked for.
+ * than is sorted in memory otherwise.
  */
 export const takeTime = (tx: Transaction) =>
   tx.execute(sql`select set_config('statement_timeout', '10min', true),
-    set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true)`)
+    set_config('work_mem', '64MB', true)`)
 
 export const idsOf = (rows: { id: number }[]) => rows.map(({ id }) => id)
 

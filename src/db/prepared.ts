@@ -5,8 +5,9 @@ type Run = (query: string, parameters?: unknown[], options?: object) => unknown
 
 /**
  * Drizzle 0.45 sends every query unprepared: two round trips and a plan each. This makes all its
- * queries named prepared statements, inside transactions too (stack.md §1). What changes something and
- * has no parameters stays as it is: a migration is several statements in one.
+ * queries named prepared statements, inside transactions too (stack.md §1). Two stay as they are: what
+ * changes something and has no parameters, for a migration is several statements in one; and what is
+ * about thousands, for the plan that Postgres keeps after five times is made for ten.
  */
 export function prepareAll<T extends Client>(client: T): T {
   const open = client as unknown as Record<string, (...args: never[]) => unknown>
@@ -15,7 +16,7 @@ export function prepareAll<T extends Client>(client: T): T {
     unsafe(
       query,
       parameters,
-      parameters.length > 0 || isSelect(query)
+      (parameters.length > 0 || isSelect(query)) && !parameters.some(isLong)
         ? { ...options, prepare: true, simple: false }
         : options,
     )) as never
@@ -25,6 +26,9 @@ export function prepareAll<T extends Client>(client: T): T {
   }
   return client
 }
+
+/** Several hundred numbers, see `among`. */
+const isLong = (parameter: unknown) => typeof parameter === 'string' && parameter.length > 4000
 
 const isSelect = (query: string) => /^\(*select /.test(query) && !query.includes(';')
 

@@ -29,6 +29,10 @@ export const actions: Record<Of, Record<string, Action<any>>> = {
   },
 }
 
+/** By the name that a form sent. */
+export const actionOf = (of: Of, name: string) =>
+  Object.hasOwn(actions[of], name) ? actions[of][name] : undefined
+
 /** How what a receipt tells of is undone; null: it cannot be. Nobody chose in a list what was imported. */
 export function undoOf({ of, kind }: Pick<Batch, 'of' | 'kind'>): Undo | null {
   const name = kind.split('.').at(-1) ?? ''

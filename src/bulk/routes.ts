@@ -18,7 +18,7 @@ import { attempt, changed, type FailedForm, page, parseForm } from '../web/respo
 import { sellersOnly } from '../web/signed-in.ts'
 import { accept, idsOf, type Preview, preview, sameOptions } from './acceptance.ts'
 import type { Judged } from './action.ts'
-import { actions } from './actions.ts'
+import { actionOf, actions } from './actions.ts'
 import { type Choices, choicesFor } from './choice-fields.ts'
 import { type EachPage, eachPage } from './each-fields.ts'
 import { atFirst, confirmation, initial, type Place } from './option-fields.ts'
@@ -88,7 +88,7 @@ const lists: Record<Of, string> = { account: '/customers', subscription: '/subsc
 /** What a list sends: kept, and then shown at an address of its own. */
 async function chosen(c: C, of: Of) {
   const form = await parseForm(c, chosenForm)
-  if (!form.ok || !actions[of][form.values.action]) throw new NotFound()
+  if (!form.ok || !actionOf(of, form.values.action)) throw new NotFound()
   const { row, page, all, query, action } = form.values
   const id = page ? row : form.values.id
   const wanted: Chosen = all ? { matching: matching(c, of, query) } : { ids: id.map(asNumber) }
@@ -122,7 +122,7 @@ async function shown(c: C, of: Of) {
   const selection = await findSelection(db, actor, of, Number(c.req.param('selection')))
   if (selection.batchId !== null) return changed(c, `/batches/${selection.batchId}`)
   const action = c.req.query('action') ?? ''
-  if (!actions[of][action]) throw new NotFound()
+  if (!actionOf(of, action)) throw new NotFound()
   const options = withChoices(initial(action), selection)
   return page(c, 'bulk/preview', await bulkPage(c, selection, action, options, atFirst))
 }
@@ -131,7 +131,7 @@ async function confirmed(c: C, of: Of) {
   const { db, actor } = c.var
   const selection = await findSelection(db, actor, of, Number(c.req.param('selection')))
   const action = c.var.form.get('action') ?? ''
-  const own = actions[of][action]
+  const own = actionOf(of, action)
   if (!own) throw new NotFound()
 
   const schema = confirmation(action)

@@ -11,7 +11,7 @@ import type { Option } from '../web/form-fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
 import { addDomain } from './adding.ts'
 import { folderField, folderOptions, nameField, phpField, phpOptions } from './domain-fields.ts'
-import { onlyTarget, type TargetChoice, targetChoice } from './target-fields.ts'
+import { namedTarget, onlyTarget, type TargetChoice, targetChoice } from './target-fields.ts'
 
 const newDomainForm = z.strictObject({
   domain: nameField(),
@@ -59,10 +59,10 @@ export const newDomainRoutes = new Hono<Env>()
 async function newPage(c: C, form?: FailedForm): Promise<NewDomainPage> {
   const { db, actor } = c.var
   if (!mayWrite(actor)) throw new Forbidden('With this login you can look, but not change.')
-  const asked = String(c.req.query('subscription') ?? form?.values.subscription ?? '')
-  const choice = asked === '' ? await targetChoice(c) : null
-  const id = (choice && onlyTarget(choice)) ?? Number(asked)
-  const subscription = id > 0 ? (await findSubscription(db, actor, id)).subscription : null
+  const named = namedTarget(c, form)
+  const choice = named === null ? await targetChoice(c) : null
+  const id = named ?? (choice && onlyTarget(choice))
+  const subscription = id ? (await findSubscription(db, actor, id)).subscription : null
   return {
     subscription,
     choice,

@@ -4,6 +4,7 @@ import { accounts } from '../accounts/schema.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
 import type { C } from '../web/env.ts'
 import { contains } from '../web/list.ts'
+import type { FailedForm } from '../web/respond.ts'
 import { mostTargets, type Target, targets } from './targets.ts'
 
 /** What `views/domains/_targets.eta` asks with: where does the new thing belong? */
@@ -19,6 +20,12 @@ export async function targetChoice(c: C, chosen = ''): Promise<TargetChoice> {
   const q = (c.req.query('q') ?? '').trim().slice(0, 100)
   const found = await targets(c.var.db, c.var.actor, narrowed(q, chosen))
   return { targets: found.slice(0, mostTargets), more: found.length > mostTargets, q }
+}
+
+/** The one that the address or the form names; null where that is no number one could have. */
+export function namedTarget(c: C, form?: FailedForm): number | null {
+  const named = String(c.req.query('subscription') ?? form?.values.subscription ?? '')
+  return /^[1-9][0-9]{0,14}$/.test(named) ? Number(named) : null
 }
 
 /** Nobody is asked to choose from one. */

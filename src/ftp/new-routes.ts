@@ -1,7 +1,12 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { minimumLength } from '../auth/password-policy.ts'
-import { onlyTarget, type TargetChoice, targetChoice } from '../domains/target-fields.ts'
+import {
+  namedTarget,
+  onlyTarget,
+  type TargetChoice,
+  targetChoice,
+} from '../domains/target-fields.ts'
 import { Forbidden } from '../errors.ts'
 import { findSubscription, mayChangeContents } from '../subscriptions/access.ts'
 import type { Subscription } from '../subscriptions/schema.ts'
@@ -46,10 +51,10 @@ export const newFtpLoginRoutes = new Hono<Env>()
 
 async function newPage(c: C, form?: FailedForm): Promise<NewFtpLoginPage> {
   const { db, actor } = c.var
-  const asked = String(c.req.query('subscription') ?? form?.values.subscription ?? '')
-  const choice = asked === '' ? await targetChoice(c) : null
-  const id = (choice && onlyTarget(choice)) ?? Number(asked)
-  const owned = id > 0 ? await findSubscription(db, actor, id) : null
+  const named = namedTarget(c, form)
+  const choice = named === null ? await targetChoice(c) : null
+  const id = named ?? (choice && onlyTarget(choice))
+  const owned = id ? await findSubscription(db, actor, id) : null
   if (owned && !mayChangeContents(actor, owned)) {
     throw new Forbidden('With this login you can look, but not change.')
   }

@@ -16,7 +16,9 @@ export const translator = once((language: string) =>
   makeTranslator(language, dictionaries[language] ?? {}),
 )
 
-export function makeTranslator(language: string, dictionary: Dictionary): Translate {
+export function makeTranslator(language: string, given: Dictionary): Translate {
+  // What people typed is looked up too, and no object may answer to `__proto__`.
+  const dictionary: Dictionary = Object.assign(Object.create(null), given)
   const numbers = new Intl.NumberFormat(language)
   const plurals = new Intl.PluralRules(language)
   const { pluralCategories } = plurals.resolvedOptions()

@@ -96,6 +96,9 @@ test('what is chosen badly is refused, and nothing is done', async () => {
   expect(await choose({ action: 'suspend' })).toBe('422')
   expect(await choose({ id: ['abc', '0'], action: 'suspend' })).toBe('409')
   expect(await choose({ id: both(), action: 'explode' })).toBe('404')
+  for (const action of ['constructor', '__proto__']) {
+    expect(await choose({ id: both(), action })).toBe('404')
+  }
   expect(await choose({ id: both(), action: 'suspend', status: 'x' })).toBe('404')
   const many = Array.from({ length: 20_001 }, (_, n) => String(n + 1))
   expect(await choose({ id: many, action: 'suspend' })).toBe('413')

@@ -105,6 +105,8 @@ describe('system settings', () => {
     const seen = seenIn(await ada.read('/settings'))
     await save('ada', '/settings', { ...system, name: 'First' })
 
+    const odd = await ada.post('/settings', { seen, ...system, name: '__proto__' })
+    expect(odd.status).toBe(409)
     const answer = await ada.post('/settings', { seen, ...system, name: 'Second' })
     expect(answer.status).toBe(409)
     const page = await answer.text()

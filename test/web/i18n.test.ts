@@ -8,6 +8,12 @@ test('fills in names, as they are', () => {
   expect(t('Nothing to fill {here}')).toBe('Nothing to fill {here}')
 })
 
+// F-9, F-68: what somebody typed may be looked up too
+test.each(['__proto__', 'constructor', 'toString'])('leaves %s as it is', (typed) => {
+  expect(translator('de')(typed)).toBe(typed)
+  expect(t(typed)).toBe(typed)
+})
+
 test.each([
   [0, '0 plans'],
   [1, '1 plan'],

@@ -16,11 +16,17 @@ export const sentences = {
   addPamLimits: 'add "session required pam_limits.so" to /etc/pam.d/sshd',
   putHomeElsewhere: 'put /home on ext4 or xfs: {type} keeps no disk limits per user',
   mountWithQuota:
-    'mount {point} with the option uquota: in /etc/fstab, or rootflags=uquota for the root',
+    'add uquota to the options of {point} in /etc/fstab, then: umount {point} && mount {point}, or reboot',
+  bootWithQuota:
+    'add rootflags=uquota to GRUB_CMDLINE_LINUX in /etc/default/grub, then: update-grub; reboot',
   addQuotaOption:
-    'add usrquota to the options of {point} in /etc/fstab, then: mount -o remount {point}; quotacheck -cum {point}; quotaon {point}',
-  turnQuotaOn: 'run quotaon {point}',
-  turnQuotaOnNow: 'run quotaon {point} (now: {said})',
+    'add usrquota to the options of {point} in /etc/fstab, then: mount -o remount {point}; quotacheck -cum {point}; quotaon -u {point}',
+  addQuotaOptionOnly:
+    'add usrquota to the options of {point} in /etc/fstab, then: mount -o remount {point}; quotaon -u {point}',
+  addUserQuota:
+    'add usrquota to the options of {point} in /etc/fstab, then: umount {point} && tune2fs -Q usrquota {device}; mount {point}',
+  turnQuotaOn: 'run quotaon -u {point}',
+  turnQuotaOnNow: 'run quotaon -u {point} (now: {said})',
   noSpamFilter: 'take the spam filter out of the plan: no host has one yet',
   sandboxMeasures: 'use a host whose /home keeps disk limits: a sandbox only measures',
 

@@ -1,17 +1,16 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { say, type Told } from '../../contract/said.ts'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { must } from '../run.ts'
 import type { DiskLimits, System } from '../system.ts'
-import { type Mount, mountOf, obstacle } from './home-mount.ts'
+import { type Mount, mountOf } from './home-mount.ts'
+import { obstacle, type QuotaState } from './quota-remedies.ts'
 
 const KB = 1024
 const SETQUOTA = '/usr/sbin/setquota'
 
 /** Asked for each batch: somebody may turn it on or off at any time. */
 export function diskLimits(): DiskLimits {
-  const mount = homeMount()
-  const remedy = obstacle(mount, existsSync(SETQUOTA)) ?? offOn(mount)
+  const remedy = obstacle(homeMount(), existsSync(SETQUOTA) ? quotaState : undefined)
   return remedy === undefined ? { kept: true } : { kept: false, remedy }
 }
 
@@ -40,17 +39,23 @@ export function limitsIn(report: string): Map<number, number> {
 }
 
 function homeMount(): Mount {
-  return mountOf(readFileSync('/proc/self/mountinfo', 'utf8'), '/home')
+  return mountOf(readFileSync('/proc/self/mountinfo', 'utf8'), realpathSync('/home'))
 }
 
 /** What the kernel itself says; mount options only say what was asked for. */
-function offOn({ point }: Mount): Told | undefined {
-  const { stdout, stderr } = spawnSync('quotaon', ['--print-state', '--user', point], {
+function quotaState(point: string): QuotaState {
+  const { stdout, stderr } = spawnSync('quotaon', ['--print-state', '--verbose', '--user', point], {
     encoding: 'utf8',
     env: { PATH: '/usr/sbin:/usr/bin', LC_ALL: 'C' },
     timeout: 5000,
   })
-  if (/^user quota on .* is on\b(?!.*accounting)/m.test(stdout)) return undefined
-  const said = stderr?.trim().split('\n').at(-1)?.slice(0, 120)
-  return said ? say('turnQuotaOnNow', { point, said }) : say('turnQuotaOn', { point })
+  return stateIn(stdout ?? '', stderr ?? '')
+}
+
+/** `user quota on /home (/dev/sda3) is on (enforced)`; after a quotaoff ext4 may go on counting. */
+export function stateIn(stdout: string, stderr: string): QuotaState {
+  if (/^user quota on .* is on\b(?!.*accounting)/m.test(stdout)) return { state: 'enforcing' }
+  if (/^user quota on .* is on\b/m.test(stdout)) return { state: 'counting' }
+  const said = stderr.trim().split('\n').at(-1)?.slice(0, 120)
+  return said ? { state: 'off', said } : { state: 'off' }
 }

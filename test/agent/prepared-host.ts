@@ -14,7 +14,11 @@ export interface PreparedHost {
 }
 
 export async function preparedHost(layer?: Layer): Promise<PreparedHost> {
-  const host = await startHost(layer && { layer })
+  return prepare(await startHost(layer && { layer }))
+}
+
+/** What enrolment does with a host that has booted. */
+export async function prepare(host: Host): Promise<PreparedHost> {
   await host.settled()
   const pair = newKeyPair()
   const result = await setUp(host, pair.public)

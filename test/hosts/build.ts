@@ -27,7 +27,7 @@ export async function buildBare(root: string, options: CommandOptions) {
 }
 
 /** Mounts and processes of what runs like this live and die with us, even when we are killed. */
-const alone = [
+export const alone = [
   ...['setpriv', '--pdeathsig', 'KILL'],
   ...['unshare', '--mount', '--mount-proc', '--pid', '--fork', '--kill-child'],
 ]

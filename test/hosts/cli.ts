@@ -1,16 +1,17 @@
 import { spawnSync } from 'node:child_process'
-import { leader } from './cgroup.ts'
+import { isPopulated } from './cgroup.ts'
 import { systemEnvironment } from './command.ts'
 import { inside } from './enter.ts'
-import { createHost, openHost } from './host.ts'
+import { createHost, createKernelHost, type Host, openHost } from './host.ts'
 import { image, type Layer } from './image.ts'
 import { claimLab, listLabs, machinesOf, ownerOf, releaseLab, sweep } from './lab.ts'
 import { type Machine, machineAt } from './machine.ts'
 import { byHand } from './owner.ts'
-import { requireHosts } from './requirements.ts'
+import { requireHosts, requireKernelHosts } from './requirements.ts'
 
 const usage = `Hosts by hand; they stay until taken down. As root:
   node test/hosts/cli.ts up [bare|prepared|mail] [COUNT]   boot hosts that see each other
+  node test/hosts/cli.ts up kernel [COUNT]   the same with kernels of their own, for disk limits
   node test/hosts/cli.ts down HOST                    take down a host and all that came up with it
   node test/hosts/cli.ts list
   node test/hosts/cli.ts sh HOST [COMMAND...]         a shell or a command inside, without ssh
@@ -52,21 +53,29 @@ async function obey() {
 }
 
 async function up(words: string[]) {
-  const layer = (['bare', 'mail'] as Layer[]).find((one) => words.includes(one)) ?? 'prepared'
   const count = Number(words.find((word) => /^\d+$/.test(word)) ?? 1)
-  await requireHosts()
-  await image(layer)
+  const create = await creation(words)
   const lab = await claimLab(byHand())
   try {
-    for (let number = 1; number <= count; number++) await bootOne(machineAt(lab, number), layer)
+    for (let number = 1; number <= count; number++) tell(await create(machineAt(lab, number)))
   } catch (error) {
     await releaseLab(lab)
     throw error
   }
 }
 
-async function bootOne(machine: Machine, layer: Layer) {
-  const { name, address, rootKey, knownHosts } = await createHost(machine, layer)
+async function creation(words: string[]): Promise<(machine: Machine) => Promise<Host>> {
+  if (words.includes('kernel')) {
+    await requireKernelHosts()
+    return createKernelHost
+  }
+  await requireHosts()
+  const layer = (['bare', 'mail'] as Layer[]).find((one) => words.includes(one)) ?? 'prepared'
+  await image(layer)
+  return (machine) => createHost(machine, layer)
+}
+
+function tell({ name, address, rootKey, knownHosts }: Host) {
   const options = `-i ${rootKey.path} -o UserKnownHostsFile=${knownHosts}`
   process.stdout.write(`${name}: ssh ${options} root@${address}\n`)
 }
@@ -75,7 +84,7 @@ function list() {
   const lines = listLabs()
     .flatMap(machinesOf)
     .map((machine) => {
-      const state = leader(machine) ? 'running' : 'stopped'
+      const state = isPopulated(machine) ? 'running' : 'stopped'
       const owner = ownerOf(machine.lab)?.process?.pid ?? 'by hand'
       return `${machine.name}\t${machine.address}\t${state}\t${owner}\n`
     })

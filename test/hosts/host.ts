@@ -11,6 +11,9 @@ import { setCable } from './network.ts'
 import { powerOff, powerOn } from './power.ts'
 import { untilSshAnswers } from './reach.ts'
 import { stateScript } from './state.ts'
+import { hasOwnKernel, writeBoot } from './uml/boot.ts'
+import { rootDisk } from './uml/disk.ts'
+import { holdLine } from './uml/ssh.ts'
 
 /** A real Debian 12 server that only this machine can reach. */
 export interface Host extends AsyncDisposable {
@@ -23,7 +26,7 @@ export interface Host extends AsyncDisposable {
   knownHosts: string
   /** The private key that root accepts: its text, and the file it lies in. */
   rootKey: { path: string; text: string }
-  /** Runs a command as root, without ssh. */
+  /** Runs a command as root, without ssh where the kernel is ours. */
   run(argv: string[], options?: HostCommandOptions): Promise<Outcome>
   /** Runs a shell script as root, without ssh. */
   sh(script: string, options?: HostCommandOptions): Promise<Outcome>
@@ -47,18 +50,32 @@ export type HostCommandOptions = Pick<CommandOptions, 'input' | 'timeout'>
 /** Makes the disk of a new host and boots it. */
 export async function createHost(machine: Machine, layer: Layer): Promise<Host> {
   const lower = await image(layer)
-  mkdirSync(machine.folder)
-  writeFileSync(join(machine.folder, 'layers.json'), JSON.stringify(lower))
-  writeIdentity(machine)
+  layDisk(machine, lower)
   const host = openHost(machine)
   await host.boot()
   return host
 }
 
+/** Another kernel than ours: slower by far, and does what a container cannot. */
+export async function createKernelHost(machine: Machine): Promise<Host> {
+  layDisk(machine, [await rootDisk()])
+  await writeBoot(machine)
+  const host = openHost(machine)
+  await host.boot()
+  return host
+}
+
+function layDisk(machine: Machine, lower: string[]) {
+  mkdirSync(machine.folder)
+  writeFileSync(join(machine.folder, 'layers.json'), JSON.stringify(lower))
+  writeIdentity(machine)
+}
+
 /** A host that exists already, running or not. */
 export function openHost(machine: Machine): Host {
   const { name, address, hostname, folder } = machine
-  const enter: Host['run'] = (argv, options) => run(inside(machine, argv), options)
+  const timeout = hasOwnKernel(machine) ? 240_000 : 60_000
+  const enter: Host['run'] = (argv, options) => run(inside(machine, argv), { timeout, ...options })
   const sh: Host['sh'] = (script, options) => enter(['bash', '-c', script], options)
   const running = () => isPopulated(machine)
 
@@ -90,6 +107,7 @@ export function openHost(machine: Machine): Host {
         const log = readFileSync(join(folder, 'console.log'), 'utf8').slice(-4000)
         throw new Error(`${error.message}\n${log}`, { cause: error })
       })
+      if (hasOwnKernel(machine)) await holdLine(machine)
     },
     unplug: () => setCable(machine, 'down'),
     async plug() {

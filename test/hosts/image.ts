@@ -16,7 +16,7 @@ export type Layer = 'bare' | 'prepared' | keyof typeof layerPackages
 
 /** Outside of the clone, since the next clone on this machine wants the same images. */
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'innkeeper-hosts')
-const buildTime = 15 * 60_000
+export const buildTime = 15 * 60_000
 const keepUnused = 7 * 24 * 60 * 60_000
 
 /** Folders of a test host's root, topmost first. Built when missing: about a minute, once. */

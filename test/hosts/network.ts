@@ -29,6 +29,12 @@ export async function attach({ name, mac, address, lab }: Machine) {
   await ip(['link set lo up', `addr add ${address}/24 dev eth0`, 'link set eth0 up'], name)
 }
 
+/** The cable of a host with its own kernel, which sets its address by itself. */
+export async function attachTap({ name, lab }: Machine) {
+  await must(['ip', 'tuntap', 'add', name, 'mode', 'tap'])
+  await ip([`link set ${name} master ${lab.bridge} up`])
+}
+
 export async function detach({ name }: Machine) {
   if (existsSync(`/sys/class/net/${name}`)) await ip([`link del ${name}`])
   if (existsSync(`/run/netns/${name}`)) await ip([`netns del ${name}`])

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,12 +8,16 @@ import type { Machine } from './machine.ts'
 import { unmount } from './mount.ts'
 import { attach, detach } from './network.ts'
 import { removeFolder } from './remove.ts'
+import { spawnHost } from './spawn.ts'
+import { hasOwnKernel } from './uml/boot.ts'
+import { startKernel } from './uml/power.ts'
 
 /** Starts the host on its disk; returns before it is up. @param lower image folders, topmost first */
 export async function powerOn(machine: Machine, lower: string[]) {
+  mkdirSync(cgroupOf(machine), { recursive: true })
+  if (hasOwnKernel(machine)) return startKernel(machine, lower[0]!)
   await mountDisk(machine, lower)
   await attach(machine)
-  mkdirSync(cgroupOf(machine), { recursive: true })
   await startContainer(machine)
 }
 
@@ -57,21 +60,10 @@ async function startContainer(machine: Machine) {
     ...[`--network-namespace-path=/run/netns/${name}`, '--resolv-conf=off', '--timezone=off'],
     ...['--link-journal=no', '--console=pipe'],
   ]
-  const script = 'echo $$ > "$0/cgroup.procs" && exec "$@"'
-  const console = openSync(join(folder, 'console.log'), 'a')
-  const child = spawn('sh', ['-c', script, cgroupOf(machine), ...nspawn], {
-    detached: true,
-    stdio: ['ignore', console, console],
-    env: {
-      PATH: process.env.PATH,
-      SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1',
-      SYSTEMD_NSPAWN_LOCK: '0',
-    },
+  await spawnHost(machine, nspawn, {
+    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1',
+    SYSTEMD_NSPAWN_LOCK: '0',
   })
-  closeSync(console)
-  await new Promise((resolve, reject) => child.on('spawn', resolve).on('error', reject))
-  child.unref()
-  while (!isPopulated(machine) && child.exitCode === null) await sleep(5)
 }
 
 async function ended(machine: Machine, patience: number): Promise<boolean> {

@@ -16,6 +16,13 @@ const needed = {
   '/usr/bin/curl': 'curl',
 }
 
+/** What hosts with a kernel of their own need in addition. */
+const neededForKernels = {
+  '/usr/bin/linux.uml': 'user-mode-linux',
+  '/sbin/mkfs.ext4': 'e2fsprogs',
+  '/sbin/mkfs.xfs': 'xfsprogs',
+}
+
 const minute = 60_000
 
 /** Why this machine cannot run hosts, undefined when it can. */
@@ -33,17 +40,29 @@ export function whyNoHosts(): string | undefined {
 export async function requireHosts() {
   const reason = whyNoHosts()
   if (reason) throw new Error(`No test hosts on this machine: ${reason}`)
-  if (missingPackages().length > 0) await installMissing()
+  await install(needed)
 }
 
-function missingPackages(): string[] {
-  const missing = Object.entries(needed).filter(([file]) => !existsSync(file))
+/** @throws {Error} with the plain reason when kernels cannot run here as processes */
+export async function requireKernelHosts() {
+  await requireHosts()
+  if (process.arch !== 'x64') throw new Error('Hosts with their own kernel need an amd64 machine')
+  if (!existsSync('/dev/net/tun')) throw new Error('Hosts with their own kernel need /dev/net/tun')
+  await install(neededForKernels)
+}
+
+async function install(packages: Record<string, string>) {
+  if (missingOf(packages).length > 0) await installMissing(packages)
+}
+
+function missingOf(packages: Record<string, string>): string[] {
+  const missing = Object.entries(packages).filter(([file]) => !existsSync(file))
   return missing.map(([, name]) => name)
 }
 
-async function installMissing() {
+async function installMissing(packages: Record<string, string>) {
   using _ = await lock(join(labsFolder, 'install.lock'), 15 * minute)
-  const missing = missingPackages()
+  const missing = missingOf(packages)
   if (missing.length === 0) return
   // Some other repository of this machine may be away; whether Debian's is, the next command tells.
   await run(['apt-get', 'update'], { timeout: 5 * minute })

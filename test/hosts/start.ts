@@ -1,9 +1,9 @@
-import { createHost, type Host } from './host.ts'
+import { createHost, createKernelHost, type Host } from './host.ts'
 import type { Layer } from './image.ts'
 import { claimLab, releaseLab, removeMachine } from './lab.ts'
-import { hostNumbers, type Lab, machineAt } from './machine.ts'
+import { hostNumbers, type Lab, type Machine, machineAt } from './machine.ts'
 import { thisProcess } from './owner.ts'
-import { requireHosts } from './requirements.ts'
+import { requireHosts, requireKernelHosts } from './requirements.ts'
 
 /** A lab that is taken with its first host and given up with its last. */
 interface OwnLab {
@@ -19,6 +19,16 @@ let current: OwnLab | undefined
  */
 export async function startHost({ layer = 'prepared' }: { layer?: Layer } = {}): Promise<Host> {
   await requireHosts()
+  return start((machine) => createHost(machine, layer))
+}
+
+/** One with a kernel of its own, which has disk limits: ext4 at /home, an xfs beside it. */
+export async function startKernelHost(): Promise<Host> {
+  await requireKernelHosts()
+  return start(createKernelHost)
+}
+
+async function start(create: (machine: Machine) => Promise<Host>): Promise<Host> {
   current ??= { claim: claimLab(thisProcess()), taken: new Set() }
   const own = current
   const number = takeNumber(own.taken)
@@ -30,7 +40,7 @@ export async function startHost({ layer = 'prepared' }: { layer?: Layer } = {}):
     return removal
   }
   try {
-    const host = await createHost(machineAt(await own.claim, number), layer)
+    const host = await create(machineAt(await own.claim, number))
     return Object.assign(host, { remove })
   } catch (error) {
     await remove()

@@ -28,6 +28,17 @@ test('a host of a killed process is taken down by the next sweep, not before', a
   expect(await traces(labOf(address))).toEqual([])
 })
 
+test('nor does one with a kernel of its own leave anything', async () => {
+  const owner = spawnOwner('startKernelHost')
+  const address = await owner.firstLine()
+  const found = await traces(labOf(address))
+  expect(found.join('\n')).toContain('linux.uml')
+
+  await owner.kill()
+  await sweep()
+  expect(await traces(labOf(address))).toEqual([])
+})
+
 test('a host whose container manager was killed goes down all the same', async () => {
   const { remove, address } = await startHost()
   const supervisor = join(cgroupOf(machineAt(labOf(address), 1)), 'supervisor/cgroup.procs')
@@ -46,10 +57,10 @@ test('a host that shut itself down boots again', async () => {
 })
 
 /** Another process that starts a host, says its address and keeps it. */
-function spawnOwner() {
+function spawnOwner(start: 'startHost' | 'startKernelHost' = 'startHost') {
   const script = `
-    import { startHost } from '${join(import.meta.dirname, 'start.ts')}'
-    console.log((await startHost()).address)
+    import { ${start} } from '${join(import.meta.dirname, 'start.ts')}'
+    console.log((await ${start}()).address)
     setInterval(() => {}, 60_000)`
   const flags = ['--input-type=module-typescript', '--eval', script]
   const child = spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'inherit'] })

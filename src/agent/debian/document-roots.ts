@@ -9,8 +9,8 @@ const TIMEOUT_MS = 10_000
  * them. Its one group is the web server's, so that what it makes is readable for that, and not one
  * more beside the customer's: else the kernel would let him take over the process (ptrace(2)), and
  * with it read what other customers show to the web server. Each folder is made aside and renamed
- * in, so that none stays without its page. The folders and the page come as arguments and input; the
- * script itself never changes.
+ * in, so that none stays without its page; cat, unlike printf, says why there is no room for one.
+ * The folders and the page come as arguments and input; the script itself never changes.
  */
 const script = `
 set -e
@@ -22,7 +22,7 @@ for folder do
   aside=$parent/.innkeeper-new
   rm -rf -- "$aside"
   mkdir -- "$aside"
-  printf '%s\\n' "$page" > "$aside/index.html"
+  printf '%s\\n' "$page" | cat > "$aside/index.html"
   mv -T -- "$aside" "$folder"
 done`
 

@@ -99,7 +99,7 @@ async function withSales(db: Db, sellerId: number, sales: { values: { mailboxes:
   ]
 }
 
-const noPassword = 'They have no password for FTP and SSH until you or the customer set one.'
+const noPassword = 'There is no password for FTP and SSH until you or the customer set one.'
 const nobodyTold = told(
   'Nobody is told, and nobody has a password: mail a reset link to whom you want to let in.',
 )

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { and, eq, sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { accounts, logins } from '../../src/accounts/schema.ts'
@@ -194,6 +195,20 @@ test('two files with the same people at once: one is done, the other shown anew'
 
   expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409])
   expect(await count()).toBe(before + 2)
+})
+
+test('a file and a form with the same name at once: one of them has it', async () => {
+  const address = await uploaded(ada, two)
+  const seen = seenIn(await ada.read(address))
+  const form = { kind: 'customer', name: 'Anna', email: 'a@example.org', login: 'anna' }
+  const [imported, typed] = await Promise.all([
+    ada.post(address, { seen }),
+    rita.post('/customers/new', { ...form, status: 'enabled' }),
+  ])
+
+  expect([imported.status, typed.status]).toEqual(imported.status === 303 ? [303, 422] : [409, 303])
+  expect(await called('Anna')).toHaveLength(1)
+  expect(await called('Bert')).toHaveLength(imported.status === 303 ? 1 : 0)
 })
 
 test('the same file once more makes nobody twice (F-65)', async () => {
@@ -458,6 +473,7 @@ test('everything else that can be wrong with such a body is refused as before', 
   expect((await send('--b\r\nContent-Disposition: form-data\r\n\r\nx', cut)).status).toBe(400)
   const part = '--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n'
   expect([400, 403, 413]).toContain((await send(`${part.repeat(30_000)}--b--`, cut)).status)
+  expect((await send(gzipSync('--b--'), { ...cut, 'Content-Encoding': 'gzip' })).status).toBe(400)
   expect((await upload(rita, 'x'.repeat(5_000_000))).status).toBe(413)
   expect(await (await upload(rita, 'x'.repeat(3_500_000))).text()).toContain('at most 3 MB')
   expect(await db().$count(imports)).toBe(0)

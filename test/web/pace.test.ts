@@ -42,7 +42,10 @@ test('others are served all the same, also of the same account', async () => {
   expect((await again.get('/customers.csv')).status).toBe(429)
 })
 
-test('searches and bulk actions too', async () => {
+test('searches, bulk actions and imports too', async () => {
   expect(await answered(() => rita.get('/search?q=ab'))).toBe(120)
   expect(await answered(() => rita.post('/customers/bulk', {}))).toBe(200)
+  expect(await answered(() => rita.post('/customers/import', {}))).toBe(100)
+  expect((await rita.get('/customers/import/1')).status).toBe(429)
+  expect((await rita.get('/customers/import')).status).toBe(200)
 })

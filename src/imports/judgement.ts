@@ -64,6 +64,7 @@ export async function judge(
   if (toAct) await lockAllNames(tx)
   const names = await askNames(tx, actor, provider, lines)
   const users = await takenSystemUsers(tx, names.wanted)
+  const last = new Map<string, number>()
   const judged = lines.map((one): JudgedLine => {
     const { line } = one
     if (!('wish' in one)) {
@@ -71,7 +72,7 @@ export async function judge(
       return { line, name: typed.name || typed.email || '–', typed, why, going: null }
     }
     const { wish } = one
-    const result = judgeWish({ provider, offer, till, names, users }, line, wish)
+    const result = judgeWish({ provider, offer, till, names, users, last }, line, wish)
     const why = Array.isArray(result) ? result : []
     return {
       line,
@@ -91,6 +92,7 @@ interface Known {
   names: Names
   /** grows with each */
   users: Map<string, boolean>
+  last: Map<string, number>
 }
 
 function judgeWish(known: Known, line: number, wish: Wish): Going | Told[] {
@@ -105,7 +107,7 @@ function judgeWish(known: Known, line: number, wish: Wish): Going | Told[] {
       known.till.sell(null)
       return { wish, sale: null }
     }
-    const systemUser = systemUserOf(known.users, domain, wish.login)
+    const systemUser = systemUserOf(known.users, domain, wish.login, known.last)
     const sold = known.till.sell(values(plan.values))!
     known.users.set(systemUser, false)
     return { wish, sale: { plan, host, domain, systemUser, values: sold } }

@@ -17,10 +17,14 @@ export function systemUserStem(domain: string): string {
   return /^[a-z]/.test(plain) ? plain : `web${plain}`.slice(0, MAX_STEM)
 }
 
-/** The first of `shop`, `shop2`, `shop3` … that is allowed and not taken. */
-export function freeSystemUser(stem: string, taken: Pick<ReadonlySet<string>, 'has'>): string {
-  for (let number = 1; ; number++) {
+/** The first of `shop`, `shop2`, `shop3` … that is allowed and not taken; all before `from` are. */
+export function freeSystemUser(
+  stem: string,
+  taken: Pick<ReadonlySet<string>, 'has'>,
+  from = 1,
+): string {
+  for (let number = from; ; number++) {
     const name = number === 1 ? stem : `${stem}${number}`
-    if (isSystemUser(name) && !taken.has(name)) return name
+    if (!taken.has(name) && isSystemUser(name)) return name
   }
 }

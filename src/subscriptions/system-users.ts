@@ -21,12 +21,15 @@ export async function claimSystemUser(
  * the whole panel, whichever host it goes to.
  *
  * @param taken see `takenSystemUsers`
+ * @param last the number that was found for each stem before: ten thousand domains in other scripts
+ *   have one stem, and must not each be counted from the first
  * @throws {Invalid} at `login` when an earlier user of that name is still being removed (F-19)
  */
 export function systemUserOf(
   taken: ReadonlyMap<string, boolean>,
   domain: string,
   login?: string,
+  last = new Map<string, number>(),
 ): string {
   const name = login !== undefined && isSystemUser(login) ? login : undefined
   if (name && taken.get(name)) {
@@ -35,7 +38,11 @@ export function systemUserOf(
       'This user name is still being removed. Try again when that is done.',
     )
   }
-  return name && !taken.has(name) ? name : freeSystemUser(systemUserStem(domain), taken)
+  if (name && !taken.has(name)) return name
+  const stem = systemUserStem(domain)
+  const free = freeSystemUser(stem, taken, last.get(stem))
+  last.set(stem, Number(free.slice(stem.length) || 1))
+  return free
 }
 
 /** What may stand in the way of any number of them; true: it is being removed. */

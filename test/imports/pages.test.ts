@@ -599,6 +599,10 @@ test('system users follow the same rule as one alone, in the order of the lines 
     ['A', 'a@example.org', '', 'shop.test', 'gold'],
     ['B', 'b@example.org', 'shop', 'other.test', 'gold'],
     ['C', 'c@example.org', '', 'shop.example', 'gold'],
+    ['D', 'd@example.org', '', '例え.test', 'gold'],
+    ['E', 'e@example.org', 'web3', 'e.test', 'gold'],
+    ['F', 'f@example.org', '', '例子.test', 'gold'],
+    ['G', 'g@example.org', '', '1.test', 'gold'],
   ]
   await confirmed(rita, await uploaded(rita, csvOf(header, ...lines)))
   const rows = await db().select().from(subscriptions).orderBy(subscriptions.id)
@@ -606,6 +610,10 @@ test('system users follow the same rule as one alone, in the order of the lines 
     ['shop.test', 'shop'],
     ['other.test', 'other'],
     ['shop.example', 'shop2'],
+    ['xn--r8jz45g.test', 'web2'],
+    ['e.test', 'web3'],
+    ['xn--fsqu00a.test', 'web4'],
+    ['1.test', 'web1'],
   ])
 })
 

@@ -1,17 +1,10 @@
-import { sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { mayChange } from '../audit/roles.ts'
-import {
-  contentFilters,
-  contentSorts,
-  contentSource,
-  placeColumns,
-} from '../subscriptions/content-list-fields.ts'
 import type { C, Env } from '../web/env.ts'
 import { wantsPart } from '../web/list.ts'
 import { exported, listed } from '../web/listed.ts'
 import { page } from '../web/respond.ts'
-import { databases, databaseUsers } from './schema.ts'
+import { databaseSource } from './source-fields.ts'
 
 export type DatabaseList = Awaited<ReturnType<typeof databaseList>>
 
@@ -22,54 +15,9 @@ export const databaseListRoutes = new Hono<Env>()
     return page(c, wantsPart(c, data.list) ? 'databases/_table' : 'databases/list', data)
   })
 
-  .get('/databases.csv', (c) => exported(c, 'databases', source))
+  .get('/databases.csv', (c) => exported(c, 'databases', databaseSource))
 
 const databaseList = async (c: C) => ({
-  ...(await listed(c, source)),
+  ...(await listed(c, databaseSource)),
   mayAdd: mayChange(c.var.actor, 'hosting'),
-})
-
-const { id, name, bytes, createdAt } = databases
-
-const users = sql<number>`(select count(*)::integer from ${databaseUsers} where ${databaseUsers.databaseId} = ${id})`
-
-const source = contentSource({
-  contents: () => ({ table: databases, words: sql`${name}` }),
-  own: { id, name, bytes, createdAt, users },
-  rules: {
-    sorts: {
-      name,
-      ...contentSorts,
-      bytes: { by: sql`coalesce(${bytes}, 0)`, type: 'bigint' },
-      created: createdAt,
-    },
-    sort: 'name',
-    id,
-    filters: contentFilters,
-  },
-  columns: (c) => {
-    const { t } = c.var
-    return [
-      { name: 'name', label: t('Name'), sort: 'name', always: true, text: (row) => row.name },
-      ...placeColumns(c),
-      {
-        ...{ name: 'users', label: t('Users'), end: true },
-        text: (row) => row.users,
-        sum: { of: users, as: 'number' },
-      },
-      {
-        ...{ name: 'bytes', label: t('Size'), sort: 'bytes', end: true },
-        text: (row) => row.bytes,
-        sum: { of: sql`${bytes}`, as: 'bytes' },
-      },
-      {
-        ...{ name: 'created', label: t('Created'), sort: 'created', rare: true },
-        text: (row) => row.createdAt,
-      },
-    ]
-  },
-  count: ({ var: { t } }, { count, more }) =>
-    more
-      ? t('More than {count} databases', { count })
-      : t('{count} {count|database|databases}', { count }),
 })

@@ -1,26 +1,10 @@
 import { Hono } from 'hono'
 import { mayWrite } from '../accounts/access.ts'
-import {
-  contentFilters,
-  contentSource,
-  placeColumns,
-} from '../subscriptions/content-list-fields.ts'
-import { domains } from '../subscriptions/schema.ts'
 import type { C, Env } from '../web/env.ts'
-import { oneOf } from '../web/fields.ts'
 import { wantsPart } from '../web/list.ts'
 import { exported, listed } from '../web/listed.ts'
 import { page } from '../web/respond.ts'
-import {
-  kindNames,
-  kindOptions,
-  lastColumns,
-  nameSorts,
-  ofKinds,
-  ownFields,
-  toldName,
-} from './domain-list-fields.ts'
-import { siteKinds } from './folder.ts'
+import { domainSource } from './source-fields.ts'
 
 export type DomainList = Awaited<ReturnType<typeof domainList>>
 
@@ -31,36 +15,9 @@ export const domainListRoutes = new Hono<Env>()
     return page(c, wantsPart(c, data.list) ? 'domains/_table' : 'domains/list', data)
   })
 
-  .get('/domains.csv', (c) => exported(c, 'domains', source))
+  .get('/domains.csv', (c) => exported(c, 'domains', domainSource))
 
 const domainList = async (c: C) => ({
-  ...(await listed(c, source)),
+  ...(await listed(c, domainSource)),
   mayAdd: mayWrite(c.var.actor),
-})
-
-const source = contentSource({
-  contents: ({ kind }) => ofKinds(siteKinds, kind),
-  own: ownFields,
-  rules: {
-    sorts: nameSorts,
-    sort: 'name',
-    id: domains.id,
-    filters: { ...contentFilters, kind: oneOf(siteKinds) },
-  },
-  columns: (c) => {
-    const { t } = c.var
-    return [
-      { name: 'name', label: t('Domain'), sort: 'name', always: true, text: (row) => row.name },
-      { name: 'kind', label: t('Kind'), text: (row) => t(kindNames[row.kind]) },
-      // S-43
-      ...placeColumns(c, 'user'),
-      ...lastColumns(c),
-    ]
-  },
-  panel: (c) => [{ name: 'kind', label: c.var.t('Kind'), options: kindOptions(c, siteKinds) }],
-  told: toldName,
-  count: ({ var: { t } }, { count, more }) =>
-    more
-      ? t('More than {count} domains', { count })
-      : t('{count} {count|domain|domains}', { count }),
 })

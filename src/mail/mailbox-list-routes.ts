@@ -1,25 +1,10 @@
-import { sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { mayChange } from '../audit/roles.ts'
-import {
-  contentFilters,
-  contentSource,
-  placeColumns,
-} from '../subscriptions/content-list-fields.ts'
 import type { C, Env } from '../web/env.ts'
-import type { Translate } from '../web/i18n.ts'
 import { wantsPart } from '../web/list.ts'
 import { exported, listed } from '../web/listed.ts'
 import { page } from '../web/respond.ts'
-import {
-  addressFirst,
-  addressSorts,
-  createdLast,
-  mailOf,
-  ownFields,
-  toldDomain,
-} from './mail-list-fields.ts'
-import { mailboxes } from './schema.ts'
+import { doesOf, mailboxSource } from './mailbox-source-fields.ts'
 
 export type MailboxList = Awaited<ReturnType<typeof mailboxList>>
 
@@ -30,64 +15,11 @@ export const mailboxListRoutes = new Hono<Env>()
     return page(c, wantsPart(c, data.list) ? 'mail/_mailboxes' : 'mail/mailboxes', data)
   })
 
-  .get('/mailboxes.csv', (c) => exported(c, 'mailboxes', source))
+  .get('/mailboxes.csv', (c) => exported(c, 'mailboxes', mailboxSource))
 
 async function mailboxList(c: C) {
-  const { list, ...rest } = await listed(c, source)
+  const { list, ...rest } = await listed(c, mailboxSource)
   const { actor, t } = c.var
   const rows = list.rows.map((row) => ({ ...row, does: doesOf(t, row) }))
   return { ...rest, list: { ...list, rows }, mayAdd: mayChange(actor, 'mail') }
 }
-
-const { quota, bytes, enabled, catchAll, forwardTo, reply } = mailboxes
-
-const source = contentSource({
-  contents: () => mailOf(mailboxes),
-  own: { ...ownFields(mailboxes), quota, bytes, enabled, catchAll, forwardTo, reply },
-  rules: {
-    sorts: { ...addressSorts(mailboxes), quota },
-    sort: 'address',
-    id: mailboxes.id,
-    filters: contentFilters,
-  },
-  columns: (c) => {
-    const { t } = c.var
-    return [
-      addressFirst(c),
-      {
-        ...{ name: 'used', label: t('Used'), end: true },
-        text: (row) => row.bytes,
-        sum: { of: sql`${bytes}`, as: 'bytes' },
-      },
-      {
-        ...{ name: 'quota', label: t('Mailbox size'), sort: 'quota', end: true },
-        text: (row) => row.quota,
-        sum: { of: sql`${quota}`, as: 'bytes' },
-      },
-      { name: 'does', label: t('Does'), text: (row) => doesOf(t, row) },
-      ...placeColumns(c, null),
-      { name: 'status', label: t('Status'), text: (row) => stateOf(t, row) },
-      createdLast(c),
-    ]
-  },
-  told: toldDomain,
-  count: ({ var: { t } }, { count, more }) =>
-    more
-      ? t('More than {count} mailboxes', { count })
-      : t('{count} {count|mailbox|mailboxes}', { count }),
-})
-
-const doesOf = (
-  t: Translate,
-  row: { forwardTo: readonly string[]; catchAll: boolean; reply: boolean },
-): string =>
-  [
-    row.forwardTo.length > 0 && t('Forwards'),
-    row.catchAll && t('Catch-all'),
-    row.reply && t('Replies'),
-  ]
-    .filter((word) => word !== false)
-    .join(', ')
-
-const stateOf = (t: Translate, row: { suspended: boolean; enabled: boolean }): string =>
-  row.suspended ? t('Suspended') : row.enabled ? t('Active') : t('Off')

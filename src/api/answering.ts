@@ -20,7 +20,7 @@ export const answering = (endpoint: Endpoint) => async (c: C) => {
       answer(c, endpoint, await endpoint.run(c, { query, body })),
     )
   } catch (error) {
-    return problem(error, c, (field) => placeOf(endpoint.body, field))
+    return problem(error, c, (field) => endpoint.names?.[field] ?? placeOf(endpoint.body, field))
   }
 }
 

@@ -16,6 +16,8 @@ export interface Endpoint {
   for?: 'sellers' | 'admins'
   query?: z.ZodObject
   body?: z.ZodType
+  /** where a rule calls a field of the body otherwise */
+  names?: Readonly<Record<string, string>>
   /** what is not in it does not go out */
   answer: z.ZodType
   /** 202: a host has still to do it, and `jobId` says which job that is */

@@ -1,7 +1,12 @@
 import { customerChanges } from './customer-changes.ts'
 import { customerRemoval } from './customer-removal.ts'
 import { customerEndpoints } from './customers.ts'
+import { databaseEndpoints } from './databases.ts'
+import { domainEndpoints } from './domains.ts'
 import type { Endpoint } from './endpoint.ts'
+import { ftpLoginEndpoints } from './ftp-logins.ts'
+import { mailboxEndpoints } from './mailboxes.ts'
+import { mailingListEndpoints } from './mailing-lists.ts'
 import { planEndpoints } from './plans.ts'
 import { subscriptionChanges } from './subscription-changes.ts'
 import { subscriptionEndpoints } from './subscriptions.ts'
@@ -15,5 +20,10 @@ export const endpoints: readonly Endpoint[] = [
   ...planEndpoints,
   ...subscriptionEndpoints,
   ...subscriptionChanges,
+  ...domainEndpoints,
+  ...mailboxEndpoints,
+  ...mailingListEndpoints,
+  ...ftpLoginEndpoints,
+  ...databaseEndpoints,
   ...workEndpoints,
 ]

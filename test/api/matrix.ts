@@ -41,6 +41,30 @@ const subscription =
   ({ shop }: World) =>
     `/subscriptions/${shop.id}${below}`
 
+const domain =
+  (below = '') =>
+  ({ blog }: World) =>
+    `/domains/${blog.id}${below}`
+const mailbox =
+  (below = '') =>
+  (people: World) =>
+    `/mailboxes/${people.mailbox.id}${below}`
+const list =
+  (below = '') =>
+  (people: World) =>
+    `/mailing-lists/${people.list.id}${below}`
+const ftpLogin =
+  (below = '') =>
+  ({ data }: World) =>
+    `/ftp-logins/${data.ftp}${below}`
+const database =
+  (below = '') =>
+  ({ data }: World) =>
+    `/databases/${data.database}${below}`
+
+/** Of what is not there: test/api/contents.test.ts removes what is. */
+const gone = { ...everybody(404), looker: 403 }
+
 const going = {
   ...{ subscriptions: 1, domains: 2, subdomains: 0, forwardings: 0, mailboxes: 1, mailAliases: 0 },
   ...{ mailingLists: 1, ftpLogins: 1, databases: 1 },
@@ -128,6 +152,55 @@ export const matrix: Record<string, Entry> = {
     ...everybody(422),
   },
   'POST /subscriptions/{id}/restoration': { at: subscription('/restoration'), ...aboveCato(409) },
+  'GET /domains': everybody(200),
+  'GET /domains/{id}': { at: domain(), ...catos(200) },
+  'POST /domains': everybody(422),
+  'PATCH /domains/{id}': { at: domain(), body: { version: 999_999 }, ...catos(409) },
+  'POST /domains/{id}/removal': { at: () => '/domains/999999/removal', ...gone },
+  'GET /mailboxes': everybody(200),
+  'GET /mailboxes/{id}': { at: mailbox(), ...catos(200) },
+  'POST /mailboxes': everybody(422),
+  'PATCH /mailboxes/{id}': { at: mailbox(), body: { version: 999_999 }, ...catos(409) },
+  'POST /mailboxes/{id}/password': {
+    at: mailbox('/password'),
+    body: { password: 'short' },
+    ...catos(422),
+  },
+  'DELETE /mailboxes/{id}': { at: () => '/mailboxes/999999', ...gone },
+  'GET /mailing-lists': everybody(200),
+  'GET /mailing-lists/{id}': { at: list(), ...catos(200) },
+  'POST /mailing-lists': everybody(422),
+  'PATCH /mailing-lists/{id}': { at: list(), body: { version: 999_999 }, ...catos(409) },
+  'DELETE /mailing-lists/{id}': { at: () => '/mailing-lists/999999', ...gone },
+  'GET /ftp-logins': everybody(200),
+  'GET /ftp-logins/{id}': { at: ftpLogin(), ...catos(200) },
+  'POST /ftp-logins': everybody(422),
+  'PATCH /ftp-logins/{id}': {
+    at: ftpLogin(),
+    body: { version: 999_999, folder: 'x' },
+    ...catos(409),
+  },
+  'POST /ftp-logins/{id}/password': {
+    at: ftpLogin('/password'),
+    body: { password: 'short' },
+    ...catos(422),
+  },
+  'DELETE /ftp-logins/{id}': { at: () => '/ftp-logins/999999', ...gone },
+  'GET /databases': everybody(200),
+  'GET /databases/{id}': { at: database(), ...catos(200) },
+  'POST /databases': everybody(422),
+  'DELETE /databases/{id}': { at: () => '/databases/999999', ...gone },
+  'POST /databases/{id}/users': {
+    at: database('/users'),
+    body: { name: 'x', address: 'nowhere' },
+    ...catos(422),
+  },
+  'POST /databases/{id}/users/{user}/password': {
+    at: ({ data }) => `/databases/${data.database}/users/${data.user}/password`,
+    body: { password: 'short' },
+    ...catos(422),
+  },
+  'DELETE /databases/{id}/users/{user}': { at: database('/users/999999'), ...gone },
   'GET /jobs': everybody(200),
   'GET /jobs/{id}': { at: ({ job }) => `/jobs/${job}`, ...catos(200) },
   'GET /batches/{id}': { at: ({ batch }) => `/batches/${batch}`, ...ritas(200) },

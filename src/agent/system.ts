@@ -105,8 +105,11 @@ export type DovecotTable = 'users' | 'imap' | 'pop3' | 'smtp'
 
 /** What is there, and what the services say of it. All of it may take long. */
 export interface UsageSystem {
-  /** What folders take on their disk, in bytes; one inside another counts where it is named first. */
-  bytesOf(folders: string[]): Promise<number[]>
+  /**
+   * What folders take on their disk, in bytes; one inside another counts where it is named first.
+   * @returns undefined when there is too much to be counted
+   */
+  bytesOf(folders: string[]): Promise<number[] | undefined>
   /** By address, as their limits count them. */
   mailboxBytes(): Promise<Map<string, number>>
   /** Gives all lines after a place in the log, the oldest first. @returns the new place */

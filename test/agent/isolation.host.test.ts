@@ -4,6 +4,7 @@ import { password } from '../contract/cast.ts'
 import type { Host } from '../hosts/host.ts'
 import { everything } from './everything.ts'
 import { byFtp, ownPlaces } from './ftp-spy.ts'
+import { describeHuge } from './huge.ts'
 import { install, withInstalled } from './install.ts'
 import { type Line, openLine } from './line.ts'
 import { describePlanting } from './planting.ts'
@@ -48,6 +49,7 @@ describe("somebody else's bad file", () => {
 })
 
 describePlanting(equipped)
+describeHuge(equipped)
 
 const secret = 'MARMALADE-IN-THE-ATTIC'
 

@@ -20,7 +20,9 @@ for folder do
   parent=\${folder%/*}
   [ -d "$parent" ] || mkdir -- "$parent"
   aside=$parent/.innkeeper-new
-  rm -rf -- "$aside"
+  # of a run that was killed; whatever else is there he keeps, however much it is
+  rm -f -- "$aside" "$aside/index.html" 2> /dev/null || true
+  [ ! -d "$aside" ] || rmdir -- "$aside"
   mkdir -- "$aside"
   printf '%s\\n' "$page" | cat > "$aside/index.html"
   mv -T -- "$aside" "$folder"

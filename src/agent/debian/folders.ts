@@ -28,7 +28,8 @@ function look(path: string): Stats | undefined {
 /** du never follows links; what vanishes while it looks is no mistake. */
 export const bytesOf: System['bytesOf'] = async (folders) => {
   const words = ['--summarize', '--block-size=1', '--one-file-system', '--', ...folders] as const
-  const { stdout } = await run(['du', ...words], { timeout: MEASURING_MS })
+  const { code, stdout } = await run(['du', ...words], { timeout: MEASURING_MS })
+  if (code > 1) return undefined
   const lines = stdout.split('\n').map((line) => line.split('\t'))
   const bytes = new Map(lines.map(([number, folder]) => [folder, Number(number)]))
   return folders.map((folder) => bytes.get(folder) ?? 0)

@@ -6,8 +6,29 @@ import { GONE, sessionFolders } from '../services/session-folders.ts'
 
 const SHARED_FOLDERS = ['/tmp', '/var/tmp', '/dev/shm']
 
-/** Deletes removed homes with what their owners left in folders that all may write to, and mail. */
-export async function emptyTrash(): Promise<void> {
+let emptying: Promise<void> | undefined
+let isAskedAgain = false
+
+/**
+ * Deletes removed homes with what their owners left in folders that all may write to, and mail. What
+ * is huge takes long: it is begun once, however often this is asked for meanwhile.
+ */
+export function emptyTrash(): Promise<void> {
+  if (emptying) isAskedAgain = true
+  emptying ??= emptyAll().finally(() => {
+    emptying = undefined
+  })
+  return emptying
+}
+
+async function emptyAll(): Promise<void> {
+  do {
+    isAskedAgain = false
+    await emptyOnce()
+  } while (isAskedAgain)
+}
+
+async function emptyOnce(): Promise<void> {
   for (const name of entries(ASIDE)) {
     const uid = /^trash-([0-9]+)-[0-9]+$/.exec(name)?.[1]
     if (uid === undefined && !/^mail-[0-9]+$/.test(name)) continue
@@ -22,7 +43,7 @@ const entries = (folder: string): string[] => unlessGone(() => readdirSync(folde
 
 /** It never goes through a link. */
 async function remove(folder: string): Promise<void> {
-  await run(['rm', '-rf', '--one-file-system', '--', folder], { timeout: 0 })
+  await run(['nice', 'rm', '-rf', '--one-file-system', '--', folder], { timeout: 0 })
 }
 
 /** As the customer, who can delete nothing but his own. */

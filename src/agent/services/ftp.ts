@@ -38,7 +38,7 @@ export async function applyFtp(batch: Batch): Promise<void> {
       .sort()
       .map((name) => read(env, `${FTP_LINES}/${name}`))
     put(env, FTP_LOGINS, whole.join(''), { mode: 0o600 })
-    await settleOverLimit(batch)
+    settleOverLimit(batch)
   })
 }
 

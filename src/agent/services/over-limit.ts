@@ -4,6 +4,7 @@ import type { Batch } from '../batch.ts'
 import { at, type Environment } from '../environment.ts'
 import { drop, exists, put, read } from '../files.ts'
 import { isLive, isOpen, isRemoved, type Task } from '../task.ts'
+import { readDiskUses } from '../usage/disk.ts'
 import { FTP_LOGINS } from './ftp.ts'
 
 /** The disk limit of each customer in bytes, for the measuring between two runs. */
@@ -17,34 +18,24 @@ export const overLimitGroup = (members: string[]): string =>
   `${OVER_LIMIT}:x:65533:${members.join(',')}\n`
 
 /**
- * Notes the limits, and measures those whose limit has changed and those who are over it: they may
- * come back at once. The others are measured by a timer of the host.
+ * Notes the limits, and judges those that have changed by what was measured last: a home may hold
+ * millions of files, and all others wait for this host meanwhile. A timer of the host measures.
  */
-export async function settleOverLimit({ env, tasks }: Batch): Promise<void> {
+export function settleOverLimit({ env, tasks }: Batch): void {
   mkdirSync(at(env, LIMITS), { recursive: true, mode: 0o700 })
-  const over = readOver(env)
-  const measured: string[] = []
-  for (const task of tasks.filter(isOpen)) {
-    const { name } = task.document.user
-    if (writeLimit(env, task) || over.has(name)) measured.push(name)
-  }
-  keep(env, await measure(env, measured))
+  const changed = tasks.filter(isOpen).filter((task) => writeLimit(env, task))
+  const uses = changed.length > 0 ? readDiskUses(env) : {}
+  const homes = changed.map(({ document: { id, user } }) => {
+    const { home, web } = uses[id] ?? { home: 0, web: 0 }
+    return [user.name, home + web] as const
+  })
+  markOverLimit(env, new Map(homes))
 }
 
-/** For the timer, which has looked at all homes. */
+/** Of all whose homes were measured; who may do what is settled for the others too. */
 export function markOverLimit(env: Environment, homes: Map<string, number>): void {
   const found = [...homes].map(([name, bytes]) => [name, isBeyond(env, name, bytes)] as const)
   keep(env, new Map(found))
-}
-
-/** Whether each is over its limit. */
-async function measure(env: Environment, names: string[]): Promise<Map<string, boolean>> {
-  const found = new Map<string, boolean>()
-  for (const name of names) {
-    const [bytes = 0] = await env.system.bytesOf([`/home/${name}`])
-    found.set(name, isBeyond(env, name, bytes))
-  }
-  return found
 }
 
 function isBeyond(env: Environment, name: string, bytes: number): boolean {

@@ -37,14 +37,14 @@ export async function measureDisk(env: Environment, who: Measured): Promise<Disk
     all.flatMap(({ id }) => (before[id] ? [[id, before[id]]] : [])),
   )
   const seen = (id: number) => uses[id]?.at ?? 0
-  const [boxes, databases] = [await mailboxesOf(env, who), databasesByUser(env)]
+  const [boxes, databases] = [await mailboxesOf(env, who, before), databasesByUser(env)]
   let kept = Date.now()
   for (const { id, name } of [...all].sort((one, other) => seen(one.id) - seen(other.id))) {
-    const [web = 0, home = 0, mail = 0] = await env.system.bytesOf([
-      `/home/${name}/web`,
-      `/home/${name}`,
-      customerFolder(name),
-    ])
+    const places = [`/home/${name}/web`, `/home/${name}`, customerFolder(name)]
+    const bytes = await env.system.bytesOf(places)
+    // what cannot be counted in time has not become nothing
+    if (!bytes) continue
+    const [web = 0, home = 0, mail = 0] = bytes
     uses[id] = {
       at: Date.now(),
       ...{ home, web, mail },
@@ -77,16 +77,19 @@ function databasesByUser(env: Environment): Map<string, string[]> {
   return found
 }
 
+/** One that could not be counted this time has its figure of before. */
 async function mailboxesOf(
   env: Environment,
   { mailboxes }: Measured,
+  before: DiskUses,
 ): Promise<Map<number, DiskUse['mailboxes']>> {
   const found = new Map<number, DiskUse['mailboxes']>()
-  for (const [address, bytes] of await env.system.mailboxBytes()) {
-    const box = mailboxes.get(address)
-    if (!box) continue
-    const others = found.get(box.subscription) ?? []
-    found.set(box.subscription, [...others, { id: box.id, bytes }])
+  const told = await env.system.mailboxBytes()
+  for (const [address, { subscription, id }] of mailboxes) {
+    const former = before[subscription]?.mailboxes.find((box) => box.id === id)
+    const bytes = told.get(address) ?? former?.bytes
+    if (bytes === undefined) continue
+    found.set(subscription, [...(found.get(subscription) ?? []), { id, bytes }])
   }
   return found
 }

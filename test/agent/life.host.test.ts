@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LiveDocument } from '../../src/contract/document.ts'
 import { numbered, password, removalOf } from '../contract/cast.ts'
+import { describeHostile, upload } from './hostile.ts'
 import { describeLifeCycle } from './life-cycle.ts'
 import { type Line, openLine } from './line.ts'
 import { type PreparedHost, preparedHost, settledState, setUp } from './prepared-host.ts'
@@ -112,7 +113,7 @@ describe('a customer', () => {
     }
     expect((await visit(host, 'unknown.test')).status).toBe(404)
 
-    await upload('cato50/web/shop50.test/who.php', '<?php echo posix_geteuid(), getcwd();')
+    await upload(host, 'cato50/web/shop50.test/who.php', '<?php echo posix_geteuid(), getcwd();')
     const who = { status: 200, text: '70050/home/cato50/web/shop50.test' }
     expect(await visit(host, 'shop50.test', '/who.php')).toEqual(who)
 
@@ -140,7 +141,7 @@ describe('a customer', () => {
     expect(await logIn(host, 'cato50', password)).toBeUndefined()
     expect(await visit(host, 'shop50.test', '/who.php')).toEqual(who)
 
-    await upload('cato50/../../tmp/left-by-cato', 'in a folder that all may write to')
+    await upload(host, 'cato50/../../tmp/left-by-cato', 'in a folder that all may write to')
     await one({ ...removalOf(numbered(50)), generation: 5 })
     expect((await visit(host, 'shop50.test')).status).toBe(404)
     await settledState(host)
@@ -208,102 +209,6 @@ describe('a customer', () => {
       expect(forwarding.stdout).toContain(`${kind} no`)
     await one(removalOf(tunneller))
   })
-
-  test('cannot lead the web server to what is not his', async () => {
-    const { host } = prepared
-    const [victim, thief] = [numbered(43), numbered(44)]
-    await line.apply([victim, thief])
-    await upload('cato43/web/shop43.test/secret.txt', 'secret', '640')
-    const get = async (name: string, path: string) => (await visit(host, name, path)).status
-    expect(await get('shop43.test', '/secret.txt')).toBe(200)
-
-    const secret = '/home/cato43/web/shop43.test/secret.txt'
-    await as('cato44', `ln -s /etc/passwd ${secret} ~/web/shop44.test/`)
-    expect(await get('shop44.test', '/passwd')).not.toBe(200)
-    expect(await get('shop44.test', '/secret.txt')).not.toBe(200)
-    await as('cato44', 'rm -r ~/web/shop44.test')
-    await as('cato44', 'ln -s /home/cato43/web/shop43.test ~/web/shop44.test')
-    expect(await get('shop44.test', '/secret.txt')).not.toBe(200)
-    await as('cato44', 'rm -r ~/web; ln -s /home/cato43/web ~/web')
-    expect(await get('shop44.test', '/../shop43.test/secret.txt')).not.toBe(200)
-
-    // root makes nothing where his links lead
-    await as('cato44', 'rm -rf ~/web; ln -s /etc/innkeeper ~/web')
-    const result = await one({ ...thief, generation: 2 })
-    expect(result).toMatchObject({ ok: false, errors: [{ code: 'failed' }] })
-    expect((await host.run(['ls', '/etc/innkeeper'])).stdout).not.toContain('shop')
-    await line.apply([removalOf(victim), removalOf({ ...thief, generation: 2 })])
-    expect((await host.run(['ls', '/etc/innkeeper'])).stdout).toContain('ssh.allow')
-  })
-
-  test('who stops what runs as him does not stop the host', async () => {
-    const { host } = prepared
-    const stopper = numbered(47)
-    await one(stopper)
-    const cato = ['setpriv', '--reuid', 'cato47', '--regid', 'cato47', '--clear-groups']
-    const perl = host.run([...cato, 'perl', '-e', 'while (1) { kill STOP => -1 }'])
-    const stopping = expect(perl).rejects.toThrow('SIGKILL')
-    const running = () => host.run(['pgrep', '-u', '70047', '-x', 'perl'])
-    await expect.poll(async () => (await running()).code).toBe(0)
-    const more = { domain: 'more47.test', www: false, php: null }
-    const result = one({ ...stopper, generation: 2, sites: [...stopper.sites, more] })
-
-    // of a group that is not his at all: with one more beside his own he could take it over
-    const others = 'ps -u 70047 -o pid=,comm= | awk \'$2 != "perl" { print $1 }\''
-    const working = () => host.sh(`for pid in $(${others}); do cat /proc/$pid/status; done`)
-    await expect.poll(async () => (await working()).stdout).toMatch(/^Gid:(\t33){4}$/m)
-    expect((await working()).stdout).toMatch(/^Groups:\s*(33)?\s*$/m)
-    expect(await result).toMatchObject({ ok: false, errors: [{ code: 'failed' }] })
-    expect(await one(numbered(48))).toMatchObject({ ok: true })
-    expect(await one({ ...removalOf(stopper), generation: 3 })).toMatchObject({ ok: true })
-    await stopping
-    await one(removalOf(numbered(48)))
-  })
-
-  test('cannot take over what works for him with the rights of the web server', async () => {
-    const { host } = prepared
-    const as = (gid: string, command: string) =>
-      host.sh(`setpriv --reuid 70049 --regid ${gid} --clear-groups ${command}`)
-    await as('33', 'sleep 60 > /dev/null 2>&1 &')
-    const sleeper = async () =>
-      (await host.run(['pgrep', '-u', '70049', '-x', 'sleep'])).stdout.trim()
-    await expect.poll(sleeper).not.toBe('')
-    const pid = await sleeper()
-    const attach = `perl -e 'syscall(101, 16, ${pid}, 0, 0) == 0 or die $!'`
-    expect((await as('70049', attach)).stderr).toContain('Operation not permitted')
-    expect((await as('70049', `ls /proc/${pid}/fd`)).code).not.toBe(0)
-    await host.run(['kill', pid])
-  })
-
-  // F-9, F-10
-  test('cannot smuggle commands in by the names of his files', async () => {
-    const { host } = prepared
-    const smuggler = numbered(45)
-    await one(smuggler)
-    const names = ['$(touch CANARY)', '`touch CANARY`', '-rf', '; touch CANARY', 'a\nb', '\'"']
-    const quoted = names.map((name) => `'${name.replaceAll("'", "'\\''")}'`).join(' ')
-    await as('cato45', `for d in ~ ~/web /tmp /dev/shm; do cd $d; mkdir -- ${quoted}; done`)
-    await as('cato45', 'chfn -r "x,innkeeper 46" 2>/dev/null; ln -s / ~/root; true')
-
-    const more = { domain: 'more.test', www: false, php: '8.2' }
-    expect(await one({ ...smuggler, generation: 2, sites: [more] })).toMatchObject({ ok: true })
-    await one({ ...smuggler, generation: 3, state: 'suspended' })
-    expect(await one({ ...removalOf(smuggler), generation: 4 })).toMatchObject({ ok: true })
-    await settledState(host)
-    expect((await host.sh('ls -d /CANARY ~/CANARY /home/*/CANARY')).stdout).toBe('')
-    expect((await host.sh('find / -xdev -uid 70045')).stdout).toBe('')
-    expect((await host.run(['ls', '/etc/passwd'])).code).toBe(0)
-  })
 })
 
-async function upload(path: string, text: string, mode = '644') {
-  const file = `/home/${path}`
-  const owner = path.slice(0, path.indexOf('/'))
-  const script = `cat > ${file} && chown ${owner}:www-data ${file} && chmod ${mode} ${file}`
-  await prepared.host.sh(script, { input: text })
-}
-
-async function as(user: string, script: string) {
-  const ran = await prepared.host.run(['su', '-s', '/bin/sh', '-', user, '-c', script])
-  expect(ran).toMatchObject({ code: 0 })
-}
+describeHostile(() => ({ ...prepared, line }))

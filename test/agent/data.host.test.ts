@@ -3,7 +3,7 @@ import type { LiveDocument } from '../../src/contract/document.ts'
 import { mysqlHash } from '../../src/databases/user-password.ts'
 import { numbered, password, removalOf } from '../contract/cast.ts'
 import { ftp } from './ftp-client.ts'
-import { withInstalled } from './install.ts'
+import { installAll } from './install.ts'
 import { type Line, openLine } from './line.ts'
 import { type PreparedHost, preparedHost } from './prepared-host.ts'
 
@@ -14,7 +14,7 @@ let before: string
 beforeAll(async () => {
   prepared = await preparedHost('data')
   line = await openLine(prepared)
-  await withInstalled(line, 'mysql', 'ftp')
+  await installAll(line, 'mysql', 'ftp')
   before = await accounts()
 })
 afterAll(() => prepared?.host.remove())

@@ -5,7 +5,7 @@ import type { Host } from '../hosts/host.ts'
 import { everything } from './everything.ts'
 import { byFtp, ownPlaces } from './ftp-spy.ts'
 import { describeHuge } from './huge.ts'
-import { install, withInstalled } from './install.ts'
+import { install, installAll } from './install.ts'
 import { type Line, openLine } from './line.ts'
 import { describePlanting } from './planting.ts'
 import { preparedHost } from './prepared-host.ts'
@@ -23,7 +23,7 @@ afterAll(() => host?.remove())
 
 /** With databases and FTP, also when a test runs alone. */
 async function equipped() {
-  await withInstalled(line, 'mysql', 'ftp')
+  await installAll(line, 'mysql', 'ftp')
   return { host, line }
 }
 

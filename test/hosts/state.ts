@@ -2,8 +2,9 @@
  * Prints what hosting accounts leave on a host, in an order that depends on nothing but the facts,
  * so that two texts can be compared: "everything as before" is the two being equal.
  * Left out is what changes by itself or by a login (logs, the journal, times, the day on which a
- * password was set, for midnight may come between, the tools’ backups of
- * passwd and its like), what the agent keeps for itself in /var/lib, and Postfix's own folders.
+ * password was set, for midnight may come between, whether a timer is at work at this moment, the
+ * tools’ backups of passwd and its like), what the agent keeps for itself in /var/lib, and Postfix's
+ * own folders.
  */
 export const stateScript = `
 systemctl is-system-running --wait > /dev/null
@@ -23,7 +24,7 @@ find /tmp /dev/shm -uid +999 -print | section temporary
 find /run -path /run/user -prune -o -path /run/systemd -prune -o -type s -print | section sockets
 find /run/systemd/system /run/systemd/system.control -print 2> /dev/null | section runtime-units
 systemctl list-units --state=active,failed --type=service,socket,timer,path --plain --no-legend \\
-  | awk '$1 !~ /^user/ { print $1, $3, $4 }' | section units
+  | awk '$1 !~ /^user/ { print $1, $3, $1 ~ /timer$/ ? "" : $4 }' | section units
 ss -Hlntu | awk '{ print $1, $5 }' | section listening
 ps -e -o uid=,comm= | customers | section processes
 `

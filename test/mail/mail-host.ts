@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { Document } from '../../src/contract/document.ts'
-import { withInstalled } from '../agent/install.ts'
+import { installAll } from '../agent/install.ts'
 import { type Line, openLine } from '../agent/line.ts'
 import { preparedHost } from '../agent/prepared-host.ts'
 import { password } from '../contract/cast.ts'
@@ -27,7 +27,7 @@ export function mailHost(...features: string[]) {
       input:
         'auth_failure_delay = 0\nservice anvil {\n unix_listener anvil-auth-penalty {\n mode = 0\n }\n}\n',
     })
-    await withInstalled(line, ...features)
+    await installAll(line, ...features)
   })
   afterAll(() => host?.remove())
 

@@ -3,7 +3,7 @@ import { Usage } from '../../src/contract/messages.ts'
 import type { SubscriptionUsage } from '../../src/contract/usage.ts'
 import { mysqlHash } from '../../src/databases/user-password.ts'
 import { ftp } from '../agent/ftp-client.ts'
-import { withInstalled } from '../agent/install.ts'
+import { installAll } from '../agent/install.ts'
 import { type Line, openLine } from '../agent/line.ts'
 import { type PreparedHost, preparedHost } from '../agent/prepared-host.ts'
 import { numbered, password } from '../contract/cast.ts'
@@ -17,7 +17,7 @@ let line: Line
 beforeAll(async () => {
   prepared = await preparedHost('data')
   line = await openLine(prepared)
-  await withInstalled(line, 'mysql', 'ftp')
+  await installAll(line, 'mysql', 'ftp')
   // here it is told when to measure
   await sh('systemctl stop innkeeper-measure.timer')
   const users = [{ name: 'cato80_shop', passwordHash: mysqlHash(password), address: 'localhost' }]

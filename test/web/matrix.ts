@@ -376,7 +376,7 @@ export const matrix: Record<string, Entry> = {
   },
   'GET /customers/:id/move': { at: customer('/move'), ...adminAbove(200) },
   'POST /customers/:id/move': { at: customer('/move'), ...adminAbove(422) },
-  'POST /customers/bulk': { fields: { action: 'suspend' }, ...sellers(409) },
+  'POST /customers/bulk': { fields: { action: 'suspend' }, ...sellers(422) },
   'GET /customers/bulk/:selection': {
     at: ({ chosen }) => `/customers/bulk/${chosen.accounts}?action=suspend`,
     ...ritasAlone(200),
@@ -387,7 +387,7 @@ export const matrix: Record<string, Entry> = {
     fields: { action: 'suspend' },
     ...ritasAlone(422),
   },
-  'POST /subscriptions/bulk': { fields: { action: 'suspend' }, ...sellers(409) },
+  'POST /subscriptions/bulk': { fields: { action: 'suspend' }, ...sellers(422) },
   'GET /subscriptions/bulk/:selection': {
     at: ({ chosen }) => `/subscriptions/bulk/${chosen.subscriptions}?action=suspend`,
     ...ritasAlone(200),

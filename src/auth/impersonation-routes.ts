@@ -29,6 +29,8 @@ export const impersonationRoutes = new Hono<Env>()
     const { db, actor, session } = c.var
     const accountId = Number(c.req.param('id'))
     const { askImpersonationReason: reasonRequired } = await systemSettings(db)
+    // Who pressed a button has not been asked yet, and has done nothing wrong.
+    if (reasonRequired && !c.var.form.has('reason')) return changed(c, c.req.path)
     const form = await attempt(c, reasonForm, ({ reason }) => {
       if (reasonRequired && reason === '') throw new Invalid('reason', 'Required')
       const entry = { accountId, reason, visitor: visitorOf(c) }

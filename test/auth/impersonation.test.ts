@@ -250,10 +250,15 @@ test('leaving after half an hour of nothing leads to the sign-in page', async ()
 
 test('a reason is asked for where the settings say so, and kept', async () => {
   await db().insert(settings).values({ accountId: 0, name: 'askImpersonationReason', value: true })
-  const without = await ada.post(address())
+  const pressed = await ada.post(address())
+  const asked = await ada.read(address())
+  const without = await ada.post(address(), { reason: ' ' })
   const answer = await ada.post(address(), { reason: 'Ticket 4711' })
   await db().delete(settings).where(eq(settings.name, 'askImpersonationReason'))
 
+  expect(pressed.headers.get('Location')).toBe(address())
+  expect(asked).toContain('name="reason"')
+  expect(asked).not.toContain('Nothing was saved')
   expect(without.status).toBe(422)
   expect(await without.text()).toContain('id="reason-error"')
   expect(answer.status).toBe(303)

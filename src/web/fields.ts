@@ -98,7 +98,7 @@ export const loginName = () =>
     .pipe(
       z
         .string()
-        .min(1, missing)
+        .min(1, { error: missing, abort: true })
         .regex(
           /^[a-z0-9][a-z0-9._@+-]{2,63}$/,
           'Use 3 to 64 characters: letters a to z, digits, and . _ @ + -, starting with a letter or digit.',
@@ -110,7 +110,7 @@ export const newPassword = () =>
   single.pipe(
     z
       .string()
-      .min(1, missing)
+      .min(1, { error: missing, abort: true })
       .refine((typed) => typed.trim() !== '', missing),
   )
 
@@ -122,7 +122,7 @@ export const email = () =>
   trimmed.pipe(
     z
       .string()
-      .min(1, missing)
+      .min(1, { error: missing, abort: true })
       .max(254, 'Use at most {maximum} characters.')
       .refine((typed) => z.email().safeParse(typed).success && typed.lastIndexOf('@') <= 64, {
         error: 'Give an e-mail address such as name@example.org.',

@@ -131,6 +131,12 @@ test('a choice and a reference are from the list', () => {
   expect(taken(fields.optionalReference(), '')).toBeNull()
 })
 
+test('an empty field is told once that it is required, and nothing else', () => {
+  for (const field of [fields.email(), fields.loginName(), fields.newPassword()]) {
+    expect(reasons(field, '')).toEqual(['Required'])
+  }
+})
+
 // F-58, F-59
 test.each(['a@b.example', "o'brien+tag@sub.b.example", `${'x'.repeat(64)}@b.example`])(
   '%s is an address',

@@ -70,7 +70,14 @@ test('a host cannot confirm what nobody wanted yet', async () => {
 test('what the host lacks makes it unsynced, until it has it', async () => {
   // P-42, P-51
   const shop = await add()
+  // the first as disk-limits.host.test.ts gets it from a host where somebody turned limits off
   const shortfalls = [
+    {
+      property: 'diskLimit',
+      wanted: 'enforced',
+      available: 'measured',
+      remedy: 'run quotaon -u /home',
+    },
     { property: 'phpVersion', wanted: '8.4', available: '8.2', remedy: 'install php8.4-fpm' },
     { property: 'virusScan', wanted: 'on', available: 'off', remedy: 'install clamav-daemon' },
     { property: 'unheardOf', wanted: 'a', available: 'b', remedy: 'c' },
@@ -79,6 +86,7 @@ test('what the host lacks makes it unsynced, until it has it', async () => {
   await storeOutcome(db(), [answer(shop, { shortfalls })])
   expect(await reread(db(), shop)).toMatchObject({ unsynced: true })
   expect(await conflictsOf(shop)).toMatchObject([
+    { property: 'diskLimit', wanted: 'enforced', available: 'measured' },
     { property: 'phpVersion', wanted: '8.4', available: '8.2', remedy: 'install php8.4-fpm' },
     { property: 'virusScan', wanted: true, available: false },
   ])

@@ -246,6 +246,10 @@ export const measured = pgTable(
   (t) => [
     index('measured_over').on(t.subscriptionId).where(sql`over`),
     index().on(t.disk, t.subscriptionId),
+    index().on(t.home, t.subscriptionId),
+    index().on(t.web, t.subscriptionId),
+    index().on(t.mail, t.subscriptionId),
+    index().on(t.databases, t.subscriptionId),
   ],
 )
 

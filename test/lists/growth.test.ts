@@ -75,6 +75,7 @@ test.each([
   ),
   '/mailboxes?sort=-quota',
   '/databases?sort=-bytes',
+  ...['disk', '-home', 'web', '-mail', 'databases'].map((place) => `/usage/disk?sort=${place}`),
   '/audit',
 ])('%s follows an index, whatever page it is', async (path) => {
   const first = await (await web.as(people.ada)).read(path)

@@ -49,6 +49,23 @@ export async function conflictGroups(db: Db, actor: Actor, by: Grouping): Promis
   return rows.map((row) => ({ ...row, by, name: nameOf(by, row.name) }))
 }
 
+/** One of its conflicts knows it; undefined while there is none. */
+export async function nameOfGroup(
+  db: Db,
+  actor: Actor,
+  group: ConflictGroup,
+): Promise<string | undefined> {
+  const [row] = await db
+    .select({ name: names[group.by] })
+    .from(conflicts)
+    .innerJoin(subscriptions, eq(subscriptions.id, conflicts.subscriptionId))
+    .innerJoin(hosts, eq(hosts.id, subscriptions.hostId))
+    .leftJoin(plans, eq(plans.id, subscriptions.planId))
+    .where(and(openConflicts(db, actor), ofGroup(group)))
+    .limit(1)
+  return row && nameOf(group.by, row.name)
+}
+
 /** Locked ones keep what they have on purpose and bother nobody (P-40). Speaks of both tables. */
 export const openConflicts = (db: Db, actor: Actor): SQL =>
   and(visibleSubscriptions(db, actor), not(subscriptions.locked), not(subscriptions.removing))!

@@ -19,6 +19,7 @@ import {
   conflictGroups,
   type Grouping,
   groupings,
+  nameOfGroup,
   ofGroup,
   openConflicts,
   readGroup,
@@ -140,6 +141,5 @@ function lowering({ var: { t } }: C, { plan, values, subscriptions: count }: Low
 /** Kept while the group is empty, since the page stays open while it becomes so. */
 async function titleOf({ var: { db, actor, t } }: C, { by, key }: ConflictGroup): Promise<string> {
   if (by === 'property') return t(catalogue[key as PropertyKey].label)
-  const group = (await conflictGroups(db, actor, by)).find((one) => one.key === key)
-  return group ? group.name : t('Conflicts')
+  return (await nameOfGroup(db, actor, { by, key })) ?? t('Conflicts')
 }

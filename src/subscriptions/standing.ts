@@ -33,15 +33,22 @@ export async function settleStanding(
   return tellHosts(tx, actor, await settleSubscriptions(tx, which), priority, batchId)
 }
 
+/** Level by level: ten thousand with nobody below them are one look more, which a recursion is not. */
 async function lockWithAllBelow(tx: Transaction, accountIds: number[]): Promise<number[]> {
-  const rows = await tx.execute<{ id: string }>(sql`
-    with recursive below as (
-      select id from ${accounts} where ${among(sql`id`, accountIds)}
-      union
-      select lower.id from ${accounts} lower join below on lower.provider_id = below.id
-    )
-    select id from ${accounts} where id in (select id from below) order by id for update`)
-  return rows.map((row) => Number(row.id))
+  const { id, providerId } = accounts
+  const all = new Set(accountIds)
+  for (let level = accountIds; level.length > 0; ) {
+    const lower = await tx.select({ id }).from(accounts).where(among(providerId, level))
+    level = lower.flatMap((one) => (all.has(one.id) ? [] : one.id))
+    for (const one of level) all.add(one)
+  }
+  const rows = await tx
+    .select({ id })
+    .from(accounts)
+    .where(among(id, [...all]))
+    .orderBy(id)
+    .for('update')
+  return rows.map((row) => row.id)
 }
 
 /** An account is suspended if it or an account above it has a reason, or is on its way out. */

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { at, type Environment } from '../environment.ts'
 import { exists, put, read } from '../files.ts'
 import { FTP_LINES, FTP_LOGINS, FTP_SOCKET } from '../services/ftp.ts'
@@ -11,6 +11,9 @@ const FOLDER = '/etc/proftpd'
 const CONF = `${FOLDER}/conf.d/innkeeper.conf`
 const TOLD = `${FOLDER}/innkeeper-over-limit.txt`
 
+/** Who came from where and took what: ProFTPD makes a file there that everybody may read. */
+const PROFTPD_LOGS = '/var/log/proftpd'
+
 /** Passwords never go over the line as they are. */
 export async function prepareFtp(env: Environment): Promise<void> {
   mkdirSync(at(env, `${FOLDER}/conf.d`), { recursive: true })
@@ -18,6 +21,7 @@ export async function prepareFtp(env: Environment): Promise<void> {
     mkdirSync(at(env, folder), { recursive: true, mode: 0o700 })
   if (!exists(env, FTP_LOGINS)) put(env, FTP_LOGINS, '', { mode: 0o600 })
   if (!exists(env, FTP_GROUPS)) put(env, FTP_GROUPS, overLimitGroup([]), { mode: 0o600 })
+  closeLogs(env)
   put(env, TOLD, 'The disk space is used up: uploads are refused until files are deleted.\n')
   if (await putTested(env, 'proftpd', CONF, configuration))
     await env.system.restartUnits(['proftpd.service'])
@@ -25,7 +29,17 @@ export async function prepareFtp(env: Environment): Promise<void> {
 
 /** A host that has FTP already gets what a newer agent does otherwise. */
 export async function refreshFtp(env: Environment, note: Note): Promise<void> {
-  if (exists(env, CONF) && note('ftp', read(env, CONF) !== configuration)) await prepareFtp(env)
+  if (!exists(env, CONF)) return
+  note('logs of ftp', closeLogs(env))
+  if (note('ftp', read(env, CONF) !== configuration)) await prepareFtp(env)
+}
+
+/** @returns whether it was open */
+function closeLogs(env: Environment): boolean {
+  const folder = at(env, PROFTPD_LOGS)
+  if (!exists(env, PROFTPD_LOGS) || (statSync(folder).mode & 0o777) === 0o750) return false
+  chmodSync(folder, 0o750)
+  return true
 }
 
 /**

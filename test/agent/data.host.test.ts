@@ -3,7 +3,7 @@ import type { LiveDocument } from '../../src/contract/document.ts'
 import { mysqlHash } from '../../src/databases/user-password.ts'
 import { numbered, password, removalOf } from '../contract/cast.ts'
 import { ftp } from './ftp-client.ts'
-import { installAll } from './install.ts'
+import { installAll, provided } from './install.ts'
 import { type Line, openLine } from './line.ts'
 import { type PreparedHost, preparedHost } from './prepared-host.ts'
 
@@ -11,9 +11,13 @@ const secret = 'it\'s "quoted", $$ and \\ too'
 let prepared: PreparedHost
 let line: Line
 let before: string
+let untouched: string[]
 beforeAll(async () => {
   prepared = await preparedHost('data')
   line = await openLine(prepared)
+  // as somebody's own MariaDB would run: nobody could come from outside, and all without TLS
+  await prepared.host.run(['systemctl', 'start', 'mariadb'])
+  untouched = await provided(line)
   await installAll(line, 'mysql', 'ftp')
   before = await accounts()
 })
@@ -37,6 +41,11 @@ const query = async (user: string, typed: string, sql: string, address = '', tls
     '-e',
     sql,
   ])
+test("a server with Debian's own settings is no database service of ours", async () => {
+  expect(untouched).not.toContain('mysql')
+  expect(await provided(line)).toContain('mysql')
+})
+
 const apply = async (document: LiveDocument) => {
   const result = await line.apply([document])
   return result!.subscriptions[0]!

@@ -4,7 +4,7 @@ import { databasePrefix } from '../../contract/databases.ts'
 import type { Batch } from '../batch.ts'
 import type { DatabaseChange, DatabaseState } from '../database-server.ts'
 import { at, type Environment } from '../environment.ts'
-import { list, unlessGone } from '../files.ts'
+import { exists, list, unlessGone } from '../files.ts'
 import { each, fail, isLive, isOpen, noted, type Task } from '../task.ts'
 import { trouble } from '../trouble.ts'
 
@@ -12,7 +12,12 @@ import { trouble } from '../trouble.ts'
 export const DATABASES = '/var/lib/mysql'
 const SOCKET = '/run/mysqld/mysqld.sock'
 
-export const canKeepDatabases = ({ system }: Environment): boolean => system.listening().has(SOCKET)
+/** What we have MariaDB do otherwise than Debian: users come from outside, and only by TLS. */
+export const MARIADB = '/etc/mysql/mariadb.conf.d/99-innkeeper.cnf'
+
+/** Debian's own settings are not enough. A sandbox has been set up from the beginning. */
+export const canKeepDatabases = (env: Environment): boolean =>
+  env.system.listening().has(SOCKET) && (!env.real || exists(env, MARIADB))
 
 /**
  * Users are made last and go first, so that a database without users is all that a crash leaves, and

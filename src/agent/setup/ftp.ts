@@ -5,7 +5,7 @@ import { FTP_LINES, FTP_LOGINS, FTP_SOCKET } from '../services/ftp.ts'
 import { FTP_GROUPS, LIMITS, OVER_LIMIT, overLimitGroup } from '../services/over-limit.ts'
 import { ftpLogText } from '../usage/ftp-traffic.ts'
 import type { Note } from './setup.ts'
-import { putTested } from './tested.ts'
+import { putTested, tookOver } from './tested.ts'
 
 const FOLDER = '/etc/proftpd'
 const CONF = `${FOLDER}/conf.d/innkeeper.conf`
@@ -23,8 +23,9 @@ export async function prepareFtp(env: Environment): Promise<void> {
   if (!exists(env, FTP_GROUPS)) put(env, FTP_GROUPS, overLimitGroup([]), { mode: 0o600 })
   closeLogs(env)
   put(env, TOLD, 'The disk space is used up: uploads are refused until files are deleted.\n')
-  if (await putTested(env, 'proftpd', CONF, configuration))
-    await env.system.restartUnits(['proftpd.service'])
+  if (!(await putTested(env, 'proftpd', CONF, configuration))) return
+  await env.system.restartUnits(['proftpd.service'])
+  tookOver(env, 'proftpd')
 }
 
 /** A host that has FTP already gets what a newer agent does otherwise. */

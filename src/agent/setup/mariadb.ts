@@ -3,10 +3,10 @@ import { hostname } from 'node:os'
 import { at, type Environment } from '../environment.ts'
 import { exists } from '../files.ts'
 import { must } from '../run.ts'
+import { MARIADB } from '../services/databases.ts'
 import type { Note } from './setup.ts'
-import { putTested } from './tested.ts'
+import { putTested, tookOver } from './tested.ts'
 
-const CONF = '/etc/mysql/mariadb.conf.d/99-innkeeper.cnf'
 const TLS = '/etc/mysql/innkeeper'
 
 /**
@@ -16,13 +16,14 @@ const TLS = '/etc/mysql/innkeeper'
 export async function prepareMariadb(env: Environment): Promise<void> {
   mkdirSync(at(env, '/etc/mysql/mariadb.conf.d'), { recursive: true })
   if (env.real) await makeCertificate(env)
-  if (await putTested(env, 'mariadb', CONF, configuration))
-    await env.system.restartUnits(['mariadb.service'])
+  if (!(await putTested(env, 'mariadb', MARIADB, configuration))) return
+  await env.system.restartUnits(['mariadb.service'])
+  tookOver(env, 'mariadb')
 }
 
 /** A host that has databases already gets what a newer agent does otherwise. */
 export async function refreshMariadb(env: Environment, note: Note): Promise<void> {
-  if (exists(env, CONF) && note('mariadb', !exists(env, `${TLS}/key.pem`)))
+  if (exists(env, MARIADB) && note('mariadb', !exists(env, `${TLS}/key.pem`)))
     await prepareMariadb(env)
 }
 

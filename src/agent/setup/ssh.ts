@@ -7,7 +7,7 @@ import { must } from '../run.ts'
 import { SSH_ALLOW } from '../services/ssh-access.ts'
 import { SSH_KEYS } from '../services/ssh-keys.ts'
 import type { Note } from './setup.ts'
-import { putTested } from './tested.ts'
+import { putTested, tookOver } from './tested.ts'
 
 const PAM = '/etc/pam.d/sshd'
 const SSHD = '/etc/ssh/sshd_config.d/50-innkeeper.conf'
@@ -17,8 +17,9 @@ export async function prepareSsh(env: Environment, note: Note): Promise<void> {
   const pam = read(env, PAM) ?? ''
   if (!pam.includes(SSH_ALLOW)) note('pam', put(env, PAM, `${pamLines}${pam}`))
 
-  if (note('sshd', await putTested(env, 'ssh', SSHD, sshd)))
-    await must(['systemctl', 'try-reload-or-restart', 'ssh'])
+  if (!note('sshd', await putTested(env, 'ssh', SSHD, sshd))) return
+  await must(['systemctl', 'try-reload-or-restart', 'ssh'])
+  tookOver(env, 'ssh')
 }
 
 /** The shell of a customer says nothing about ssh: forwarding works with /bin/false too (hosts.md 3.1). */

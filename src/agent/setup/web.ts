@@ -5,7 +5,7 @@ import { must } from '../run.ts'
 import { LISTEN_TLS } from '../services/certificates.ts'
 import { webLogText } from '../usage/web-traffic.ts'
 import type { Note } from './setup.ts'
-import { putTested } from './tested.ts'
+import { putTested, tookOver } from './tested.ts'
 
 const CONF = '/etc/nginx/conf.d/innkeeper.conf'
 const DEFAULT = '/etc/nginx/sites-enabled/default'
@@ -30,6 +30,7 @@ export async function prepareWeb(env: Environment, note: Note): Promise<void> {
   // a limit of open files holds only for a new master
   if (limitIsNew) await must(['systemctl', 'restart', 'nginx'])
   else await env.system.loadNginx()
+  tookOver(env, 'nginx')
 }
 
 const limit = `[Service]

@@ -61,8 +61,8 @@ export function describeForeignFiles(enrolled: Enrolled) {
       )
       const { stdout } = await host.run(['cat', '/var/lib/innkeeper-login/.ssh/authorized_keys'])
       const publicKey = stdout.slice(stdout.indexOf('ssh-ed25519')).trim()
-      // what an older agent wrote
-      await host.sh(`echo '# of before' > ${own}; systemctl reload ssh`)
+      // what an older agent wrote; a reload is over before it is read, and would read the bad one too
+      await host.sh(`echo '# of before' > ${own}; systemctl restart ssh`)
       await host.sh(`echo 'Nonsense yes' > ${foreign}`)
       const refused = await setUp(host, publicKey)
       expect(refused).toMatchObject({ ok: false, error: expect.stringContaining(foreign!) })

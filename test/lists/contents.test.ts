@@ -81,7 +81,9 @@ describe.each(lists)('%s', (list) => {
     for (let path: string | undefined = `${list}?sort=${sort}`; path; ) {
       const page: string = await rita.read(path)
       shown.push(
-        ...[...page.matchAll(/<th scope="row">(?:<div[^>]*>)?<a href="([^"]+)"/g)].map(([, to]) => to!),
+        ...[...page.matchAll(/<th scope="row">(?:<div[^>]*>)?<a href="([^"]+)"/g)].map(
+          ([, to]) => to!,
+        ),
       )
       path = /rel="next" href="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&')
     }

@@ -1,6 +1,7 @@
 import { Hono, type Next } from 'hono'
 import { z } from 'zod'
 import { maySell, visibleAccountIds, visibleAccounts } from '../accounts/access.ts'
+import { snapshot } from '../db/snapshot.ts'
 import { Invalid, Stale } from '../errors.ts'
 import { findBatch } from '../jobs/batch.ts'
 import type { Batch } from '../jobs/schema.ts'
@@ -94,10 +95,10 @@ async function receipt(c: C, batch: Batch): Promise<ReceiptPage> {
   // What was left out of an import has numbers below zero.
   const last = /^-?[1-9][0-9]{0,14}$/.test(after) ? Number(after) : null
   const asked = { state, after: last, limit: size + 1 }
-  const [standing, items] = await Promise.all([
-    standingOf(db, batch.id),
-    listItems(db, batch, visibleAccounts(actor), asked),
-  ])
+  const { standing, items } = await snapshot(db, async (tx) => ({
+    standing: await standingOf(tx, batch.id),
+    items: await listItems(tx, batch, visibleAccounts(actor), asked),
+  }))
   const shown = items.slice(0, size)
   const filter = state ? `state=${state}&` : ''
   return {

@@ -1,9 +1,7 @@
-import { connect, type Socket } from 'node:net'
-import { createInterface } from 'node:readline'
-import { connect as secure } from 'node:tls'
 import type { LiveDocument } from '../../src/contract/document.ts'
 import { password } from '../contract/cast.ts'
 import type { Host } from '../hosts/host.ts'
+import { openFtp } from './ftp-session.ts'
 
 /**
  * Tries places by FTP: by their names, from the folder above the home, and by links that the customer
@@ -40,17 +38,7 @@ const others = [
 
 /** There is a connection for bytes, and none ever goes over it: only who would send some says 150. */
 async function unrefused(host: Host, name: string, commands: string[]): Promise<string[]> {
-  const control = connect(21, host.address)
-  const plain = talk(control)
-  await plain.heard()
-  await plain.say('AUTH TLS')
-  plain.end()
-  const { say, heard } = talk(secure({ socket: control, rejectUnauthorized: false }))
-  for (const words of [`USER ${name}`, `PASS ${password}`, 'PBSZ 0', 'PROT P']) await say(words)
-  const connection = async () => {
-    const [, port] = /\|([0-9]+)\|/.exec(await say('EPSV'))!
-    return connect(Number(port), host.address).on('error', () => {})
-  }
+  const { say, heard, connection, close } = await openFtp(host, name, password)
   let data = await connection()
   const found: string[] = []
   for (const command of commands) {
@@ -62,23 +50,6 @@ async function unrefused(host: Host, name: string, commands: string[]): Promise<
     data = await connection()
   }
   data.destroy()
-  control.destroy()
+  close()
   return found
-}
-
-/** Of an answer of several lines the last one is the answer. */
-function talk(socket: Socket) {
-  socket.on('error', () => socket.destroy())
-  const lines = createInterface(socket)
-  const answers = lines[Symbol.asyncIterator]()
-  const heard = async (): Promise<string> => {
-    const { value, done } = await answers.next()
-    if (done) throw new Error('The FTP server has left')
-    return /^[0-9]{3} /.test(value) ? value : heard()
-  }
-  const say = (words: string) => {
-    socket.write(`${words}\r\n`)
-    return heard()
-  }
-  return { say, heard, end: () => lines.close() }
 }

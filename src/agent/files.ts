@@ -12,6 +12,7 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { at, type Environment } from './environment.ts'
@@ -29,10 +30,11 @@ export interface PutOptions {
 export function put(
   env: Environment,
   path: string,
-  text: string,
+  text: string | Buffer,
   { mode = 0o644, mark, gid = 0 }: PutOptions = {},
 ): boolean {
-  if (read(env, path) === text) {
+  const bytes = Buffer.from(text)
+  if (readBytes(env, path)?.equals(bytes)) {
     if (env.real) restrict(at(env, path), mode, gid)
     return false
   }
@@ -41,7 +43,7 @@ export function put(
   rmSync(aside, { force: true })
   const fd = openSync(aside, 'wx', mode)
   try {
-    writeFileSync(fd, text)
+    writeFileSync(fd, bytes)
     fchmodSync(fd, mode)
     if (env.real) fchownSync(fd, 0, gid)
     if (env.real) fdatasyncSync(fd)
@@ -69,7 +71,22 @@ export function drop(env: Environment, path: string, mark?: string): boolean {
 }
 
 export function read(env: Environment, path: string): string | undefined {
-  return unlessGone(() => readFileSync(at(env, path), 'utf8'))
+  return readBytes(env, path)?.toString()
+}
+
+export function readBytes(env: Environment, path: string): Buffer | undefined {
+  return unlessGone(() => readFileSync(at(env, path)))
+}
+
+/** Changes a file, of the same length, for those too who have it open. */
+export function overwrite(env: Environment, path: string, bytes: Buffer): void {
+  if (readBytes(env, path)?.equals(bytes)) return
+  const fd = openSync(at(env, path), 'r+')
+  try {
+    writeSync(fd, bytes)
+  } finally {
+    closeSync(fd)
+  }
 }
 
 /** Names in a folder; none when there is no such folder. */

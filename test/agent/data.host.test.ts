@@ -3,9 +3,10 @@ import type { LiveDocument } from '../../src/contract/document.ts'
 import { mysqlHash } from '../../src/databases/user-password.ts'
 import { numbered, password, removalOf } from '../contract/cast.ts'
 import { ftp } from './ftp-client.ts'
+import { openFtp } from './ftp-session.ts'
 import { installAll, provided } from './install.ts'
 import { type Line, openLine } from './line.ts'
-import { type PreparedHost, preparedHost } from './prepared-host.ts'
+import { type PreparedHost, preparedHost, setUp } from './prepared-host.ts'
 
 const secret = 'it\'s "quoted", $$ and \\ too'
 let prepared: PreparedHost
@@ -188,34 +189,116 @@ describe('FTP', () => {
     await prepared.host.sh('rm /home/cato70/web/photos /home/cato70/out /home/cato70/passwd')
   })
 
-  // R-10, S-62
-  test('uploads are refused while the home is over its limit, and the answer says so', async () => {
+  describe('over the disk limit', () => {
     const promised = { disk: 1024 ** 2, perl: false, cgi: false, virusScan: false }
-    await apply(live({ generation: 2, promised }))
-    expect(await as('cato70').upload('small', 'x')).toBe(true)
-    await prepared.host.sh('head -c 3000000 /dev/zero > /home/cato70/big')
-    await prepared.host.run(['systemctl', 'start', 'innkeeper-measure.service'])
-    expect(await as('cato70').upload('more', 'x')).toBe(false)
-    expect(await as('cato70_photos').upload('more', 'x')).toBe(false)
-    expect(await as('cato70').conversation('more')).toMatch(
-      /disk space is used up[\s\S]*\n< 55[0-9] /,
-    )
-    expect(await as('cato70').download('small')).toBe('x')
+    const logins = ['cato70', 'cato70_photos']
+    const measure = () => prepared.host.run(['systemctl', 'start', 'innkeeper-measure.service'])
+    const fill = (bytes: number) =>
+      prepared.host.sh(
+        `head -c ${bytes} /dev/zero > /home/cato70/big; chown cato70: /home/cato70/big`,
+      )
+    const open = (user: string) => openFtp(prepared.host, user, password)
 
-    await prepared.host.sh('rm /home/cato70/big')
-    await prepared.host.run(['systemctl', 'start', 'innkeeper-measure.service'])
-    expect(await as('cato70').upload('more', 'x')).toBe(true)
+    // R-10, S-62
+    test('every upload is refused in words that say so, until there is room again', async () => {
+      await apply(live({ generation: 2, promised }))
+      for (const login of logins) expect(await as(login).upload('small', 'x')).toBe(true)
+      await fill(3_000_000)
+      await measure()
+
+      const { stdout } = await prepared.host.sh('du -s --block-size=1 /home/cato70')
+      const used = (Number.parseInt(stdout, 10) / 1024 ** 2).toFixed(2)
+      const denied = `denied: quota exceeded: used ${used} of 1.00 upload Mb`
+      for (const login of logins) {
+        const { say, close } = await open(login)
+        for (const words of ['STOR more', 'APPE small', 'STOU', 'MKD more', 'XMKD more'])
+          expect(await say(words)).toBe(`552 ${words.split(' ')[0]} ${denied}`)
+        close()
+        expect(await as(login).conversation('more')).toContain('disk space was used up')
+        expect(await as(login).download('small')).toBe('x')
+      }
+      expect(await as('cato70').list('')).not.toContain('more')
+
+      await prepared.host.sh('rm /home/cato70/big')
+      await measure()
+      for (const login of logins) {
+        const session = await open(login)
+        expect(await session.send('STOR more', 'x')).toMatch(/^226 /)
+        expect(await session.send('APPE more', 'y')).toMatch(/^226 /)
+        expect(await session.send('STOU', 'x')).toMatch(/^226 /)
+        expect(await session.say('MKD folder')).toMatch(/^257 /)
+        session.close()
+        expect(await as(login).download('more')).toBe('xy')
+        expect(await as(login).conversation('more')).not.toContain('used up')
+      }
+    })
+
+    // S-62
+    test('is seen by who is in already, and by himself as soon as he has deleted enough', async () => {
+      const sessions = await Promise.all(logins.map(open))
+      await fill(3_000_000)
+      await measure()
+      for (const { send } of sessions)
+        expect(await send('STOR more', 'x')).toMatch(/^552 STOR denied/)
+      const [own, further] = sessions
+      expect(await own!.say('DELE big')).toMatch(/^250 /)
+      expect(await own!.send('STOR more', 'x')).toMatch(/^226 /)
+      await measure()
+      expect(await further!.send('STOR more', 'x')).toMatch(/^226 /)
+
+      // what he sends himself counts before it is measured
+      expect(await own!.send('STOR big', 'x'.repeat(2_000_000))).toMatch(/^226 /)
+      expect(await own!.send('STOR more', 'x')).toMatch(
+        /^552 STOR denied: quota exceeded: used 1.9/,
+      )
+      expect(await own!.say('DELE big')).toMatch(/^250 /)
+      for (const { close } of sessions) close()
+    })
+
+    // S-62
+    test('is told as well on a host that an older agent has set up', async () => {
+      await fill(3_000_000)
+      await measure()
+      const { host } = prepared
+      const { stdout } = await host.run(['cat', '/var/lib/innkeeper-login/.ssh/authorized_keys'])
+      const publicKey = stdout.slice(stdout.indexOf('ssh-ed25519')).trim()
+      await host.sh(`rm /etc/proftpd/innkeeper.limits /etc/proftpd/innkeeper.tallies
+        sed -i '/Quota/d; /IfClass/d' /etc/proftpd/conf.d/innkeeper.conf; systemctl restart proftpd`)
+      expect(await as('cato70').upload('more', 'x')).toBe(true)
+      expect(await setUp(host, publicKey)).toMatchObject({ ok: true, changed: ['ftp'] })
+      const answer = await vi.waitFor(() => as('cato70_photos').conversation('more'))
+      expect(answer).toContain('< 552 STOR denied: quota exceeded: used 2.9')
+      await host.sh('rm /home/cato70/big')
+      await measure()
+      expect(await as('cato70').upload('more', 'x')).toBe(true)
+    })
+
+    test('another plan changes that, and none is no limit', async () => {
+      await fill(3_000_000)
+      await measure()
+      expect(await as('cato70').upload('more', 'x')).toBe(false)
+      await apply(live({ generation: 3, promised: { ...promised, disk: 4 * 1024 ** 2 } }))
+      for (const login of logins) expect(await as(login).upload('more', 'x')).toBe(true)
+      await apply(live({ generation: 4, promised }))
+      for (const login of logins) expect(await as(login).upload('more', 'x')).toBe(false)
+      await apply(live({ generation: 5, promised: { ...promised, disk: null } }))
+      for (const login of logins) expect(await as(login).upload('more', 'x')).toBe(true)
+      await apply(live({ generation: 6, promised }))
+      for (const login of logins) expect(await as(login).upload('more', 'x')).toBe(false)
+      await prepared.host.sh('rm /home/cato70/big')
+      await measure()
+    })
   })
 
   test('is refused when suspended, also to who is in; and is back afterwards', async () => {
-    await apply(live({ generation: 3, state: 'suspended' }))
+    await apply(live({ generation: 7, state: 'suspended' }))
     for (const user of ['cato70', 'cato70_photos']) expect(await as(user).list('')).toBeUndefined()
-    await apply(live({ generation: 4 }))
+    await apply(live({ generation: 8 }))
     await vi.waitFor(async () => expect(await as('cato70').list('')).toContain('web'))
   })
 
   test('nothing is left', async () => {
-    await line.apply([{ ...removalOf(cato), generation: 5 }])
+    await line.apply([{ ...removalOf(cato), generation: 9 }])
     expect(await as('cato70').list('')).toBeUndefined()
     expect(await accounts()).toBe(before)
   })

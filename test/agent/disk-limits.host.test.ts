@@ -7,6 +7,7 @@ import { startKernelHost } from '../hosts/start.ts'
 import { mail, mailbox } from '../mail/cast.ts'
 import { read, send } from '../mail/clients.ts'
 import { ftp } from './ftp-client.ts'
+import { openFtp } from './ftp-session.ts'
 import { type Line, openLine } from './line.ts'
 import { type PreparedHost, prepare } from './prepared-host.ts'
 import { logIn, visit } from './visitor.ts'
@@ -108,6 +109,10 @@ test('ssh, PHP and FTP are refused at the limit, and what is there is still serv
   expect(bytes).toBeLessThan(20 * MB)
   expect((await write('second')).text).toContain('Disk quota exceeded')
   expect(await upload('second')).toBe(false)
+  const session = await openFtp(host, 'cato1', password)
+  for (const command of ['STOR third', 'APPE first'])
+    expect(await session.send(command, 'x'.repeat(100_000))).toMatch(/^552 .*quota exceeded/)
+  session.close()
   expect(await visit(host, 'shop1.test')).toMatchObject({ status: 200 })
 })
 

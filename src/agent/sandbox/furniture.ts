@@ -4,8 +4,9 @@ import { exists, put } from '../files.ts'
 import { LOCK } from '../lock.ts'
 import { CUSTOMERS } from '../passwd.ts'
 import { FTP_LOGINS, FTP_SOCKET } from '../services/ftp.ts'
+import { limitTable, tallyTable } from '../services/ftp-tables.ts'
 import { DOVECOT_CONF } from '../services/mail-ability.ts'
-import { FTP_GROUPS, overLimitGroup } from '../services/over-limit.ts'
+import { FTP_GROUPS, FTP_LIMITS, FTP_TALLIES, overLimitGroup } from '../services/over-limit.ts'
 
 const folders = [
   '/etc/dovecot/conf.d',
@@ -47,6 +48,8 @@ const files = {
   [FTP_SOCKET]: '',
   [FTP_LOGINS]: '',
   [FTP_GROUPS]: overLimitGroup([]),
+  [FTP_LIMITS]: limitTable([]),
+  [FTP_TALLIES]: tallyTable([]),
   [DOVECOT_CONF]: '',
   '/var/spool/postfix/private/dovecot-lmtp': '',
   '/usr/lib/dovecot/imap': '',

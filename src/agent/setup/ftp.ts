@@ -2,7 +2,14 @@ import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { at, type Environment } from '../environment.ts'
 import { exists, put, read } from '../files.ts'
 import { FTP_LINES, FTP_LOGINS, FTP_SOCKET } from '../services/ftp.ts'
-import { FTP_GROUPS, LIMITS, OVER_LIMIT, overLimitGroup } from '../services/over-limit.ts'
+import {
+  FTP_GROUPS,
+  FTP_LIMITS,
+  FTP_TALLIES,
+  LIMITS,
+  markOverLimit,
+  OVER_LIMIT,
+} from '../services/over-limit.ts'
 import { ftpLogText } from '../usage/ftp-traffic.ts'
 import type { Note } from './setup.ts'
 import { putTested, tookOver } from './tested.ts'
@@ -10,6 +17,10 @@ import { putTested, tookOver } from './tested.ts'
 const FOLDER = '/etc/proftpd'
 const CONF = `${FOLDER}/conf.d/innkeeper.conf`
 const TOLD = `${FOLDER}/innkeeper-over-limit.txt`
+
+/** Since it was measured somebody may have deleted something. */
+const TELLING =
+  'The disk space was used up when it was last measured: uploads are refused until files are deleted.\n'
 
 /** Who came from where and took what: ProFTPD makes a file there that everybody may read. */
 const PROFTPD_LOGS = '/var/log/proftpd'
@@ -20,9 +31,9 @@ export async function prepareFtp(env: Environment): Promise<void> {
   for (const folder of [FTP_LINES, LIMITS])
     mkdirSync(at(env, folder), { recursive: true, mode: 0o700 })
   if (!exists(env, FTP_LOGINS)) put(env, FTP_LOGINS, '', { mode: 0o600 })
-  if (!exists(env, FTP_GROUPS)) put(env, FTP_GROUPS, overLimitGroup([]), { mode: 0o600 })
+  markOverLimit(env)
   closeLogs(env)
-  put(env, TOLD, 'The disk space is used up: uploads are refused until files are deleted.\n')
+  put(env, TOLD, TELLING)
   if (!(await putTested(env, 'proftpd', CONF, configuration))) return
   await env.system.restartUnits(['proftpd.service'])
   tookOver(env, 'proftpd')
@@ -46,6 +57,9 @@ function closeLogs(env: Environment): boolean {
 /**
  * Chrooted into the folder of the login, with the customer's rights and no way back to root's. What a
  * link of his leads to stays outside (F-170).
+ *
+ * Quotas: Debian's own file says before this one that they are off, and the first word counts. What
+ * is said of a class comes before both, and nobody is in a class of this name.
  */
 const configuration = `# Innkeeper
 LoadModule mod_tls.c
@@ -79,10 +93,15 @@ TLSOptions NoSessionReuseRequired
 TLSVerifyClient off
 
 ${ftpLogText}
+<IfClass !innkeeper>
+  QuotaEngine on
+</IfClass>
+QuotaLimitTable file:${FTP_LIMITS}
+QuotaTallyTable file:${FTP_TALLIES}
+QuotaDirectoryTally on
+QuotaDisplayUnits Mb
+
 <IfGroup ${OVER_LIMIT}>
   DisplayLogin ${TOLD}
-  <Limit STOR STOU APPE MKD XMKD>
-    DenyAll
-  </Limit>
 </IfGroup>
 `

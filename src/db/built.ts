@@ -1,4 +1,5 @@
 import type { Db } from './database.ts'
+import { mapOnce } from './mapped.ts'
 
 const made = new WeakMap<Db, Map<string, unknown>>()
 
@@ -10,11 +11,13 @@ const made = new WeakMap<Db, Map<string, unknown>>()
  *     built(db, 'login by name', () => db.select()…where(eq(logins.name, sql.placeholder('name'))).prepare(''))
  *       .execute({ name })
  */
-export function built<Query>(db: Db, shape: string, build: () => Query): Query {
+export function built<Query extends object>(db: Db, shape: string, build: () => Query): Query {
   const mine = made.get(db) ?? new Map<string, unknown>()
   made.set(db, mine)
   const known = mine.get(shape) as Query | undefined
-  const query = known ?? build()
-  if (!known) mine.set(shape, query)
+  if (known) return known
+  const query = build()
+  mapOnce(query)
+  mine.set(shape, query)
   return query
 }

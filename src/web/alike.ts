@@ -10,10 +10,12 @@ interface Written {
 }
 
 /** How a list's statements are written: one for all whose question differs only by who they are. */
-export const alike = ({ var: { actor } }: C, words: string | undefined): Written =>
-  words === undefined
+export function alike(c: C, words: string | undefined): Written {
+  const actor = c.get('actor')
+  return words === undefined
     ? { seen: actor }
     : {
         seen: { kind: actor.kind, accountId: sql.placeholder('me') },
         shape: { name: `${actor.kind} ${words}`, values: { me: actor.accountId } },
       }
+}

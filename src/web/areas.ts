@@ -18,8 +18,8 @@ export async function withinRole(c: C, next: Next) {
   const { path, method } = c.req
   const area = areaOf(path)
   if (area === null || !isKnown(c)) return next()
-  if (!maySee(c.var.actor, path)) throw new NotFound()
-  if (method !== 'GET' && !mayChange(c.var.actor, area)) {
+  if (!maySee(c.get('actor'), path)) throw new NotFound()
+  if (method !== 'GET' && !mayChange(c.get('actor'), area)) {
     throw new Forbidden('With this login you can look, but not change.')
   }
   return next()

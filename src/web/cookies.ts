@@ -20,7 +20,7 @@ export const writeCookie = (c: C, name: Name, value: string) =>
 
 export const dropCookie = (c: C, name: Name) => deleteCookie(c, fullName(c, name), attributes(c))
 
-const fullName = (c: C, name: Name) => (c.var.settings.secureCookies ? `__Host-${name}` : name)
+const fullName = (c: C, name: Name) => (c.get('settings').secureCookies ? `__Host-${name}` : name)
 
 const attributes = (c: C) =>
   ({

@@ -42,7 +42,7 @@ export interface Frame {
 const kindNames = { admin: 'Administrator', reseller: 'Reseller', customer: 'Customer' }
 
 export function frame(c: C): Frame {
-  const { t, show, session, csrf, assets, system } = c.var
+  const { t, show, session, csrf, assets, system, counts } = c.var
   const actor = session?.actor ?? null
   return {
     t,
@@ -62,6 +62,6 @@ export function frame(c: C): Frame {
     wiring,
     typed,
     shown,
-    navigation: actor ? navigation(actor, c.req.path, c.var.counts) : [],
+    navigation: actor ? navigation(actor, c.req.path, counts) : [],
   }
 }

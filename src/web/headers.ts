@@ -33,16 +33,17 @@ const framedPolicy = [
 export async function securityHeaders(c: C, next: Next) {
   await next()
   const { headers } = c.res
-  headers.set('Content-Security-Policy', c.var.framed ? framedPolicy : policy)
+  const { framed, requestId, settings } = c.var
+  headers.set('Content-Security-Policy', framed ? framedPolicy : policy)
   headers.set('X-Content-Type-Options', 'nosniff')
-  headers.set('X-Frame-Options', c.var.framed ? 'SAMEORIGIN' : 'DENY')
+  headers.set('X-Frame-Options', framed ? 'SAMEORIGIN' : 'DENY')
   headers.set('Referrer-Policy', 'same-origin')
   headers.set('Cross-Origin-Opener-Policy', 'same-origin')
   headers.set('Cross-Origin-Resource-Policy', 'same-origin')
   headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=()')
-  headers.set('X-Request-Id', c.var.requestId)
+  headers.set('X-Request-Id', requestId)
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'private, no-store')
-  if (c.var.settings.strictTransport) {
+  if (settings.strictTransport) {
     headers.set('Strict-Transport-Security', 'max-age=31536000')
   }
 }

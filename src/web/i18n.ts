@@ -116,7 +116,7 @@ function makeFormats(language: string, timeZone: string): Formats {
   const t = translator(language)
 
   return {
-    number: (value) => number.format(value),
+    number: small((value) => number.format(value)),
     bytes: (value) => scaled(value, 1024, ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'], number),
     percent: (share) => percent.format(share),
     day: (moment) => day.format(moment),
@@ -130,6 +130,16 @@ function makeFormats(language: string, timeZone: string): Formats {
           ? `${number.format(milliseconds / 1000)} s`
           : `${number.format(Math.round(milliseconds / 60_000))} min`,
     doer: (name) => doer(t, name),
+  }
+}
+
+/** Lists are full of these: each is written but once. */
+function small(write: (value: number) => string): (value: number) => string {
+  const written: string[] = []
+  return (value) => {
+    if (!Number.isInteger(value) || value < 0 || value >= 1000) return write(value)
+    written[value] ??= write(value)
+    return written[value]
   }
 }
 

@@ -8,9 +8,9 @@ import { isKnown } from './routing.ts'
  * running the GET, and some pages show a thing only once (F-52, F-97).
  */
 export const knownMethodsOnly = (app: Hono<Env>) => async (c: C, next: Next) => {
+  if (['GET', 'POST'].includes(c.req.method) && isKnown(c)) return next()
   const others = ['GET', 'POST'].filter((method) => has(app, method, c.req.path))
-  const fine = ['GET', 'POST'].includes(c.req.method) && isKnown(c)
-  if (fine || others.length === 0) return next()
+  if (others.length === 0) return next()
 
   c.header('Allow', others.join(', '))
   const title = c.var.t('Not possible here')

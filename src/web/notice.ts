@@ -28,7 +28,7 @@ export function sendNotice(c: C) {
 export function takeNotice(c: C): Notice | null {
   const sent = getCookie(c, cookie)
   if (sent !== undefined) deleteCookie(c, cookie, { path: '/' })
-  return c.var.notice ?? (sent === undefined ? null : verified(c, sent))
+  return c.get('notice') ?? (sent === undefined ? null : verified(c, sent))
 }
 
 function verified(c: C, value: string): Notice | null {

@@ -16,9 +16,10 @@ const patienceMs = 15_000
 
 /** Double click, reload, twenty at once: one does the work, the others are led where it led (F-72). */
 export async function onceOnly(c: C, next: Next) {
-  if (!c.var.once) return next()
+  const once = c.get('once')
+  if (!once) return next()
   const { db } = c.var
-  const id = submissionId(c, c.var.once)
+  const id = submissionId(c, once)
   const claim = await settled(db, id)
 
   if (claim === 'ours') {

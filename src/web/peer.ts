@@ -6,7 +6,7 @@ import type { C } from './env.ts'
  * and then the last address that is not such a proxy (F-103).
  */
 export function peer(c: C): string | null {
-  const { trustedProxies } = c.var.settings
+  const { trustedProxies } = c.get('settings')
   const socket = plain(c.env?.incoming?.socket.remoteAddress ?? null)
   if (socket === null || !trustedProxies.includes(socket)) return socket
 

@@ -10,8 +10,9 @@ const whileMustChange = ['/profile', '/profile/password', '/logout']
 /** Strangers are led to the sign-in page; to a part of a page the whole page answers (F-87). */
 export async function signedInOnly(c: C, next: Next) {
   if (!isKnown(c)) return next()
-  if (!c.var.session) return leaveFor(c, loginAddress(c))
-  if (c.var.session.mustChangePassword && !whileMustChange.includes(c.req.path)) {
+  const session = c.get('session')
+  if (!session) return leaveFor(c, loginAddress(c))
+  if (session.mustChangePassword && !whileMustChange.includes(c.req.path)) {
     return leaveFor(c, '/profile')
   }
   return next()
@@ -19,13 +20,13 @@ export async function signedInOnly(c: C, next: Next) {
 
 /** For everybody else there is nothing here (F-110). */
 export async function adminsOnly(c: C, next: Next) {
-  if (c.var.actor.kind !== 'admin') throw new NotFound()
+  if (c.get('actor').kind !== 'admin') throw new NotFound()
   return next()
 }
 
 /** Customers are sold plans and never see them as such. */
 export async function sellersOnly(c: C, next: Next) {
-  if (c.var.actor.kind === 'customer') throw new NotFound()
+  if (c.get('actor').kind === 'customer') throw new NotFound()
   return next()
 }
 

@@ -6,6 +6,7 @@ import { canServeFtp } from './services/ftp.ts'
 import { hidesProcesses } from './services/hidden-processes.ts'
 import { type MailAbility, mailAbility } from './services/mail-ability.ts'
 import { installedVersions } from './services/php-version.ts'
+import { separatesSockets } from './services/separate-sockets.ts'
 import { canLimitShells } from './services/shell-limits.ts'
 import { canScanForViruses } from './services/virus-scan.ts'
 import type { DiskLimits } from './system.ts'
@@ -17,6 +18,8 @@ export interface Abilities {
   limitsShells: boolean
   /** No customer sees what others run. */
   hidesProcesses: boolean
+  /** No customer reaches a socket of another's program. */
+  separatesSockets: boolean
   /** Perl and other CGI programs of sites. */
   runsPrograms: boolean
   scansForViruses: boolean
@@ -32,6 +35,7 @@ export const readAbilities = (env: Environment): Abilities => ({
   php: installedVersions(env),
   limitsShells: canLimitShells(env),
   hidesProcesses: hidesProcesses(env),
+  separatesSockets: separatesSockets(env),
   runsPrograms: canRunPrograms(env),
   scansForViruses: canScanForViruses(env),
   servesHttps: canServeHttps(env),

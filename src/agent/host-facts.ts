@@ -35,6 +35,7 @@ function provided(able: Abilities): Feature[] {
     ...able.php.map((version) => `php${version}`),
     ...(able.limitsShells ? ['shellLimits'] : []),
     ...(able.hidesProcesses ? ['hiddenProcesses'] : []),
+    ...(able.separatesSockets ? ['separateSockets'] : []),
     ...(able.runsPrograms ? ['perl', 'cgi'] : []),
     ...(able.servesHttps ? ['https'] : []),
     ...(able.scansForViruses ? ['virusScan'] : []),

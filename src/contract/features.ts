@@ -17,6 +17,8 @@ export const features = [
   'shellLimits',
   /** no customer sees what others run */
   'hiddenProcesses',
+  /** no customer's program reaches a socket of another's */
+  'separateSockets',
   /** disk limits per user are enforced by the file system */
   'quota',
   'ftp',

@@ -30,6 +30,14 @@ export function warnings(facts: HostFacts): { sentence: string; words?: Words }[
               'Customers can see what others run here: set it up again. If that does not help, its kernel cannot hide processes.',
           },
         ]),
+    ...(provides.includes('separateSockets')
+      ? []
+      : [
+          {
+            sentence:
+              'Programs of customers can reach sockets of others here: set it up again. If that does not help, its kernel cannot keep them apart.',
+          },
+        ]),
     ...(php.length === 0 ? [{ sentence: 'It has no PHP: install php8.2-fpm.' }] : []),
   ]
 }

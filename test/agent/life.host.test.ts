@@ -50,10 +50,11 @@ describe('setup', () => {
     // one that an older agent has prepared
     await host.sh(`mount -o remount,hidepid=off /proc; chmod 755 /etc/innkeeper
       rm /etc/tmpfiles.d/innkeeper-names.conf; chmod 755 /home; chmod 664 /var/log/wtmp
+      rm /etc/systemd/system/innkeeper-separate-sockets.service
       rm /etc/security/namespace.d/innkeeper.conf; sed -i /pam_namespace/d /etc/pam.d/sshd`)
-    const mended = ['/etc/innkeeper', 'processes', 'names', 'folders of sessions', 'pam of sshd']
+    const mended = ['processes', 'sockets', 'names', 'folders of sessions', 'pam of sshd']
     const { changed, facts } = await setUp(host, publicKey)
-    expect(changed).toEqual(mended)
+    expect(changed).toEqual(['/etc/innkeeper', ...mended])
     expect(facts?.provides).toContain('hiddenProcesses')
     expect((await host.sh('stat -c %a /home /var/log/wtmp')).stdout).toBe('711\n660\n')
     const again = await openLine({ host, key })

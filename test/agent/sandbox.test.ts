@@ -81,7 +81,15 @@ describe('a sandbox', () => {
     const mail = ['mail', 'imap', 'pop3', 'mailingLists']
     expect(agent.facts()).toMatchObject({
       php: [],
-      provides: ['https', 'shellLimits', 'hiddenProcesses', 'ftp', 'mysql', ...mail],
+      provides: [
+        'https',
+        'shellLimits',
+        'hiddenProcesses',
+        'separateSockets',
+        'ftp',
+        'mysql',
+        ...mail,
+      ],
     })
   })
 

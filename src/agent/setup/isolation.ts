@@ -7,6 +7,7 @@ import { must, run } from '../run.ts'
 import { hidesProcesses } from '../services/hidden-processes.ts'
 import { SESSION_FOLDERS, sessionFolders } from '../services/session-folders.ts'
 import { hideNames } from './hidden-names.ts'
+import { separateSockets } from './separate-sockets.ts'
 import type { Note } from './setup.ts'
 
 /** Who is in it sees all processes: programs that watch over the host and do not run as root. */
@@ -14,9 +15,10 @@ const WATCHERS = 'innkeeper-watchers'
 const UNITS = '/etc/systemd/system'
 const UNIT = 'innkeeper-hide-processes.service'
 
-/** What lies between customers who have programs of their own run: processes, names, folders, the bus. */
+/** What lies between customers who have programs of their own run: processes, sockets, names, folders, the bus. */
 export async function prepareIsolation(env: Environment, note: Note): Promise<void> {
   await hideProcesses(env, note)
+  await separateSockets(env, note)
   await hideNames(env, note)
   separateFolders(env, note)
   if (note('bus', put(env, '/etc/dbus-1/system.d/innkeeper.conf', bus)))

@@ -270,6 +270,20 @@ describe('looking', () => {
     expect(await ada.read(`/hosts/${host.id}`)).toContain('almost full')
   })
 
+  test('whether customers are kept from sockets of others', async () => {
+    const told = async (provides: string[]) => {
+      const { id } = await real({
+        name: `web${provides.length + 7}`,
+        facts: { ...facts, provides },
+      })
+      const page = await ada.read(`/hosts/${id}`)
+      const words = ['can reach sockets of others', 'Open to customers', 'Closed to customers']
+      return words.filter((one) => page.includes(one))
+    }
+    expect(await told([])).toEqual(['can reach sockets of others', 'Open to customers'])
+    expect(await told(['separateSockets'])).toEqual(['Closed to customers'])
+  })
+
   test('words of a host are text', async () => {
     // F-70
     const evil = '<script>alert(1)</script>'

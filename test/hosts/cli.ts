@@ -2,16 +2,17 @@ import { spawnSync } from 'node:child_process'
 import { isPopulated } from './cgroup.ts'
 import { systemEnvironment } from './command.ts'
 import { inside } from './enter.ts'
-import { createHost, createKernelHost, type Host, openHost } from './host.ts'
+import { createDebianHost, createHost, createKernelHost, type Host, openHost } from './host.ts'
 import { image, type Layer } from './image.ts'
 import { claimLab, listLabs, machinesOf, ownerOf, releaseLab, sweep } from './lab.ts'
 import { type Machine, machineAt } from './machine.ts'
 import { byHand } from './owner.ts'
-import { requireHosts, requireKernelHosts } from './requirements.ts'
+import { requireDebianHosts, requireHosts, requireKernelHosts } from './requirements.ts'
 
 const usage = `Hosts by hand; they stay until taken down. As root:
   node test/hosts/cli.ts up [bare|prepared|mail] [COUNT]   boot hosts that see each other
   node test/hosts/cli.ts up kernel [COUNT]   the same with kernels of their own, for disk limits
+  node test/hosts/cli.ts up debian [COUNT]   the same with Debian's own kernel
   node test/hosts/cli.ts down HOST                    take down a host and all that came up with it
   node test/hosts/cli.ts list
   node test/hosts/cli.ts sh HOST [COMMAND...]         a shell or a command inside, without ssh
@@ -68,6 +69,10 @@ async function creation(words: string[]): Promise<(machine: Machine) => Promise<
   if (words.includes('kernel')) {
     await requireKernelHosts()
     return createKernelHost
+  }
+  if (words.includes('debian')) {
+    await requireDebianHosts()
+    return createDebianHost
   }
   await requireHosts()
   const layer = (['bare', 'mail'] as Layer[]).find((one) => words.includes(one)) ?? 'prepared'

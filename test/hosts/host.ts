@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isPopulated } from './cgroup.ts'
 import { type CommandOptions, must, type Outcome, run } from './command.ts'
+import { writeDisks } from './emulated/power.ts'
 import { inside } from './enter.ts'
 import { changeHostKey, hostKeyOf, knownHostsFile, rootKeyFile, writeIdentity } from './identity.ts'
 import { image, type Layer } from './image.ts'
@@ -65,6 +66,15 @@ export async function createKernelHost(machine: Machine): Promise<Host> {
   return host
 }
 
+/** A whole computer with Debian's own kernel: slower still, and refuses nothing that a server does. */
+export async function createDebianHost(machine: Machine): Promise<Host> {
+  layDisk(machine, [])
+  await writeDisks(machine, await rootDisk())
+  const host = openHost(machine)
+  await host.boot()
+  return host
+}
+
 function layDisk(machine: Machine, lower: string[]) {
   mkdirSync(machine.folder)
   writeFileSync(join(machine.folder, 'layers.json'), JSON.stringify(lower))
@@ -75,6 +85,7 @@ function layDisk(machine: Machine, lower: string[]) {
 export function openHost(machine: Machine): Host {
   const { name, address, hostname, folder } = machine
   const timeout = hasOwnKernel(machine) ? 240_000 : 60_000
+  const patience = Math.max(timeout, 90_000)
   const enter: Host['run'] = (argv, options) => run(inside(machine, argv), { timeout, ...options })
   const sh: Host['sh'] = (script, options) => enter(['bash', '-c', script], options)
   const running = () => isPopulated(machine)
@@ -103,7 +114,7 @@ export function openHost(machine: Machine): Host {
       // It may have gone down by itself, or only half come up.
       await powerOff(machine)
       await powerOn(machine, JSON.parse(readFileSync(join(folder, 'layers.json'), 'utf8')))
-      await untilSshAnswers(address, running).catch((error: Error) => {
+      await untilSshAnswers(address, running, patience).catch((error: Error) => {
         const log = readFileSync(join(folder, 'console.log'), 'utf8').slice(-4000)
         throw new Error(`${error.message}\n${log}`, { cause: error })
       })
@@ -112,7 +123,7 @@ export function openHost(machine: Machine): Host {
     unplug: () => setCable(machine, 'down'),
     async plug() {
       await setCable(machine, 'up')
-      await untilSshAnswers(address, running)
+      await untilSshAnswers(address, running, patience)
     },
     async newHostKey() {
       const key = changeHostKey(machine)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cgroupOf, isPopulated, killAll, leader, removeCgroups } from './cgroup.ts'
 import { must } from './command.ts'
+import { emulate, isEmulated } from './emulated/power.ts'
 import type { Machine } from './machine.ts'
 import { unmount } from './mount.ts'
 import { attach, detach } from './network.ts'
@@ -15,6 +16,7 @@ import { startKernel } from './uml/power.ts'
 /** Starts the host on its disk; returns before it is up. @param lower image folders, topmost first */
 export async function powerOn(machine: Machine, lower: string[]) {
   mkdirSync(cgroupOf(machine), { recursive: true })
+  if (isEmulated(machine)) return emulate(machine)
   if (hasOwnKernel(machine)) return startKernel(machine, lower[0]!)
   await mountDisk(machine, lower)
   await attach(machine)

@@ -1,11 +1,11 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Waits until sshd greets. @throws {Error} after 90 seconds, or when `running` says it is over */
-export async function untilSshAnswers(address: string, running: () => boolean) {
+/** Waits until sshd greets. @throws {Error} when `running` says it is over, or patience is */
+export async function untilSshAnswers(address: string, running: () => boolean, patience: number) {
   for (const start = Date.now(); !(await greets(address)); await sleep(20)) {
     if (!running()) throw new Error(`${address} ended while it booted`)
-    if (Date.now() - start > 90_000) throw new Error(`${address}: no ssh within 90 s`)
+    if (Date.now() - start > patience) throw new Error(`${address}: no ssh within ${patience} ms`)
   }
 }
 

@@ -23,6 +23,9 @@ const neededForKernels = {
   '/sbin/mkfs.xfs': 'xfsprogs',
 }
 
+/** What hosts with Debian's kernel need in addition to those. */
+const neededForDebian = { '/usr/bin/qemu-system-x86_64': 'qemu-system-x86' }
+
 const minute = 60_000
 
 /** Why this machine cannot run hosts, undefined when it can. */
@@ -49,6 +52,12 @@ export async function requireKernelHosts() {
   if (process.arch !== 'x64') throw new Error('Hosts with their own kernel need an amd64 machine')
   if (!existsSync('/dev/net/tun')) throw new Error('Hosts with their own kernel need /dev/net/tun')
   await install(neededForKernels)
+}
+
+/** @throws {Error} with the plain reason when whole computers cannot run here as processes */
+export async function requireDebianHosts() {
+  await requireKernelHosts()
+  await install(neededForDebian)
 }
 
 async function install(packages: Record<string, string>) {

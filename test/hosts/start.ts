@@ -1,9 +1,9 @@
-import { createHost, createKernelHost, type Host } from './host.ts'
+import { createDebianHost, createHost, createKernelHost, type Host } from './host.ts'
 import type { Layer } from './image.ts'
 import { claimLab, releaseLab, removeMachine } from './lab.ts'
 import { hostNumbers, type Lab, type Machine, machineAt } from './machine.ts'
 import { thisProcess } from './owner.ts'
-import { requireHosts, requireKernelHosts } from './requirements.ts'
+import { requireDebianHosts, requireHosts, requireKernelHosts } from './requirements.ts'
 
 /** A lab that is taken with its first host and given up with its last. */
 interface OwnLab {
@@ -26,6 +26,12 @@ export async function startHost({ layer = 'prepared' }: { layer?: Layer } = {}):
 export async function startKernelHost(): Promise<Host> {
   await requireKernelHosts()
   return start(createKernelHost)
+}
+
+/** One with Debian's kernel in a computer of its own, which asks BPF programs. */
+export async function startDebianHost(): Promise<Host> {
+  await requireDebianHosts()
+  return start(createDebianHost)
 }
 
 async function start(create: (machine: Machine) => Promise<Host>): Promise<Host> {

@@ -28,11 +28,14 @@ test('a host of a killed process is taken down by the next sweep, not before', a
   expect(await traces(labOf(address))).toEqual([])
 })
 
-test('nor does one with a kernel of its own leave anything', async () => {
-  const owner = spawnOwner('startKernelHost')
+test.each([
+  ['startKernelHost', 'linux.uml'],
+  ['startDebianHost', 'qemu-system-x86_64'],
+] as const)('nor does one of %s leave anything', async (start, program) => {
+  const owner = spawnOwner(start)
   const address = await owner.firstLine()
   const found = await traces(labOf(address))
-  expect(found.join('\n')).toContain('linux.uml')
+  expect(found.join('\n')).toContain(program)
 
   await owner.kill()
   await sweep()
@@ -57,7 +60,7 @@ test('a host that shut itself down boots again', async () => {
 })
 
 /** Another process that starts a host, says its address and keeps it. */
-function spawnOwner(start: 'startHost' | 'startKernelHost' = 'startHost') {
+function spawnOwner(start: 'startHost' | 'startKernelHost' | 'startDebianHost' = 'startHost') {
   const script = `
     import { ${start} } from '${join(import.meta.dirname, 'start.ts')}'
     console.log((await ${start}()).address)

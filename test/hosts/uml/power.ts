@@ -24,4 +24,5 @@ export async function startKernel(machine: Machine, root: string) {
 }
 
 /** Where a session is a scheduling group, nice(1) means nothing beyond it. */
-const ahead = '{ echo -10 > /proc/self/autogroup; } 2> /dev/null; exec nice --adjustment=-10 "$@"'
+export const ahead =
+  '{ echo -10 > /proc/self/autogroup; } 2> /dev/null; exec nice --adjustment=-10 "$@"'

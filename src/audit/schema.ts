@@ -43,7 +43,6 @@ export const auditEntries = pgTable(
     index().on(t.action, t.at, t.id),
     index().on(t.objectKind, t.at, t.id),
     index().on(t.actorName, t.at, t.id),
-    index().on(t.objectKind, t.objectId, t.id),
     index('audit_entries_by_object_name').on(sql`lower(${t.objectName}) text_pattern_ops`),
   ],
 )

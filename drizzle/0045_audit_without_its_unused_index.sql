@@ -1,0 +1,1 @@
+DROP INDEX "audit_entries_object_kind_object_id_id_index";

@@ -16,6 +16,8 @@ export const isEmulated = (machine: Machine): boolean => existsSync(identity(mac
 export async function writeDisks(machine: Machine, root: string) {
   const { folder, address } = machine
   await must(['cp', '--reflink=auto', '--sparse=always', root, disk(machine)])
+  // the images do without; this one loses its power
+  await must(['tune2fs', '-J', 'size=16', disk(machine)])
   const init = join(folder, 'upper/init')
   writeFileSync(init, first(address))
   chmodSync(init, 0o755)

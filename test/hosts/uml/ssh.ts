@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cgroupOf } from '../cgroup.ts'
-import { must } from '../command.ts'
+import { run } from '../command.ts'
 import { knownHostsFile, rootKeyFile } from '../identity.ts'
 import type { Machine } from '../machine.ts'
 
@@ -15,9 +15,11 @@ export const overSsh = (machine: Machine, argv: string[]): string[] => [
 export async function holdLine(machine: Machine) {
   // left by a crash, it would keep ssh from making another
   await rm(socketOf(machine), { force: true })
-  const script = 'echo $$ > "$0/cgroup.procs" && exec "$@" > /dev/null 2>&1'
+  const log = join(machine.folder, 'ssh.log')
+  const script = 'log=$1; shift; echo $$ > "$0/cgroup.procs" && exec "$@" > /dev/null 2> "$log"'
   const master = ssh(machine, ['-f', '-N', '-M'])
-  await must(['sh', '-c', script, cgroupOf(machine), ...master])
+  const { code } = await run(['sh', '-c', script, cgroupOf(machine), log, ...master])
+  if (code !== 0) throw new Error(`No line to ${machine.name}: ${await readFile(log, 'utf8')}`)
 }
 
 const socketOf = ({ folder }: Machine) => join(folder, 'ssh')

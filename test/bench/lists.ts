@@ -14,7 +14,9 @@ import { sold } from './sold.ts'
 // What a page of a list takes while 32 are asked for at once, over HTTP, beside the bare statement
 // that finds its rows, asked for in the same way.
 const parallel = 32
-const count = 640
+const count = 2000
+/** A process that has just started compiles what it does often. */
+const warming = 1000
 
 await using panel = await benchPanel()
 const db = await joinDatabase(null, panel.dataFolder)
@@ -63,7 +65,7 @@ const pages: [name: string, cookie: string, path: string, floor: SQL][] = [
 ]
 
 for (const [name, cookie, path, floor] of pages) {
-  await asked({ url: panel.url + path, cookie, parallel, count: 64 })
+  await asked({ url: panel.url + path, cookie, parallel, count: warming })
   console.log(line(name, await asked({ url: panel.url + path, cookie, parallel, count })))
   console.log(line('  floor: the bare statement', await bare(floor)))
 }

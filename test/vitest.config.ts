@@ -46,6 +46,7 @@ export default defineConfig({
           include: ['test/**/*.browser.test.ts'],
           globalSetup: 'test/support/postgres.ts',
           maxWorkers,
+          isolate: false,
           expect: expectations,
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -47,10 +47,11 @@ export async function startPostgres(home: string, flags: string[] = []): Promise
   const binaries = findBinaries(home, ids.uid !== undefined)
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(data, home, binaries, ids)
 
+  const start = (port: number) => launch(data, home, binaries, ids, flags, port)
   const running = readLock(data)
-  if (running && (await answers(running))) return handle(running)
+  if (running && (await answers(running))) return kept(data, running, start)
   if (running && !isAlive(running.pid)) rmSync(join(data, 'postmaster.pid'), { force: true })
-  return handle(await launch(data, home, binaries, ids, flags))
+  return kept(data, await start(await freePort()), start)
 }
 
 /** The one another process of ours runs on the data in `home`, if any. */
@@ -96,8 +97,8 @@ async function launch(
   binaries: Binaries,
   ids: Ids,
   flags: string[],
+  port: number,
 ): Promise<Lock> {
-  const port = await freePort()
   const log = join(home, 'postgres.log')
   const output = openSync(log, 'a')
   const server = spawn(
@@ -140,6 +141,39 @@ function handle(lock: Lock): EmbeddedPostgres {
     async stop() {
       process.kill(lock.pid, 'SIGINT') // "fast": ends sessions, keeps everything
       while (isAlive(lock.pid)) await pause(10)
+    },
+  }
+}
+
+/**
+ * Started again where it was when something killed it, for all that anybody asks waits for it. Who
+ * stops it takes its lock away; that it lies there tells the one from the other.
+ */
+function kept(data: string, lock: Lock, start: (port: number) => Promise<Lock>): EmbeddedPostgres {
+  let current = lock
+  let starting: Promise<void> | null = null
+  const watch = setInterval(() => {
+    const isThere = isAlive(current.pid) || readLock(data)?.pid !== current.pid
+    if (!isThere) starting ??= restart()
+  }, 1_000).unref()
+
+  async function restart() {
+    console.error('The embedded Postgres was killed; it is started again.')
+    try {
+      current = await start(current.port)
+    } catch (error) {
+      // tried again, for its last servers may hold the memory for a moment
+      console.error((error as Error).message)
+    }
+    starting = null
+  }
+
+  return {
+    ...handle(lock),
+    async stop() {
+      clearInterval(watch)
+      await starting
+      if (isAlive(current.pid)) await handle(current).stop()
     },
   }
 }

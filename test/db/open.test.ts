@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
@@ -31,6 +31,20 @@ describe('the embedded database', () => {
     await killed.db.$client.end()
     await next.close()
   })
+
+  test('is started again when something kills it, and is reached where it was', async () => {
+    const { db, close } = await openDatabase(null, folder)
+    await db.execute(sql`insert into settings (name, value) values ('greeting', '"hello"')`)
+    for (let times = 0; times < 2; times++) {
+      const killed = postmaster()
+      process.kill(killed, 'SIGKILL')
+      await expect.poll(postmaster).not.toBe(killed)
+      const found = async () => await db.execute(sql`select value from settings`)
+      await expect.poll(() => found().catch(() => null)).toEqual([{ value: 'hello' }])
+    }
+    await close()
+    expect(postmaster).toThrow('ENOENT')
+  })
 })
 
 describe('a Postgres of your own', () => {
@@ -55,6 +69,9 @@ describe('a Postgres of your own', () => {
     expect(String(refusal)).not.toContain('wrong-secret')
   })
 })
+
+const postmaster = () =>
+  Number.parseInt(readFileSync(join(folder, 'postgres/pg/postmaster.pid'), 'utf8'), 10)
 
 async function backendOf({ db }: { db: { execute: (query: ReturnType<typeof sql>) => unknown } }) {
   return await db.execute(sql`select pg_postmaster_start_time() as started`)

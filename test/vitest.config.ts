@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const shared = { root: join(import.meta.dirname, '..') }
-/** Each has its own databases, hosts and ports, and much of their time is waiting. */
+/** Each has its own databases, hosts and ports. */
 const maxWorkers = 2
+/** Much of their time they wait for hosts and browsers. */
+const moreWorkers = 3
 /** A condition comes true in its own time on a busy machine; the test's time limit is the real one. */
 const expectations = { poll: { timeout: 30_000 } }
 
@@ -33,7 +35,8 @@ export default defineConfig({
           name: 'host',
           include: ['test/**/*.host.test.ts'],
           globalSetup: ['test/support/postgres.ts', 'test/hosts/setup.ts'],
-          maxWorkers,
+          maxWorkers: moreWorkers,
+          isolate: false,
           expect: expectations,
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -45,7 +48,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
           globalSetup: 'test/support/postgres.ts',
-          maxWorkers,
+          maxWorkers: moreWorkers,
           isolate: false,
           expect: expectations,
           testTimeout: 300_000,

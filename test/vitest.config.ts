@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './support/longest-first.ts'
 
 const shared = { root: join(import.meta.dirname, '..') }
 /** Each has its own databases, hosts and ports. */
@@ -13,6 +14,7 @@ const expectations = { poll: { timeout: 30_000 } }
 export default defineConfig({
   ...shared,
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         ...shared,

@@ -20,6 +20,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.host.test.ts', 'test/**/*.browser.test.ts'],
           globalSetup: 'test/support/postgres.ts',
@@ -35,6 +36,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'host',
+          sequence: { groupOrder: 1 },
           include: ['test/**/*.host.test.ts'],
           globalSetup: ['test/support/postgres.ts', 'test/hosts/setup.ts'],
           maxWorkers: moreWorkers,
@@ -48,6 +50,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'browser',
+          sequence: { groupOrder: 2 },
           include: ['test/**/*.browser.test.ts'],
           globalSetup: 'test/support/postgres.ts',
           maxWorkers: moreWorkers,

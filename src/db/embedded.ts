@@ -152,17 +152,20 @@ function handle(lock: Lock): EmbeddedPostgres {
 function kept(data: string, lock: Lock, start: (port: number) => Promise<Lock>): EmbeddedPostgres {
   let current = lock
   let starting: Promise<void> | null = null
+  let killed = false
   const watch = setInterval(() => {
-    const isThere = isAlive(current.pid) || readLock(data)?.pid !== current.pid
-    if (!isThere) starting ??= restart()
+    // one that could not start takes the lock away too
+    killed ||= !isAlive(current.pid) && readLock(data)?.pid === current.pid
+    if (killed) starting ??= restart()
   }, 1_000).unref()
 
   async function restart() {
     console.error('The embedded Postgres was killed; it is started again.')
     try {
       current = await start(current.port)
+      killed = false
     } catch (error) {
-      // tried again, for its last servers may hold the memory for a moment
+      // tried again: the last servers of the one before may hold its memory for a moment
       console.error((error as Error).message)
     }
     starting = null

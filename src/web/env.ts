@@ -16,7 +16,10 @@ export interface JobWatch {
   finished(jobId: number, milliseconds: number): Promise<boolean>
 }
 
-/** What every handler finds in `c.var`. */
+/**
+ * What every handler finds in `c.var`. That copies all of them each time: what every request passes
+ * through asks `c.get` for the one it needs.
+ */
 export interface Variables {
   db: Database
   settings: WebSettings

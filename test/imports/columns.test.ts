@@ -8,7 +8,7 @@ import { subscriptions } from '../../src/subscriptions/schema.ts'
 import { aHost, aPlan, type Cast, cast } from '../support/cast.ts'
 import { emptied, ownDatabase } from '../support/database.ts'
 import { type Visitor, webApp } from '../support/web.ts'
-import { confirmed, csvOf, upload, uploaded } from './file.ts'
+import { anna, confirmed, csvOf, header, leftIn, upload, uploaded } from './file.ts'
 
 const db = ownDatabase()
 const web = webApp(db)
@@ -23,21 +23,7 @@ beforeEach(async () => {
   ada = await web.as(people.ada)
 })
 
-const header = ['Name', 'E-mail', 'Login', 'Domain', 'Plan']
-const anna = ['Anna', 'anna@example.org', 'anna', 'anna-shop.test', 'gold']
-
 const called = (name: string) => db().select().from(accounts).where(eq(accounts.name, name))
-/** Of each line that is left out, by its number. */
-async function left(address: string, who = rita): Promise<Record<string, string>> {
-  const file = await who.read(`${address}/left.csv`)
-  const rows = file.replace('\uFEFF', '').trim().split('\r\n').slice(1)
-  return Object.fromEntries(
-    rows.map((row) => {
-      const [, line, quoted, plain] = /^(\d+),(?:"((?:[^"]|"")*)"|([^,]*))/.exec(row)!
-      return [line!, (quoted ?? plain!).replaceAll('""', '"')]
-    }),
-  )
-}
 
 test('our own list is read as it is: customers of one’s own, in one’s language', async () => {
   await db()
@@ -46,7 +32,7 @@ test('our own list is read as it is: customers of one’s own, in one’s langua
     .where(eq(accounts.id, people.cato.account.id))
   await db().update(accounts).set({ language: 'de' })
   const file = await rita.read('/customers.csv')
-  const told = await left(await uploaded(rita, file))
+  const told = await leftIn(rita, await uploaded(rita, file))
   expect(Object.values(told).toSorted()).toEqual([
     'Art: Importiert werden nur Kunden.',
     'Benutzername: Dieser Benutzername ist schon vergeben.',
@@ -69,7 +55,7 @@ test('our own list is read as it is: customers of one’s own, in one’s langua
 test('resellers and customers of others in an admin’s list stay where they are', async () => {
   const file = (await ada.read('/customers.csv')).replaceAll(/(\w+)@example/g, '$1.new@example')
   const renamed = file.replaceAll(/,(cato|cleo|rita|rolf|ada),/g, ',$1-new,')
-  const told = Object.values(await left(await uploaded(ada, renamed), ada))
+  const told = Object.values(await leftIn(ada, await uploaded(ada, renamed)))
   expect(told.filter((why) => why === 'Kind: Only customers are imported.')).toHaveLength(3)
   expect(told.filter((why) => why.startsWith('It belongs to another provider: R'))).toHaveLength(2)
 })

@@ -10,7 +10,7 @@ import { domains, subscriptions } from '../../src/subscriptions/schema.ts'
 import { aMailServer, type Cast, cast, someone } from '../support/cast.ts'
 import { emptied, ownDatabase } from '../support/database.ts'
 import { type Visitor, webApp } from '../support/web.ts'
-import { confirmed, csvOf, seenIn, upload, uploaded } from './file.ts'
+import { confirmed, leftIn, seenIn, two, upload, uploaded } from './file.ts'
 
 const db = ownDatabase()
 const web = webApp(db)
@@ -25,25 +25,10 @@ beforeEach(async () => {
   ada = await web.as(people.ada)
 })
 
-const header = ['Name', 'E-mail', 'Login', 'Domain', 'Plan']
-const anna = ['Anna', 'anna@example.org', 'anna', 'anna-shop.test', 'gold']
-const bert = ['Bert', 'bert@example.org', '', '', '']
-const two = csvOf(header, anna, bert)
 const gold = () => ({ plan: String(people.ritasGold.id) })
 
 const called = (name: string) => db().select().from(accounts).where(eq(accounts.name, name))
 const count = () => db().$count(accounts)
-/** Of each line that is left out, by its number. */
-async function left(address: string, who = rita): Promise<Record<string, string>> {
-  const file = await who.read(`${address}/left.csv`)
-  const rows = file.replace('\uFEFF', '').trim().split('\r\n').slice(1)
-  return Object.fromEntries(
-    rows.map((row) => {
-      const [, line, quoted, plain] = /^(\d+),(?:"((?:[^"]|"")*)"|([^,]*))/.exec(row)!
-      return [line!, (quoted ?? plain!).replaceAll('""', '"')]
-    }),
-  )
-}
 
 test('sent, looked at, agreed to, received, undone', async () => {
   expect(await rita.read('/customers')).toContain('href="/customers/import"')
@@ -202,7 +187,7 @@ test('the same file once more makes nobody twice (F-65)', async () => {
   const again = await uploaded(rita, two, gold())
 
   expect(await rita.read(again)).toContain('0 customers of 2 will be created')
-  expect(await left(again)).toEqual({
+  expect(await leftIn(rita, again)).toEqual({
     2: expect.stringContaining('User name: This user name is already in use.'),
     3: 'User name: This user name is already in use.',
   })

@@ -28,3 +28,20 @@ export const confirmed = async (who: Visitor, address: string) =>
   who.post(address, { seen: seenIn(await who.read(address)) })
 
 export const csvOf = (...lines: string[][]) => lines.map((line) => line.join(',')).join('\n')
+
+export const header = ['Name', 'E-mail', 'Login', 'Domain', 'Plan']
+export const anna = ['Anna', 'anna@example.org', 'anna', 'anna-shop.test', 'gold']
+export const bert = ['Bert', 'bert@example.org', '', '', '']
+export const two = csvOf(header, anna, bert)
+
+/** What is told of each line that is left out, by its number. */
+export async function leftIn(who: Visitor, address: string): Promise<Record<string, string>> {
+  const file = await who.read(`${address}/left.csv`)
+  const rows = file.replace('\uFEFF', '').trim().split('\r\n').slice(1)
+  return Object.fromEntries(
+    rows.map((row) => {
+      const [, line, quoted, plain] = /^(\d+),(?:"((?:[^"]|"")*)"|([^,]*))/.exec(row)!
+      return [line!, (quoted ?? plain!).replaceAll('""', '"')]
+    }),
+  )
+}

@@ -7,7 +7,7 @@ import { subscriptions } from '../../src/subscriptions/schema.ts'
 import { aHost, aSubscription, type Cast, cast, someone } from '../support/cast.ts'
 import { emptied, ownDatabase } from '../support/database.ts'
 import { type Visitor, webApp } from '../support/web.ts'
-import { confirmed, csvOf, upload, uploaded } from './file.ts'
+import { anna, confirmed, csvOf, header, leftIn, two, upload, uploaded } from './file.ts'
 
 const db = ownDatabase()
 const web = webApp(db)
@@ -21,23 +21,6 @@ beforeEach(async () => {
   rita = await web.as(people.rita)
   ada = await web.as(people.ada)
 })
-
-const header = ['Name', 'E-mail', 'Login', 'Domain', 'Plan']
-const anna = ['Anna', 'anna@example.org', 'anna', 'anna-shop.test', 'gold']
-const bert = ['Bert', 'bert@example.org', '', '', '']
-const two = csvOf(header, anna, bert)
-
-/** Of each line that is left out, by its number. */
-async function left(address: string, who = rita): Promise<Record<string, string>> {
-  const file = await who.read(`${address}/left.csv`)
-  const rows = file.replace('\uFEFF', '').trim().split('\r\n').slice(1)
-  return Object.fromEntries(
-    rows.map((row) => {
-      const [, line, quoted, plain] = /^(\d+),(?:"((?:[^"]|"")*)"|([^,]*))/.exec(row)!
-      return [line!, (quoted ?? plain!).replaceAll('""', '"')]
-    }),
-  )
-}
 
 describe('what is left out is told by line', () => {
   test('by the rules of the form for a new customer', async () => {
@@ -54,7 +37,7 @@ describe('what is left out is told by line', () => {
     ]
     const address = await uploaded(rita, csvOf(header, ...lines))
 
-    expect(await left(address)).toEqual({
+    expect(await leftIn(rita, address)).toEqual({
       2: 'Name: Required',
       3: 'E-mail: Give an e-mail address such as name@example.org.',
       4: 'User name: This user name is reserved.',
@@ -70,7 +53,7 @@ describe('what is left out is told by line', () => {
     const page = await rita.read(`${receipt}?state=left`)
     expect(page).toContain('Line 5: User name: A user name starts with a letter')
     expect(page).toContain('8 Left out')
-    expect(Object.keys(await left(address)).length).toBe(8)
+    expect(Object.keys(await leftIn(rita, address)).length).toBe(8)
   })
 
   test('what is in the file twice, and what lies below another line’s domain', async () => {
@@ -80,7 +63,7 @@ describe('what is left out is told by line', () => {
       ['Berta', 'b@example.org', 'berta', 'Anna-Shop.test.', 'gold'],
       ['Carl', 'c@example.org', 'carl', 'blog.anna-shop.test', 'gold'],
     ]
-    expect(await left(await uploaded(rita, csvOf(header, ...lines)))).toEqual({
+    expect(await leftIn(rita, await uploaded(rita, csvOf(header, ...lines)))).toEqual({
       3: 'Line 2 has the same user name.',
       4: 'Line 2 has the same domain.',
       5: expect.stringContaining('This name lies below anna-shop.test of line 2.'),
@@ -99,7 +82,7 @@ describe('what is left out is told by line', () => {
     ]
     await aHost(db(), 'panel', { address: 'panel.test' })
     const file = csvOf(header, ...lines)
-    const told = await left(await uploaded(rita, file))
+    const told = await leftIn(rita, await uploaded(rita, file))
     expect(told).toEqual({
       2: 'User name: This user name is already in use.',
       3: 'Domain: This domain is already in use.',
@@ -123,7 +106,7 @@ describe('what is left out is told by line', () => {
       ['C', 'c@example.org', 'c.test', 'gold', people.host.name],
       ['D', 'd@example.org', 'd.test', 'gold', 'nohost'],
     ]
-    expect(await left(await uploaded(rita, csvOf(wide, ...lines)))).toEqual({
+    expect(await leftIn(rita, await uploaded(rita, csvOf(wide, ...lines)))).toEqual({
       2: 'There is no plan “RolfsOwn” on offer.',
       3: 'There is no plan “Nowhere” on offer.',
       4: 'The host is chosen for you.',
@@ -149,7 +132,7 @@ describe('what is left out is told by line', () => {
     ])
     const address = await uploaded(rita, csvOf(header, ...lines))
 
-    expect(await left(address)).toEqual({
+    expect(await leftIn(rita, address)).toEqual({
       3: expect.stringContaining('Subscriptions: 1 wanted, but only 0 of 2 are left to sell.'),
       6: 'All 4 customers are made already. The reseller plan decides this.',
     })

@@ -7,7 +7,7 @@ import { imports } from '../../src/imports/schema.ts'
 import { aLogin, type Cast, cast } from '../support/cast.ts'
 import { emptied, ownDatabase } from '../support/database.ts'
 import { origin, type Visitor, webApp } from '../support/web.ts'
-import { confirmed, csvOf, seenIn, upload, uploaded } from './file.ts'
+import { confirmed, seenIn, two, upload, uploaded } from './file.ts'
 
 const db = ownDatabase()
 const web = webApp(db)
@@ -20,10 +20,6 @@ beforeEach(async () => {
   rita = await web.as(people.rita)
 })
 
-const header = ['Name', 'E-mail', 'Login', 'Domain', 'Plan']
-const anna = ['Anna', 'anna@example.org', 'anna', 'anna-shop.test', 'gold']
-const bert = ['Bert', 'bert@example.org', '', '', '']
-const two = csvOf(header, anna, bert)
 const gold = () => ({ plan: String(people.ritasGold.id) })
 
 const called = (name: string) => db().select().from(accounts).where(eq(accounts.name, name))

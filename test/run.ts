@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { requireBrowser, whyNoBrowser } from './browser/requirements.ts'
 import { requireHosts, whyNoHosts } from './hosts/requirements.ts'
 
@@ -39,6 +39,8 @@ const checks: Check[] = [
 const wanted = process.argv.slice(2)
 const failed: string[] = []
 const leftOut: string[] = []
+/** For the end, where somebody looks who has thousands of lines above. */
+const complaints: string[] = []
 
 for (const { name, obstacle, prepare, run } of checks) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
@@ -58,6 +60,7 @@ for (const { name, obstacle, prepare, run } of checks) {
 rmSync(reports, { recursive: true, force: true })
 console.log()
 if (leftOut.length > 0) console.log(`Left out: ${leftOut.join(', ')}`)
+for (const complaint of complaints) console.log(complaint)
 if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}`)
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exitCode = failed.length > 0 || (ci && leftOut.length > 0) ? 1 : 0
@@ -74,13 +77,29 @@ function vitest(project: string): boolean {
     ...(ci ? ['--allowOnly=false'] : []),
   ])
   try {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+    const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
       readFileSync(report, 'utf8'),
     )
     total.passed += numPassedTests
     total.failed += numFailedTests
+    complaints.push(...testResults.flatMap(complaintsOf))
     return good && numPendingTests === 0
   } catch {
     return false
   }
+}
+
+interface FileResult {
+  name: string
+  status: string
+  /** of the file as a whole */
+  message: string
+  assertionResults: { fullName: string; status: string; failureMessages: string[] }[]
+}
+
+function complaintsOf({ name, status, message, assertionResults }: FileResult): string[] {
+  const file = relative(root, name)
+  const each = assertionResults.filter((one) => one.status === 'failed')
+  if (each.length === 0 && status === 'failed') return [`× ${file}\n${message}\n`]
+  return each.map((one) => `× ${file}: ${one.fullName}\n${one.failureMessages.join('\n')}\n`)
 }

@@ -7,14 +7,12 @@ import { listItems, standingOf } from '../../src/bulk/receipt.ts'
 import type { Of } from '../../src/bulk/schema.ts'
 import { keepSelection } from '../../src/bulk/selection.ts'
 import { undo, undoPreview } from '../../src/bulk/undoing.ts'
-import { disconnect } from '../../src/db/database.ts'
-import { joinDatabase } from '../../src/db/open.ts'
 import { hosts } from '../../src/hosts/schema.ts'
 import { batches } from '../../src/jobs/schema.ts'
 import { initialValues, type Values } from '../../src/plans/catalogue.ts'
 import { plans, planVersions, resellers } from '../../src/plans/schema.ts'
 import { subscriptions } from '../../src/subscriptions/schema.ts'
-import { processorTime } from './cpu.ts'
+import { postmasterOf, processorTime } from './cpu.ts'
 import { benchPanel } from './panel.ts'
 
 // 10,000 accounts with a subscription each: looked at, done and undone, each beside what the bare
@@ -22,7 +20,8 @@ import { benchPanel } from './panel.ts'
 const count = 10_000
 
 await using panel = await benchPanel()
-const db = await joinDatabase(null, panel.dataFolder)
+const { db } = panel
+const postmaster = await postmasterOf(db)
 const actor = await admin()
 const { reseller, other } = await populate()
 const everyone = and(eq(accounts.kind, 'customer'), sql`${accounts.name} like 'bulk%'`)
@@ -73,7 +72,6 @@ await floor('message', [
   sql`insert into jobs (kind, key, payload) select 'bench', id::text, '{}' from ours`,
 ])
 await measured('message', { subject: 'News', html: '<p>Hello</p>' })
-await disconnect(db)
 
 function chosen(of: Of) {
   return keepSelection(db, actor, of, { matching: of === 'account' ? everyone : everything })
@@ -109,11 +107,11 @@ async function receiptOf(id: number) {
 }
 
 async function figure<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const before = processorTime(panel.dataFolder)
+  const before = processorTime(postmaster)
   const started = performance.now()
   const result = await work()
   const took = performance.now() - started
-  const used = processorTime(panel.dataFolder) - before
+  const used = processorTime(postmaster) - before
   const [clock, cpu] = [took, used].map((ms) => ms.toFixed(0).padStart(6))
   console.log(`${name.padEnd(40)} ${clock} ms   processor ${cpu} ms`)
   return result

@@ -3,8 +3,7 @@ import { eq, isNotNull } from 'drizzle-orm'
 import { accounts } from '../../src/accounts/schema.ts'
 import { systemActor } from '../../src/audit/actor.ts'
 import { sealingKey } from '../../src/auth/sealing.ts'
-import { type Database, disconnect } from '../../src/db/database.ts'
-import { joinDatabase } from '../../src/db/open.ts'
+import type { Database } from '../../src/db/database.ts'
 import { addHost } from '../../src/hosts/adding.ts'
 import { panelKey } from '../../src/hosts/connection/panel-key.ts'
 import { openHosts } from '../../src/hosts/connection/pool.ts'
@@ -22,7 +21,7 @@ import { visitor } from './visitor.ts'
 // From the click on "Create subscription" to the page with user name and password, on a real host.
 await using panel = await benchPanel()
 await using machine = await startHost({ layer: 'prepared' })
-const db = await joinDatabase(null, panel.dataFolder)
+const { db } = panel
 const key = panelKey(panel.dataFolder)
 const hostId = await enrolled(db)
 
@@ -69,7 +68,6 @@ const atWork = done.map((job) => between(job.startedAt!, job.finishedAt!))
 console.log(line('  of that: its job', atWork))
 
 await own.close()
-await disconnect(db)
 
 async function enrolled(db: Database): Promise<number> {
   const admin = systemActor('command line')

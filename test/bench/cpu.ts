@@ -1,13 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import type { Database } from '../../src/db/database.ts'
+
+/** The process that started the one which answers; the database must be on this machine. */
+export async function postmasterOf(db: Database): Promise<number> {
+  const [row] = await db.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)
+  return stat(String(row!.pid))[0]
+}
 
 /**
- * Milliseconds of processor time that this process and the database in `dataFolder` have used: what
- * stays the same on a machine that others use too. Counts in steps of ten, on Linux only.
+ * Milliseconds of processor time that this process and the database have used: what stays the same on
+ * a machine that others use too. Counts in steps of ten, on Linux only.
  */
-export function processorTime(dataFolder: string): number {
-  const lock = readFileSync(join(dataFolder, 'postgres/pg/postmaster.pid'), 'utf8')
-  const postmaster = Number.parseInt(lock, 10)
+export function processorTime(postmaster: number): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000 + servers(postmaster).reduce((sum, ticks) => sum + ticks * 10, 0)
 }

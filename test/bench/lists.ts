@@ -3,8 +3,6 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type SQL, sql } from 'drizzle-orm'
 import { openSession } from '../../src/auth/sessions.ts'
-import { disconnect } from '../../src/db/database.ts'
-import { joinDatabase } from '../../src/db/open.ts'
 import { hosts } from '../../src/hosts/schema.ts'
 import { line } from './figures.ts'
 import type { Load } from './load.ts'
@@ -19,7 +17,7 @@ const count = 2000
 const warming = 1000
 
 await using panel = await benchPanel()
-const db = await joinDatabase(null, panel.dataFolder)
+const { db } = panel
 await db.update(hosts).set({ state: 'offline' })
 console.log('making 100,000 accounts with 300,000 subscriptions …')
 const { admin, reseller, sample } = await sold(db)
@@ -70,7 +68,6 @@ for (const [name, cookie, path, floor] of pages) {
   console.log(line('  floor: the bare statement', await bare(floor)))
 }
 await worker.terminate()
-await disconnect(db)
 
 async function asked(load: Load): Promise<number[]> {
   worker.postMessage(load)

@@ -3,8 +3,6 @@ import { accounts } from '../../src/accounts/schema.ts'
 import { systemActor } from '../../src/audit/actor.ts'
 import { shadowHash } from '../../src/auth/crypt.ts'
 import type { Database } from '../../src/db/database.ts'
-import { disconnect } from '../../src/db/database.ts'
-import { joinDatabase } from '../../src/db/open.ts'
 import { hosts } from '../../src/hosts/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues } from '../../src/plans/catalogue.ts'
@@ -18,7 +16,7 @@ import { benchPanel } from './panel.ts'
 const count = 10_000
 
 await using panel = await benchPanel()
-const db = await joinDatabase(null, panel.dataFolder)
+const { db } = panel
 const actor = systemActor('command line')
 // A host that is away takes no jobs, so that nothing else is measured.
 await db.update(hosts).set({ state: 'offline' })
@@ -35,7 +33,6 @@ console.log(line('update accepted, looked at before', await timed(1, () => accep
 const behind = sql`not ${subscriptions.values} @> ${JSON.stringify({ subdomains })}::text::jsonb`
 if ((await db.$count(subscriptions, behind)) > 0) throw new Error('Not all follow their plan')
 if ((await db.$count(jobs)) !== count) throw new Error('Not every host was told once')
-await disconnect(db)
 
 async function edit() {
   const [now] = await db.select().from(plans).where(eq(plans.id, plan.id))

@@ -5,8 +5,6 @@ import { accounts } from '../../src/accounts/schema.ts'
 import { sandboxAgent } from '../../src/agent/sandbox.ts'
 import { systemActor } from '../../src/audit/actor.ts'
 import { shadowHash } from '../../src/auth/crypt.ts'
-import { disconnect } from '../../src/db/database.ts'
-import { joinDatabase } from '../../src/db/open.ts'
 import { hosts } from '../../src/hosts/schema.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { initialValues } from '../../src/plans/catalogue.ts'
@@ -20,7 +18,7 @@ import { benchPanel } from './panel.ts'
 const count = 2000
 
 await using panel = await benchPanel()
-const db = await joinDatabase(null, panel.dataFolder)
+const { db } = panel
 const [admin] = await db.select().from(accounts).where(eq(accounts.kind, 'admin'))
 const [host] = await db.select().from(hosts)
 const passwordHash = shadowHash('the same for all of them')
@@ -67,7 +65,6 @@ const applied = await db.$count(
   eq(subscriptions.appliedGeneration, subscriptions.generation),
 )
 if (applied !== count) throw new Error(`${count - applied} are not as wanted`)
-await disconnect(db)
 
 async function milliseconds(work: () => Promise<void>): Promise<number> {
   const started = performance.now()

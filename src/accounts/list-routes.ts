@@ -44,7 +44,7 @@ async function accountList(c: C) {
   }
   const columns = shownColumns(c, all)
   const [{ rows, few }, fields] = await Promise.all([
-    found(db, matching, (few) => accountRows(c, read, few)),
+    found(db, matching, (few) => accountRows(c, read, { few, columns })),
     accountPanel(c, read.filters),
   ])
   const list = read.of(rows)

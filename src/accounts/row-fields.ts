@@ -12,6 +12,7 @@ import {
 } from '../subscriptions/matching-accounts.ts'
 import { unsyncedResellers } from '../subscriptions/unsynced-resellers.ts'
 import { alike } from '../web/alike.ts'
+import type { ShownColumns } from '../web/columns.ts'
 import type { C } from '../web/env.ts'
 import { firstNamed, firstOf } from '../web/first.ts'
 import type { ReadList } from '../web/list.ts'
@@ -28,9 +29,15 @@ export const wanted = (c: C, filters: AskedAccounts): AccountFilters => ({
 const provider = alias(accounts, 'provider')
 const owner = sql`${logins.accountId} = ${accounts.id} and ${logins.role} = 'owner'`
 
-export async function accountRows(c: C, list: ReadList<typeof accountRules>, few?: Narrowed) {
+interface Wish {
+  few?: Narrowed | undefined
+  /** the columns that are shown; undefined: all */
+  columns?: ShownColumns | undefined
+}
+
+export async function accountRows(c: C, list: ReadList<typeof accountRules>, wish: Wish = {}) {
   const { db, actor } = c.var
-  const rows = await rowsOf(c, list, few?.ids ?? null)
+  const rows = await rowsOf(c, list, wish)
   const resellers = rows.filter(({ kind }) => kind === 'reseller').map(({ id }) => id)
   const unsynced = resellers.length > 0 ? await unsyncedResellers(db, resellers) : new Set()
   return rows.map((row) => ({
@@ -42,8 +49,9 @@ export async function accountRows(c: C, list: ReadList<typeof accountRules>, few
   }))
 }
 
-function rowsOf(c: C, list: ReadList<typeof accountRules>, ids: string | null) {
+function rowsOf(c: C, list: ReadList<typeof accountRules>, { few, columns }: Wish) {
   const { db } = c.var
+  const shows = columns?.has ?? (() => true)
   const { seen, shape } = alike(c, list.words)
   const asked = wanted(c, list.filters)
   const { name, where, values } = list.shape
@@ -53,24 +61,32 @@ function rowsOf(c: C, list: ReadList<typeof accountRules>, ids: string | null) {
   }
   const first = (where: SQL | undefined) =>
     firstOf({ ...list, where }, place, matchingOneByOne(seen, asked))
-  const counted = list.unfiltered ? countedBeside(matchingBranches(seen, asked)) : undefined
-  if (ids) {
-    return built(db, `accounts few ${name}`, () => {
+  const counted = list.unfiltered && !few ? countedBeside(matchingBranches(seen, asked)) : undefined
+  const seldom = rare.filter(shows).join(' ')
+  if (few?.ids) {
+    return built(db, `accounts few ${seldom} ${name}`, () => {
       const those = amongWritten(accounts.id, sql.placeholder('ids'))
-      return select(db, list, firstNamed({ ...list, where }, place, those)).prepare('accounts')
-    }).execute({ ids, ...values })
+      return select(db, list, shows, firstNamed({ ...list, where }, place, those)).prepare(
+        'accounts',
+      )
+    }).execute({ ids: few.ids, ...values })
   } else if (shape) {
-    return built(db, `accounts ${shape.name} ${name}`, () =>
-      select(db, list, first(where), counted).prepare('accounts'),
+    return built(db, `accounts ${seldom} ${counted !== undefined} ${shape.name} ${name}`, () =>
+      select(db, list, shows, first(where), counted).prepare('accounts'),
     ).execute({ ...shape.values, ...values })
   } else {
-    return select(db, list, first(list.where), counted)
+    return select(db, list, shows, first(list.where), counted)
   }
 }
+
+/** Columns that few ask for are not fetched for the others: each costs as much as a column that is seen. */
+const rare = ['email', 'phone', 'created']
+const unread = <T>() => sql<T>`null`
 
 const select = (
   db: Db,
   list: ReadList<typeof accountRules>,
+  shows: ShownColumns['has'],
   where: SQL | undefined,
   counted = sql<number>`0`,
 ) =>
@@ -80,14 +96,14 @@ const select = (
       kind: accounts.kind,
       name: accounts.name,
       company: accounts.company,
-      email: accounts.email,
-      phone: accounts.phone,
+      email: shows('email') ? accounts.email : unread<string>(),
+      phone: shows('phone') ? accounts.phone : unread<string>(),
       description: accounts.description,
       providerId: accounts.providerId,
       suspended: accounts.suspended,
       removing: accounts.removing,
       trashedUntil: accounts.trashedUntil,
-      createdAt: accounts.createdAt,
+      createdAt: shows('created') ? accounts.createdAt : unread<Date>(),
       login: logins.name,
       providerName: provider.name,
       subscriptions,

@@ -66,7 +66,7 @@ export const customerEndpoints = [
       const { items, next } = await pageOf(c, {
         rules: accountRules,
         branches: (c, asked) => matchingBranches(c.var.actor, wanted(c, asked)),
-        rows: accountRows,
+        rows: (c, list, few) => accountRows(c, list, { few }),
       })
       return { items: items.map(withStatus), next }
     },

@@ -88,7 +88,7 @@ export const subscriptionEndpoints = [
       const { items, next } = await pageOf(c, {
         rules: subscriptionRules,
         branches: (c, asked) => matchingSubscriptionBranches(c.var.actor, wanted(c, asked)),
-        rows: (c, list, few) => subscriptionRows(c, list, { few, use: true }),
+        rows: (c, list, few) => subscriptionRows(c, list, { few }),
       })
       return { items: items.map((row) => ({ ...withStatus(row), domain: row.name })), next }
     },

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { built } from './built.ts'
 import type { Db } from './database.ts'
+import { noteMany, wereMany } from './many-seen.ts'
 
 /** How many rows a list has, and which, when they are not too many to be named. */
 export interface Narrowed {
@@ -12,6 +13,9 @@ export interface Narrowed {
 }
 
 export const most = 1000
+
+/** All that is told of those that are more. */
+export const many: Narrowed = { count: most, more: true, ids: null }
 
 /** For `built`: what the text of a statement depends on, and what is put into it each time. */
 export interface Shape {
@@ -32,12 +36,14 @@ export async function narrow(
   branches: () => readonly SQL[],
   shape?: Shape,
 ): Promise<Narrowed> {
+  if (shape && wereMany(db, shape)) return many
   const statement = () => narrowing(db, branches())
   const [row] = await (shape
     ? built(db, `narrow ${shape.name}`, () => statement().prepare('narrow')).execute(shape.values)
     : statement())
   const { count, ids } = row!
-  return { count: Math.min(count, most), more: count > most, ids }
+  if (count > most && shape) noteMany(db, shape)
+  return count > most ? many : { count, more: false, ids }
 }
 
 /**

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { maySell } from '../accounts/access.ts'
 import type { Narrowed } from '../db/narrowing.ts'
 import { alike } from '../web/alike.ts'
-import { type ShownColumns, shownColumns } from '../web/columns.ts'
+import { shownColumns } from '../web/columns.ts'
 import { csv, everyRow } from '../web/csv.ts'
 import type { C, Env } from '../web/env.ts'
 import { filterPanel } from '../web/filter-panel.ts'
@@ -26,7 +26,7 @@ export const subscriptionListRoutes = new Hono<Env>()
   })
 
   .get('/subscriptions.csv', (c) => {
-    const rows = everyRow(c, subscriptionRules, (list) => subscriptionRows(c, list, { use: true }))
+    const rows = everyRow(c, subscriptionRules, (list) => subscriptionRows(c, list))
     return csv(c, 'subscriptions', subscriptionColumns(c.var.t), rows)
   })
 
@@ -42,7 +42,7 @@ async function subscriptionList(c: C) {
   }
   const columns = shownColumns(c, all)
   const [{ rows, few }, fields] = await Promise.all([
-    found(db, matching, (few) => subscriptionRows(c, read, { few, use: showsUse(columns) })),
+    found(db, matching, (few) => subscriptionRows(c, read, { few, columns })),
     subscriptionPanel(c, read.filters),
   ])
   const list = read.of(rows)
@@ -71,6 +71,3 @@ const counted = ({ var: { t } }: C, { count, more }: Narrowed) =>
   more
     ? t('More than {count} subscriptions', { count })
     : t('{count} {count|subscription|subscriptions}', { count })
-
-/** Most readers do not ask for it, and it is looked up for each row. */
-const showsUse = ({ has }: ShownColumns) => has('disk') || has('traffic')

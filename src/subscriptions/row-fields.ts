@@ -8,6 +8,7 @@ import { hosts } from '../hosts/schema.ts'
 import { shownDomain } from '../names/domain.ts'
 import { plans } from '../plans/schema.ts'
 import { alike } from '../web/alike.ts'
+import type { ShownColumns } from '../web/columns.ts'
 import type { C } from '../web/env.ts'
 import { firstNamed } from '../web/first.ts'
 import type { ReadList } from '../web/list.ts'
@@ -27,23 +28,29 @@ export const wanted = (c: C, filters: AskedSubscriptions): SubscriptionFilters =
 
 interface Wish {
   few?: Narrowed | undefined
-  /** what they use is shown */
-  use: boolean
+  /** the columns that are shown; undefined: all */
+  columns?: ShownColumns
 }
 
-export async function subscriptionRows(c: C, list: ReadList<typeof subscriptionRules>, wish: Wish) {
+export async function subscriptionRows(
+  c: C,
+  list: ReadList<typeof subscriptionRules>,
+  wish: Wish = {},
+) {
   const rows = await rowsOf(c, list, wish)
   return rows.map((row) => ({ ...row, domain: shownDomain(row.name) }))
 }
 
-function rowsOf(c: C, list: ReadList<typeof subscriptionRules>, { few, use }: Wish) {
+function rowsOf(c: C, list: ReadList<typeof subscriptionRules>, { few, columns }: Wish) {
   const { db } = c.var
+  const has = columns?.has ?? (() => true)
+  const wished = { use: has('disk') || has('traffic'), created: has('created') }
+  const seldom = `${wished.use} ${wished.created}`
   const { seen, shape } = alike(c, list.words)
   const asked = wanted(c, list.filters)
   const matching = () => matchingSubscriptionsOneByOne(seen, asked)
-  const counted = list.unfiltered
-    ? countedBeside(matchingSubscriptionBranches(seen, asked))
-    : undefined
+  const counted =
+    list.unfiltered && !few ? countedBeside(matchingSubscriptionBranches(seen, asked)) : undefined
   const { name, where, values } = list.shape
   const owner = sql`${accounts} on ${accounts.id} = ${subscriptions.accountId}`
   const place = {
@@ -51,25 +58,32 @@ function rowsOf(c: C, list: ReadList<typeof subscriptionRules>, { few, use }: Wi
     from: list.sort === 'customer' ? sql`${subscriptions} join ${owner}` : sql`${subscriptions}`,
   }
   if (few?.ids) {
-    return built(db, `subscriptions few ${use} ${name}`, () => {
+    return built(db, `subscriptions few ${seldom} ${name}`, () => {
       const those = amongWritten(subscriptions.id, sql.placeholder('ids'))
       const first = firstNamed({ ...list, where }, place, those)
-      return select(db, list, first, { use }).prepare('subscriptions')
+      return select(db, list, first, wished).prepare('subscriptions')
     }).execute({ ids: few.ids, ...values })
   } else if (shape) {
-    return built(db, `subscriptions ${use} ${shape.name} ${name}`, () =>
-      select(db, list, and(matching(), where), { use, counted }).prepare('subscriptions'),
+    return built(db, `subscriptions ${seldom} ${counted !== undefined} ${shape.name} ${name}`, () =>
+      select(db, list, and(matching(), where), { ...wished, counted }).prepare('subscriptions'),
     ).execute({ ...shape.values, ...values })
   } else {
-    return select(db, list, and(matching(), list.where), { use, counted })
+    return select(db, list, and(matching(), list.where), { ...wished, counted })
   }
+}
+
+/** What most readers do not ask for, and costs something for each row. */
+interface Wished {
+  use: boolean
+  created: boolean
+  counted?: SQL<number> | undefined
 }
 
 const select = (
   db: Db,
   list: ReadList<typeof subscriptionRules>,
   where: SQL | undefined,
-  { use, counted = sql<number>`0` }: { use: boolean; counted?: SQL<number> | undefined },
+  { use, created, counted = sql<number>`0` }: Wished,
 ) =>
   db
     .select({
@@ -89,7 +103,7 @@ const select = (
       unsynced: subscriptions.unsynced,
       expiresOn: subscriptions.expiresOn,
       used: use ? used : sql<null>`null`,
-      createdAt: subscriptions.createdAt,
+      createdAt: created ? subscriptions.createdAt : sql<Date>`null`,
       behind: sql<boolean>`${subscriptions.appliedGeneration} <> ${subscriptions.generation}`,
       counted,
       cursor: list.cursor,

@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
-import { most, type Narrowed, narrow, type Shape } from '../db/narrowing.ts'
+import { noteMany, wereMany } from '../db/many-seen.ts'
+import { many, most, type Narrowed, narrow, type Shape } from '../db/narrowing.ts'
 
 interface Asked {
   unfiltered: boolean
@@ -22,8 +23,9 @@ export async function found<Row extends { counted: number }>(
     const few = await narrow(db, branches, shape)
     return { rows: await rows(few), few }
   }
+  if (shape && wereMany(db, shape)) return { rows: await rows(many), few: many }
   const all = await rows()
-  const many = (all[0]?.counted ?? 0) > most
-  const few = many ? { count: most, more: true, ids: null } : await narrow(db, branches, shape)
-  return { rows: all, few }
+  if ((all[0]?.counted ?? 0) <= most) return { rows: all, few: await narrow(db, branches, shape) }
+  if (shape) noteMany(db, shape)
+  return { rows: all, few: many }
 }

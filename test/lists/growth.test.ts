@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm'
-import { beforeAll, expect, test } from 'vitest'
+import { eq, sql } from 'drizzle-orm'
+import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { accounts } from '../../src/accounts/schema.ts'
 import { type Cast, cast } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 import { webApp } from '../support/web.ts'
@@ -90,6 +91,8 @@ test.each([
   }
 })
 
+afterEach(() => void vi.useRealTimers())
+
 // The others grow, and so does the whole; who has as many as before must not wait for them.
 test('no page reads more because there is more', { timeout: 60_000 }, async () => {
   const halfSuspended = async () => {
@@ -122,8 +125,17 @@ test('no page reads more because there is more', { timeout: 60_000 }, async () =
   }
 })
 
+let hours = 0
+
+/** Nothing is known any more of what was counted before. */
+function hoursLater() {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  vi.advanceTimersByTime(++hours * 3_600_000)
+}
+
 /** By all its statements together, also those that a filter throws away. */
 async function rowsRead(path: string, who: 'ada' | 'rita'): Promise<number> {
+  hoursLater()
   let rows = 0
   for (const { text, values } of await statements(path, who)) {
     if (!text.startsWith('select')) continue
@@ -136,6 +148,39 @@ async function rowsRead(path: string, who: 'ada' | 'rita'): Promise<number> {
   }
   return rows
 }
+
+test('that a list is long is believed for ten seconds', async () => {
+  hoursLater()
+  await db().execute(
+    sql`update accounts set suspended = false, trashed_until = null, removing = false`,
+  )
+  await manyCustomers(db(), people, 1000)
+  await db().execute(sql`update accounts set suspended = true where kind = 'customer'`)
+  const ada = await web.as(people.ada)
+  const lists = ['/customers', '/customers?status=suspended']
+  const counts = async () => {
+    const pages: string[] = []
+    for (const path of lists) pages.push(await ada.read(path))
+    return pages.map((page) => />([^<>]* accounts)</.exec(page)?.[1])
+  }
+  const counting = async () => {
+    const all: number[] = []
+    for (const path of lists)
+      all.push((await statements(path)).filter(({ text }) => /limit 1001/.test(text)).length)
+    return all
+  }
+  const more = 'More than 1,000 accounts'
+  expect(await counting()).toEqual([1, 1])
+  expect(await counts()).toEqual([more, more])
+  expect(await counting()).toEqual([0, 0])
+
+  await db().execute(sql`update accounts set suspended = false where id % 100 <> 0`)
+  vi.advanceTimersByTime(9_000)
+  expect(await counts()).toEqual([more, more])
+  vi.advanceTimersByTime(2_000)
+  const left = await db().$count(accounts, eq(accounts.suspended, true))
+  expect(await counts()).toEqual([more, `${left} accounts`])
+})
 
 interface Plan {
   Plan: Node

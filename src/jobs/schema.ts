@@ -91,7 +91,7 @@ export const finishedJobs = pgTable(
     index('finished_jobs_of_host')
       .on(t.hostId, t.id)
       .where(sql`subscription_id is null and host_id is not null`),
-    index('finished_jobs_by_time').using('brin', t.finishedAt),
+    index('finished_jobs_by_time').on(t.finishedAt),
     index('finished_jobs_by_creation').using('brin', t.createdAt),
   ],
 )
@@ -154,7 +154,7 @@ export const batches = pgTable(
     undoes: reference(),
     createdAt: moment().notNull().defaultNow(),
   },
-  (t) => [index().on(t.accountId, t.id)],
+  (t) => [index().on(t.accountId, t.id), index().on(t.createdAt)],
 )
 
 export type Batch = typeof batches.$inferSelect

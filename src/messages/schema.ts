@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import {
   index,
   integer,
@@ -84,7 +85,7 @@ export const messages = pgTable(
     index().on(t.template, t.createdAt, t.id),
     index('messages_to_somebody').on(t.toAddress, t.handedOverAt),
     index('messages_handed_over').on(t.handedOverAt),
-    index('messages_with_secrets').on(t.goodUntil),
+    index('messages_with_secrets').on(t.goodUntil).where(sql`sealed is not null`),
   ],
 )
 

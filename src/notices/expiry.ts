@@ -30,9 +30,15 @@ const newsDays = 7
 
 const daysLeft = sql<number>`(${subscriptions.expiresOn} - ${today})`
 
+const initial = providerCatalogue.expiryDays.initial
+
 const asked = sql`coalesce((select value from settings
     where name = 'expiryDays' and account_id = coalesce(${accounts.providerId}, ${accounts.id})),
-  ${JSON.stringify(providerCatalogue.expiryDays.initial)}::jsonb)`
+  ${JSON.stringify(initial)}::jsonb)`
+
+/** Nobody is told earlier, whoever their provider is. */
+const earliest = sql`greatest(${Math.max(...initial)}::integer, (select max(day::integer)
+  from settings, jsonb_array_elements_text(value) as day where name = 'expiryDays'))`
 
 /** The named day that has come last; null before the first of them. 0: it has expired. */
 const due = sql<number | null>`case when ${daysLeft} < 0 then 0 else (
@@ -53,7 +59,8 @@ async function tellSome(tx: Transaction): Promise<number> {
     .where(
       and(
         // What an index finds; which day it is where the provider is, is asked of these only.
-        sql`${subscriptions.expiresOn} between current_date - ${newsDays + 1}::integer and current_date + 367`,
+        sql`${subscriptions.expiresOn} between current_date - ${newsDays + 1}::integer
+          and current_date + 1 + ${earliest}`,
         sql`${daysLeft} >= -${newsDays}::integer`,
         sql`${due} is not null`,
         sql`(${daysLeft} >= 0 or ${isExpired})`,

@@ -70,7 +70,15 @@ async function tellSome(tx: Transaction, limited: Limited): Promise<number> {
     .from(measured)
     .innerJoin(subscriptions, eq(subscriptions.id, measured.subscriptionId))
     .innerJoin(accounts, eq(accounts.id, subscriptions.accountId))
-    .where(and(sql`${values} ->> 'overuse' <> 'allow'`, sql`not ${subscriptions.removing}`, fresh))
+    .where(
+      and(
+        // What an index finds; which of both it is and how far is asked of these only.
+        sql`${measured.near}`,
+        sql`${values} ->> 'overuse' <> 'allow'`,
+        sql`not ${subscriptions.removing}`,
+        fresh,
+      ),
+    )
     .orderBy(subscriptions.id)
     .limit(some)
     .for('update', { of: subscriptions })

@@ -1,4 +1,5 @@
-import { pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { moment, reference } from '../db/columns.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
 
@@ -17,5 +18,8 @@ export const notices = pgTable(
     about: text().notNull(),
     at: moment().notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.subscriptionId, t.kind, t.about] })],
+  (t) => [
+    primaryKey({ columns: [t.subscriptionId, t.kind, t.about] }),
+    index('notices_over_limit').on(t.about, t.subscriptionId).where(sql`kind = 'over limit'`),
+  ],
 )

@@ -17,7 +17,7 @@ import { expireDue } from '../subscriptions/expiry.ts'
 import { settleOveruse } from '../subscriptions/overuse.ts'
 import { emptyTrash } from '../subscriptions/trash-end.ts'
 import { measureAll } from '../usage/jobs.ts'
-import { settleMonths } from '../usage/months.ts'
+import { settleBegunMonths } from '../usage/months.ts'
 import type { Tools } from './handler.ts'
 import type { Task } from './schedule.ts'
 
@@ -27,7 +27,7 @@ const hour = 60 * minute
 export const tasks = (tools: Tools): Task[] => [
   { name: 'look after hosts', seconds: 10, run: hostWatch(tools) },
   { name: 'measure hosts', seconds: 15 * minute, run: () => measureAll(tools.db) },
-  { name: 'settle months', seconds: 5 * minute, run: () => settleMonths(tools.db) },
+  { name: 'settle months', seconds: 5 * minute, run: () => settleBegunMonths(tools.db) },
   { name: 'settle overuse', seconds: minute, run: () => settleOveruse(tools.db) },
   { name: 'tell of overuse', seconds: 5 * minute, run: () => tellOfOveruse(tools.db) },
   { name: 'expire subscriptions', seconds: minute, run: () => expireDue(tools.db) },

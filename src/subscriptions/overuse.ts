@@ -41,12 +41,22 @@ const isSuspended = sql`exists (select from ${suspensions} where
 
 type Some = Awaited<ReturnType<typeof someOver>>
 
-/** Locked and then looked at once more, so that what was changed just now counts. */
+/**
+ * Locked and then looked at once more, so that what was changed just now counts. An index says who is
+ * over anything, for this is asked once a minute.
+ */
 const someOver = (tx: Transaction) =>
-  select(tx, sql`${isOver} and not ${isSuspended} and not ${subscriptions.removing}`)
+  select(
+    tx,
+    sql`${measured.over} and ${isOver} and not ${isSuspended} and not ${subscriptions.removing}`,
+  )
 
 const someUnder = (tx: Transaction) =>
-  select(tx, sql`${isSuspended} and not coalesce(${isOver}, false)`)
+  select(
+    tx,
+    sql`${subscriptions.id} in (select subscription_id from ${suspensions} where reason = 'over limit')
+      and not coalesce(${isOver}, false)`,
+  )
 
 const select = (tx: Transaction, which: SQL) =>
   tx

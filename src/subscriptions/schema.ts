@@ -242,9 +242,12 @@ export const measured = pgTable(
     at: moment().notNull().defaultNow(),
     /** more of either than the subscription's values allow; kept by triggers, so that lists can ask */
     over: boolean().notNull().default(false),
+    /** likewise, or as much of either as its customer is told of */
+    near: boolean().notNull().default(false),
   },
   (t) => [
     index('measured_over').on(t.subscriptionId).where(sql`over`),
+    index('measured_near').on(t.subscriptionId).where(sql`near`),
     index().on(t.disk, t.subscriptionId),
     index().on(t.home, t.subscriptionId),
     index().on(t.web, t.subscriptionId),
@@ -288,6 +291,8 @@ export const suspensions = pgTable(
     uniqueIndex('suspensions_of_subscription')
       .on(t.subscriptionId, t.reason)
       .where(sql`subscription_id is not null`),
+    // asked every minute, and few are
+    index('suspensions_over_limit').on(t.subscriptionId).where(sql`reason = 'over limit'`),
   ],
 )
 

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { bigint, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { accounts } from '../accounts/schema.ts'
 import { reference } from '../db/columns.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
 
@@ -35,3 +36,12 @@ export const usageMonths = pgTable(
     index('usage_months_by_total').on(t.month, sql`(web + ftp + mail)`, t.subscriptionId),
   ],
 )
+
+/** Up to which month what a provider sells was settled last (months.ts). */
+export const settledMonths = pgTable('settled_months', {
+  accountId: reference()
+    .primaryKey()
+    .references(() => accounts.id, { onDelete: 'cascade' }),
+  /** `2026-11` */
+  month: text().notNull(),
+})

@@ -75,6 +75,21 @@ test('each time it comes back and goes beyond again it is told again', async () 
   expect((await told()).filter((template) => template === 'overLimit')).toHaveLength(2)
 })
 
+test('a lower percentage or limit is told of without another look at what is used', async () => {
+  expect(await uses(7 * GB)).toBe(0)
+  await rule('notify', { overuseNotice: 70 })
+  expect(await tellOfOveruse(db())).toBe(1)
+  await rule('notify', { disk: 6 * GB })
+  expect(await tellOfOveruse(db())).toBe(1)
+  expect(await told()).toEqual(['nearLimit', 'overLimit'])
+})
+
+test('who may use nothing is told of the first byte', async () => {
+  await rule('notify', { disk: 0 })
+  expect([await uses(0), await uses(1)]).toEqual([0, 1])
+  expect(await told()).toEqual(['overLimit'])
+})
+
 test('who suspends tells that it is suspended, each time it is', async () => {
   await rule('suspend')
   await uses(8 * GB)

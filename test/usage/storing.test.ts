@@ -13,8 +13,8 @@ import {
   type Subscription,
   subscriptions,
 } from '../../src/subscriptions/schema.ts'
-import { settleMonths } from '../../src/usage/months.ts'
-import { usageMonths } from '../../src/usage/schema.ts'
+import { settleBegunMonths } from '../../src/usage/months.ts'
+import { settledMonths, usageMonths } from '../../src/usage/schema.ts'
 import { storeUsage } from '../../src/usage/storing.ts'
 import { aHost, aSubscription, type Cast, cast, reread } from '../support/cast.ts'
 import { emptied, ownDatabase } from '../support/database.ts'
@@ -150,19 +150,24 @@ describe('traffic', () => {
     expect((await months()).map(({ allowed }) => allowed)).toEqual([null, 10 * GB])
     await db().update(usageMonths).set({ allowed: 3 }).where(eq(usageMonths.month, '2026-01'))
     await allows({ traffic: 20 * GB })
-    await settleMonths(db())
     expect((await months()).map(({ allowed }) => allowed)).toEqual([3, 20 * GB])
     await allows({ traffic: 'unlimited' })
-    await settleMonths(db())
     expect((await months()).map(({ allowed }) => allowed)).toEqual([3, null])
   })
 
   test('begins anew with the month, also while a host is away', async () => {
     await heard('one', traffic(100))
+    await settleBegunMonths(db())
     expect((await disk())?.traffic).toBe(100)
+    // What the month before left behind.
     await db().update(usageMonths).set({ month: '2026-01' })
-    await settleMonths(db())
+    await db().update(settledMonths).set({ month: '2026-01' })
+    await settleBegunMonths(db())
     expect((await disk())?.traffic).toBe(0)
+    expect(await db().select().from(settledMonths)).toContainEqual({
+      accountId: people.rita.account.id,
+      month,
+    })
   })
 
   // F-185
@@ -176,6 +181,10 @@ describe('traffic', () => {
         .where(eq(accounts.id, people.rita.account.id))
       await heard(zone, traffic(100, 0, 0, await monthOf(zone)))
       expect((await disk())?.traffic).toBe(100)
+      for (const limit of [20 * GB, 10 * GB]) {
+        await allows({ traffic: limit })
+        expect(await months()).toMatchObject([{ month: await monthOf(zone), allowed: limit }])
+      }
     }
     await db().update(accounts).set({ timeZone: null })
     await db()
@@ -185,7 +194,7 @@ describe('traffic', () => {
     await db()
       .update(usageMonths)
       .set({ month: await monthOf('Pacific/Kiritimati') })
-    await settleMonths(db())
+    await settleBegunMonths(db())
     expect((await disk())?.traffic).toBe(row!.web)
   })
 })

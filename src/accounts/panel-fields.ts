@@ -9,7 +9,7 @@ import { type AskedAccounts, kindNames, statusNames } from './list-fields.ts'
 /** P-16 */
 export async function accountPanel(c: C, asked: AskedAccounts): Promise<PanelField[]> {
   const { db, actor, t } = c.var
-  const { providers, plans, hosts } = await choicesOf(db, actor, asked)
+  const { providers, plans, hosts } = await choicesOf(db, actor, asked, c.get('offered'))
   const fields: PanelField[] = [
     {
       name: 'status',

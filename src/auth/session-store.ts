@@ -46,7 +46,7 @@ export const left = sql<number>`extract(epoch from least(${sessions.expiresAt},
   ${sessions.lastSeenAt} + make_interval(mins => ${idleMinutes})) - now())`
 
 /** What a request needs to know before anything else, who is asking and of what panel: one query. */
-function select(db: Db, where: SQL, aside: SQL<number>) {
+function select(db: Db, where: SQL, aside: SQL) {
   return db
     .select({
       login: {
@@ -91,18 +91,20 @@ function select(db: Db, where: SQL, aside: SQL<number>) {
 }
 
 /**
- * A figure that its asker wants of the account besides, in terms of `accounts`: what every page asks
- * for anyway costs next to nothing in the statement that every page begins with.
+ * What its asker wants of the account besides, in terms of `accounts`: what a page asks for anyway
+ * costs next to nothing in the statement that every page begins with.
  */
-export interface Aside {
+export interface Aside<T> {
   name: string
-  of: SQL<number>
+  of: SQL<T>
+  /** of its placeholders */
+  values?: Record<string, unknown>
 }
 
-const nothing: Aside = { name: 'nothing', of: sql<number>`0` }
+const nothing: Aside<null> = { name: 'nothing', of: sql<null>`null` }
 
 /** Asked for by every request. */
-const bySession = (db: Db, { name, of }: Aside) =>
+const bySession = (db: Db, { name, of }: Aside<unknown>) =>
   built(db, `session and ${name}`, () =>
     select(db, eq(sessions.id, sql.placeholder('id')), of).prepare('session'),
   )
@@ -114,12 +116,12 @@ export type SessionRow = Awaited<ReturnType<typeof select>>[number]
  * lucia is handed what is left of it as a date of its own clock, so neither clock can be moved to
  * keep a session alive.
  */
-export function sessionStore(db: Db, aside = nothing): Adapter {
+export function sessionStore(db: Db, aside: Aside<unknown> = nothing): Adapter {
   const is = (id: string) => eq(sessions.id, sessionHash(id))
 
   return {
     async getSessionAndUser(id): Promise<[DatabaseSession | null, DatabaseUser | null]> {
-      const [row] = await bySession(db, aside).execute({ id: sessionHash(id) })
+      const [row] = await bySession(db, aside).execute({ id: sessionHash(id), ...aside.values })
       // What is over waits for the sweep, or for the way back to the session it came from.
       if (!row || row.secondsLeft <= 0) return [null, null]
       if (row.unseen) await touch(db, is(id))

@@ -33,8 +33,6 @@ export interface SignedIn {
   columns: Record<string, readonly string[]>
   /** what an admin has decided */
   system: SystemSettings
-  /** what was asked for besides */
-  aside: number
 }
 
 /** Somebody works in another's account; `parent` is their own session, which waits. */
@@ -59,15 +57,15 @@ export async function openSession(
   return session.id
 }
 
-export async function readSession(
+export async function readSession<T = null>(
   db: Db,
   cookie: string,
   address: string | null,
-  aside?: Aside,
-): Promise<SignedIn | null> {
+  aside?: Aside<T>,
+): Promise<(SignedIn & { aside: T }) | null> {
   if (!isCookie(cookie)) return null
   const { user } = await lucia(db, aside).validateSession(cookie)
-  return user && signedIn(user, cookie, address)
+  return user && { ...signedIn(user, cookie, address), aside: user.aside as T }
 }
 
 /** As lucia makes them: 200 bits. */
@@ -99,14 +97,14 @@ export async function closeOtherSessionsOf(db: Db, loginId: number, session: num
 
 export const sweepSessions = (db: Db) => lucia(db).deleteExpiredSessions()
 
-const lucia = (db: Db, aside?: Aside) =>
+const lucia = (db: Db, aside?: Aside<unknown>) =>
   new Lucia(sessionStore(db, aside), {
     sessionExpiresIn: new TimeSpan(idleMinutes, 'm'),
     getUserAttributes: (row) => row,
   })
 
 function signedIn(
-  { login, account, impersonator, impersonatorAccount, number, system, aside }: SessionRow,
+  { login, account, impersonator, impersonatorAccount, number, system }: SessionRow,
   cookie: string,
   address: string | null,
 ): SignedIn {
@@ -131,7 +129,6 @@ function signedIn(
     accessibility,
     columns: login.columns,
     system: systemOf(system),
-    aside,
   }
 }
 

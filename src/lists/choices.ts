@@ -1,7 +1,7 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { visibleAccounts } from '../accounts/access.ts'
 import { accounts } from '../accounts/schema.ts'
-import type { Actor } from '../audit/actor.ts'
+import type { AccountKind, Actor } from '../audit/actor.ts'
 import { built } from '../db/built.ts'
 import type { Db } from '../db/database.ts'
 import { shownDomain } from '../names/domain.ts'
@@ -22,49 +22,76 @@ export interface Choices {
 /** More than anybody looks through; whoever has more comes by a link from the one that is meant. */
 const most = 200
 
-interface Chosen {
+export interface Chosen {
   provider?: number | undefined
   plan?: number | undefined
 }
 
+/** As the database says them, and to whom what they were asked for was told first. */
+export interface Offered {
+  provider: number
+  plan: number
+  all: readonly [of: string, value: number, label: string][]
+}
+
 /**
- * What a panel lets this actor choose from, by one statement, for every page asks. Providers and
- * machines are for admins: nobody else sees several.
+ * What a panel lets this actor choose from, for every page asks. Providers and machines are for admins:
+ * nobody else sees several. `offered`: as it came with the session, which may have been for others.
  */
-export async function choicesOf(db: Db, actor: Actor, chosen: Chosen): Promise<Choices> {
-  const [row] = await built(db, `choices ${actor.kind}`, () =>
-    db
-      .select({ offered })
-      .from(sql`(${sql.join(offers[actor.kind], sql` union all `)}) as offered`)
-      .prepare('choices'),
-  ).execute({ me: actor.accountId, provider: chosen.provider ?? 0, plan: chosen.plan ?? 0 })
+export async function choicesOf(
+  db: Db,
+  actor: Actor,
+  chosen: Chosen,
+  offered?: Offered | null,
+): Promise<Choices> {
+  const { provider = 0, plan = 0 } = chosen
+  const fits = offered?.provider === provider && offered.plan === plan
+  const all = fits ? offered.all : await ask(db, actor, { provider, plan })
   const those = (of: string) =>
-    row!.offered.flatMap(([kind, value, label]) => (kind === of ? [{ value, label }] : []))
+    all.flatMap(([kind, value, label]) => (kind === of ? [{ value, label }] : []))
   return { providers: those('provider'), plans: those('plan'), hosts: those('host') }
 }
 
-/** In one piece, as hundreds of rows take longer to come than to be found. */
-const offered = sql<[of: string, value: number, label: string][]>`
-  coalesce(json_agg(json_build_array("of", value, label)), '[]')`
+async function ask(db: Db, { kind, accountId }: Actor, chosen: Required<Chosen>) {
+  const [row] = await built(db, `choices ${kind}`, () =>
+    db
+      .select({ all: offers(kind, place('me')) })
+      .from(sql`(select) as nothing`)
+      .prepare('choices'),
+  ).execute({ me: accountId, ...chosen })
+  return row!.all
+}
 
 const place = sql.placeholder
-// Two sellers may each have a plan Gold.
-const planOffer = (visible: SQL) => sql`(select 'plan' as "of", plans.id as value,
-    case when owner_id = ${place('me')} then plans.name else plans.name || ' · ' || owner.name end as label
-  from plans join accounts as owner on owner.id = owner_id
-  where plans.kind = 'service' and ${visible}
-  order by plans.id <> ${place('plan')}, lower(plans.name), plans.id limit ${sql.raw(String(most))})`
 
-const offers = {
-  admin: [
-    sql`(select 'provider' as "of", id as value, name as label from accounts where kind in ('admin', 'reseller')
-      order by id <> ${place('provider')}, lower(name), id limit ${sql.raw(String(most))})`,
-    planOffer(sql`true`),
-    sql`(select 'host' as "of", id as value, name as label from hosts order by name limit ${sql.raw(String(most))})`,
-  ],
-  reseller: [planOffer(sql`owner_id = ${place('me')}`)],
-  customer: [planOffer(sql`false`)],
+/** In one piece, as hundreds of rows take longer to come than to be found. */
+function offers(kind: AccountKind, me: SQLWrapper | Placeholder) {
+  // Two sellers may each have a plan Gold.
+  const planOffer = (visible: SQL) => sql`(select 'plan' as "of", plans.id as value,
+      case when owner_id = ${me} then plans.name else plans.name || ' · ' || owner.name end as label
+    from plans join accounts as owner on owner.id = owner_id
+    where plans.kind = 'service' and ${visible}
+    order by plans.id <> ${place('plan')}, lower(plans.name), plans.id limit ${sql.raw(String(most))})`
+  const each = {
+    admin: [
+      sql`(select 'provider' as "of", id as value, name as label from accounts
+        where kind in ('admin', 'reseller')
+        order by id <> ${place('provider')}, lower(name), id limit ${sql.raw(String(most))})`,
+      planOffer(sql`true`),
+      sql`(select 'host' as "of", id as value, name as label from hosts
+        order by name limit ${sql.raw(String(most))})`,
+    ],
+    reseller: [planOffer(sql`owner_id = ${me}`)],
+    customer: [planOffer(sql`false`)],
+  }
+  return sql<Offered['all']>`(select coalesce(json_agg(json_build_array("of", value, label)), '[]')
+    from (${sql.join(each[kind], sql` union all `)}) as offered)`
 }
+
+/** Of the account that a statement is about, in terms of `accounts`. */
+export const offeredToAccount = sql<Offered['all']>`case ${accounts.kind}
+  when 'admin' then ${offers('admin', accounts.id)}
+  when 'reseller' then ${offers('reseller', accounts.id)} else '[]' end`
 
 /** What to call an account that a list was asked for; nothing is said of one that is not theirs to see. */
 export async function accountName(db: Db, actor: Actor, id: number): Promise<string> {

@@ -10,7 +10,7 @@ export async function subscriptionPanel(c: C, asked: AskedSubscriptions): Promis
   const { db, actor, t } = c.var
   const [customer, { providers, plans, hosts }] = await Promise.all([
     asked.account === undefined ? '' : accountName(db, actor, asked.account),
-    choicesOf(db, actor, asked),
+    choicesOf(db, actor, asked, c.get('offered')),
   ])
   const fields: PanelField[] = [
     {

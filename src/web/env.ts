@@ -4,6 +4,7 @@ import type { Actor } from '../audit/actor.ts'
 import type { SignedIn } from '../auth/sessions.ts'
 import type { Entered } from '../auth/token-entry.ts'
 import type { Database } from '../db/database.ts'
+import type { Offered } from '../lists/choices.ts'
 import type { SystemSettings } from '../settings/catalogue.ts'
 import type { Assets } from './assets.ts'
 import type { Counts } from './counts.ts'
@@ -51,6 +52,8 @@ export interface Variables {
   /** the answer is somebody else's HTML for a frame of ours */
   framed: boolean
   counts: Counts
+  /** to choose from in a panel, where it came with the session */
+  offered: Offered | null
   t: Translate
   show: Formats
 }

@@ -4,7 +4,7 @@ import { HTTPException } from 'hono/http-exception'
 import { leaveAccount, type Returned } from '../auth/return.ts'
 import { closeSession, readSession, type SignedIn } from '../auth/sessions.ts'
 import { systemSettings } from '../settings/reading.ts'
-import { conflictCount } from '../subscriptions/conflict-count.ts'
+import { asideOf, type Besides } from './asides.ts'
 import { dropCookie, readCookie, writeCookie } from './cookies.ts'
 import { counts } from './counts.ts'
 import type { C } from './env.ts'
@@ -21,9 +21,12 @@ export async function visitor(c: C, next: Next) {
   c.set('address', peer(c))
   const { db, address } = c.var
   const cookie = readCookie(c, 'session')
-  const session = cookie === null ? null : await readSession(db, cookie, address, conflicts)
+  const { aside, chosen } = asideOf(c)
+  const session = cookie === null ? null : await readSession(db, cookie, address, aside)
   c.set('system', session?.system ?? (await systemSettings(db)))
   know(c, session)
+  const all = session?.aside.offered
+  if (all) c.set('offered', { ...chosen, all })
   const returned = cookie && !session ? await leaveAccount(db, cookie, address) : null
   if (returned) return comeBack(c, returned)
 
@@ -31,20 +34,18 @@ export async function visitor(c: C, next: Next) {
   await next()
 }
 
-function know(c: C, session: SignedIn | null) {
+function know(c: C, session: (SignedIn & { aside: Besides }) | null) {
   c.set('session', session)
   if (session) c.set('actor', session.actor)
   const language = languageOf(c)
   c.set('t', translator(language))
   c.set('show', formats(language, timeZoneOf(c)))
-  c.set('counts', counts(session?.aside ?? 0, c.get('show')))
+  c.set('counts', counts(session?.aside.conflicts ?? 0, c.get('show')))
 }
-
-const conflicts = { name: 'conflicts', of: conflictCount }
 
 /** F-122: the hour in somebody's account is over; whatever was asked for is not done. */
 async function comeBack(c: C, { cookie, accountId }: Returned) {
-  know(c, await readSession(c.var.db, cookie, c.var.address, conflicts))
+  know(c, await readSession(c.var.db, cookie, c.var.address, asideOf(c).aside))
   startSession(c, cookie)
   c.set('notice', {
     kind: 'warning',

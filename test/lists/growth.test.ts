@@ -182,6 +182,16 @@ test('that a list is long is believed for ten seconds', async () => {
   expect(await counts()).toEqual([more, `${left} accounts`])
 })
 
+test.each(['/customers', '/subscriptions'])('%s is two statements', async (path) => {
+  await manyCustomers(db(), people, 1000)
+  for (const who of ['ada', 'rita'] as const) {
+    await statements(path, who)
+    const asked = (await statements(path, who)).filter(({ text }) => text.startsWith('select'))
+    // Who is asking and what there is to choose from, and the rows.
+    expect(asked).toHaveLength(2)
+  }
+})
+
 interface Plan {
   Plan: Node
 }

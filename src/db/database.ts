@@ -12,7 +12,8 @@ export function connect(url: string, connections = 4, patience = 30_000) {
     postgres(address, {
       max: connections,
       onnotice: () => {},
-      connection: { application_name: 'innkeeper', statement_timeout: patience },
+      // To compile what takes a millisecond takes many, and an estimate too high is all that needs.
+      connection: { application_name: 'innkeeper', statement_timeout: patience, jit: 'off' },
       ...(path ? { path } : {}),
     }),
   )

@@ -105,7 +105,7 @@ async function launch(
     join(binaries.bin, 'postgres'),
     [
       ...['-D', data, '-p', String(port), '-k', socketFolder(home, ids)],
-      ...['-c', 'listen_addresses=127.0.0.1', '-c', 'random_page_cost=1.1', '-c', 'jit=off'],
+      ...['-c', 'listen_addresses=127.0.0.1', '-c', 'random_page_cost=1.1'],
       ...flags,
     ],
     // Its own process group: Ctrl-C is for us, and we stop it after the last query.

@@ -27,3 +27,10 @@ test('what is about thousands is planned for thousands, each time', async () => 
     expect(await kept(tx, [1])).toBe(1)
   })
 })
+
+test('nothing is compiled, whatever a Postgres of one’s own says, and nothing runs for ever', async () => {
+  const [row] = await db().execute(
+    sql`select current_setting('jit') as jit, current_setting('statement_timeout') as patience`,
+  )
+  expect(row).toEqual({ jit: 'off', patience: '30s' })
+})

@@ -5,9 +5,10 @@ import type { Database, Db, Transaction } from '../db/database.ts'
 import { Stale } from '../errors.ts'
 import { openBatch } from '../jobs/batch.ts'
 import type { Action, Judged, Told } from './action.ts'
-import { storeItems, storeTargets } from './items.ts'
+import { storeItems } from './items.ts'
 import { type Selection, selections } from './schema.ts'
 import { lockSelection } from './selection.ts'
+import { storeTargets } from './targets.ts'
 
 export interface Preview {
   /** all of them, by name */
@@ -77,7 +78,7 @@ export function accept<Options>(
     })
     const former = await action.act(tx, actor, going, options, batchId)
     await storeItems(tx, batchId, judged, former)
-    await storeTargets(tx, batchId, action.of)
+    await storeTargets(tx, batchId, action.of, idsOf(judged))
     await tx.update(selections).set({ batchId }).where(eq(selections.id, selectionId))
     return batchId
   })

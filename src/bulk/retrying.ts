@@ -12,8 +12,9 @@ import { messages } from '../messages/schema.ts'
 import { applySubscription } from '../subscriptions/jobs.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
 import { tellHosts } from '../subscriptions/want.ts'
-import { batchItems, batchTargets } from './schema.ts'
+import { batchItems } from './schema.ts'
 import { onlyProvider } from './selection.ts'
+import { targetsOf } from './targets.ts'
 
 /**
  * The button "Retry failed only": what is parked, or was cancelled, starts afresh; what waits or runs
@@ -26,11 +27,11 @@ export function retryFailed(db: Database, actor: Actor, batch: Batch): Promise<n
   return db.transaction(async (tx) => {
     const rows = await tx.execute<{ id: string; host: string; account: string }>(sql`
       select s.id, s.host_id as host, s.account_id as account
-      from ${batchTargets} target
+      from ${await targetsOf(tx, batch.id)} target
       join ${subscriptions} s on s.id = target.subscription_id
         and s.applied_generation < target.generation
       join ${accounts} on ${accounts.id} = s.account_id and ${visibleAccounts(actor)}
-      where target.batch_id = ${batch.id} and not exists (
+      where not exists (
         select from ${jobs} j where j.kind = ${applySubscription.name} and j.key = s.id::text
           and j.state in ('waiting', 'running'))
       order by s.id`)

@@ -10,9 +10,10 @@ import { hash, idsOf, takeTime } from './acceptance.ts'
 import { type Judged, type Told, told, type Undo } from './action.ts'
 import { undoOf } from './actions.ts'
 import { lockAccounts, lockSubscriptions } from './candidates.ts'
-import { storeItems, storeTargets } from './items.ts'
+import { storeItems } from './items.ts'
 import { type BatchItem, batchItems } from './schema.ts'
 import { onlyProvider } from './selection.ts'
+import { storeTargets } from './targets.ts'
 
 export interface UndoPreview {
   going: Judged[]
@@ -72,7 +73,7 @@ export function undo(db: Database, actor: Actor, { id }: Batch, seen: string): P
       batchId,
     )
     await storeItems(tx, batchId, judged, new Map())
-    await storeTargets(tx, batchId, batch!.of!)
+    await storeTargets(tx, batchId, batch!.of!, idsOf(judged))
     await tx
       .update(batchItems)
       .set({ undoneAt: sql`now()` })

@@ -7,8 +7,9 @@ import { mailWelcomes, noMail, type Post } from '../auth/password-mail.ts'
 import { hashOfNone } from '../auth/passwords.ts'
 import { takeTime } from '../bulk/acceptance.ts'
 import type { Judged } from '../bulk/action.ts'
-import { storeItems, storeTargets } from '../bulk/items.ts'
+import { storeItems } from '../bulk/items.ts'
 import { suspendAccounts } from '../bulk/suspending.ts'
+import { storeTargets } from '../bulk/targets.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { Conflict, Stale } from '../errors.ts'
@@ -63,7 +64,8 @@ export function acceptImport(
     await suspend(tx, actor, goers, batchId)
     const mails = post ? await welcome(tx, actor, post, goers, batchId) : new Map()
     await storeItems(tx, batchId, [...left.map(leftOut), ...goers.map(done)], mails)
-    await storeTargets(tx, batchId, 'account')
+    const made = goers.map(({ accountId }) => accountId)
+    await storeTargets(tx, batchId, 'account', made)
     const lines = left.map(({ line, typed, why }) => ({ line, typed, why }))
     await tx.update(imports).set({ batchId, lines }).where(eq(imports.id, id))
     return batchId

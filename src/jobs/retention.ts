@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
 
-const daysKept = 30
+export const daysKept = 30
 
 /** Forgets a part of what ended long ago; the schedule comes again for the rest (F-186). */
 export async function forgetOld(db: Database): Promise<number> {
@@ -11,9 +11,6 @@ export async function forgetOld(db: Database): Promise<number> {
         select id from finished_jobs
         where finished_at < now() - make_interval(days => ${daysKept}::integer) limit 10000)
       returning id),
-    receipts as (
-      delete from batches where created_at < now() - make_interval(days => ${daysKept}::integer)
-        and not exists (select from jobs where batch_id = batches.id)),
     runs as (delete from job_runs using old where job_id = old.id),
     steps as (delete from job_steps using old where job_id = old.id)
     select count(*)::integer as forgotten from old`)

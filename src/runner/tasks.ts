@@ -4,6 +4,7 @@ import { sweepPasswordLinks } from '../auth/password-links.ts'
 import { forgetExpiredSecrets } from '../auth/sealing.ts'
 import { sweepSessions } from '../auth/sessions.ts'
 import { sweepSubmissions } from '../auth/submissions.ts'
+import { forgetReceipts } from '../bulk/retention.ts'
 import { sweepSelections } from '../bulk/selection.ts'
 import { renewDue } from '../domains/renewal.ts'
 import { hostWatch } from '../hosts/provision.ts'
@@ -45,4 +46,5 @@ export const tasks = (tools: Tools): Task[] => [
   { name: 'forget old audit entries', seconds: hour, run: () => forgetOldEntries(tools.db) },
   { name: 'sweep submissions', seconds: hour, run: () => sweepSubmissions(tools.db) },
   { name: 'forget old jobs', seconds: hour, run: () => forgetOld(tools.db) },
+  { name: 'forget old receipts', seconds: hour, run: () => forgetReceipts(tools.db) },
 ]

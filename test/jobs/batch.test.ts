@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { forgetReceipts } from '../../src/bulk/retention.ts'
 import { openBatch } from '../../src/jobs/batch.ts'
 import { bulk } from '../../src/jobs/enqueue.ts'
-import { forgetOld } from '../../src/jobs/retention.ts'
 import { batches, jobs } from '../../src/jobs/schema.ts'
 import { plans } from '../../src/plans/schema.ts'
 import { applySubscriptionHandler } from '../../src/subscriptions/provision.ts'
@@ -102,11 +102,11 @@ test('receipts go when their jobs are forgotten', async () => {
     await tellHosts(tx, people.ada.actor, sites, bulk, batchId)
     await tx.update(batches).set({ createdAt: longAgo })
   })
-  await forgetOld(db())
+  await forgetReceipts(db())
   // The one with open jobs stays, the one whose jobs went to it does not.
   expect(await db().select().from(batches)).toEqual([expect.objectContaining({ title: 'Gold' })])
   await db().delete(jobs)
-  await forgetOld(db())
+  await forgetReceipts(db())
   expect(await db().$count(batches)).toBe(0)
 })
 

@@ -22,6 +22,10 @@ export async function nothingDue(db: Database) {
     sql`insert into batches (kind, title, account_id, actor_name, count, created_at)
       select 'x', 'x', id, 'x', 1, now() - make_interval(days => id::integer % 29)
       from accounts where not exists (select from batches where account_id = accounts.id)`,
+    sql`insert into batch_items (batch_id, object_id, name)
+      select id, id, 'x' from batches on conflict do nothing`,
+    sql`insert into former_subscriptions (batch_id, subscription_id, object_id, locked, add_ons, overrides, version)
+      select id, id, id, false, '{}', '[]', 1 from batches on conflict do nothing`,
     sql`insert into finished_jobs (id, kind, key, payload, state, finished_at, account_id, subscription_id)
       select id, 'x', id, '{}', 'done', now() - make_interval(days => id::integer % 29), account_id, id
       ${without('finished_jobs')} order by id % 29 desc`,

@@ -5,6 +5,7 @@ import type { Db, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { bulk } from '../jobs/enqueue.ts'
 import { plans } from '../plans/schema.ts'
+import { limitsFollow } from '../subscriptions/limits.ts'
 import { type Change, retie } from '../subscriptions/retie.ts'
 import { overrides, subscriptionAddOns, subscriptions } from '../subscriptions/schema.ts'
 import { tellHosts } from '../subscriptions/want.ts'
@@ -107,6 +108,12 @@ export async function restoreFormer(
 
 /** Of those that followed no plan. */
 async function restoreValues(tx: Transaction, actor: Actor, which: SQL, batchId: number) {
+  const restored = await limitsFollow(tx, () => storeFormer(tx, which))
+  const changed = restored.filter(({ differs }) => differs)
+  await tellHosts(tx, actor, changed, bulk, batchId)
+}
+
+async function storeFormer(tx: Transaction, which: SQL) {
   const rows = await tx.execute<{
     id: string
     host: string
@@ -123,14 +130,12 @@ async function restoreValues(tx: Transaction, actor: Actor, which: SQL, batchId:
       version = now.version + 1, generation = now.generation + had.differs::integer
     from had where now.id = had.id
     returning now.id, now.host_id as host, now.account_id as account, had.differs`)
-  const changed = rows
-    .filter(({ differs }) => differs)
-    .map(({ id, host, account }) => ({
-      id: Number(id),
-      hostId: Number(host),
-      accountId: Number(account),
-    }))
-  await tellHosts(tx, actor, changed, bulk, batchId)
+  return rows.map(({ id, host, account, differs }) => ({
+    id: Number(id),
+    hostId: Number(host),
+    accountId: Number(account),
+    differs,
+  }))
 }
 
 async function restorePlans(

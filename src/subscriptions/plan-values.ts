@@ -8,6 +8,7 @@ import { contractsOf, lockContracts } from '../plans/contract.ts'
 import { type Alike, alike, compute, plansOf } from './alike.ts'
 import { type Budget, scarce } from './budget.ts'
 import { holder, provider } from './budget-holder.ts'
+import { limitsFollow } from './limits.ts'
 import { refuseMoreOversold } from './oversold.ts'
 import { subscriptions } from './schema.ts'
 import { changedRow, tellHosts } from './want.ts'
@@ -97,7 +98,7 @@ async function resellersOf(db: Db, which: SQL): Promise<number[]> {
 /** One statement for all; subscriptions of one plan mostly share their values, so each is sent once. */
 async function store(tx: Transaction, groups: Pick<Alike, 'ids' | 'values'>[]) {
   const wanted = groups.flatMap(({ ids }, index) => ids.map((id) => ({ id, place: index + 1 })))
-  return tx
+  const change = tx
     .update(subscriptions)
     .set({
       values: sql`shared.values`,
@@ -110,6 +111,7 @@ async function store(tx: Transaction, groups: Pick<Alike, 'ids' | 'values'>[]) {
         with ordinality as shared (values, place) using (place)`)
     .where(sql`${subscriptions.id} = own.id and ${subscriptions.values} <> shared.values`)
     .returning(changedRow)
+  return limitsFollow(tx, () => change)
 }
 
 const list = (numbers: number[]) => `{${numbers.join(',')}}`

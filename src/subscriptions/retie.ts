@@ -6,6 +6,7 @@ import type { Values } from '../plans/catalogue.ts'
 import { lockContracts } from '../plans/contract.ts'
 import { type Alike, alikeOrCustom, compute, plansOf, type Tied } from './alike.ts'
 import { scarce } from './budget.ts'
+import { limitsFollow } from './limits.ts'
 import { refuseMoreOversold } from './oversold.ts'
 import { subscriptions } from './schema.ts'
 import { changedRow, tellHosts } from './want.ts'
@@ -64,7 +65,7 @@ function store(tx: Transaction, groups: (Tied & { wanted: Values })[]) {
       ...{ planId, locked, sellerId, values, wanted },
     })),
   )
-  return tx
+  const change = tx
     .update(subscriptions)
     .set({
       planId: sql`shared.plan`,
@@ -82,6 +83,7 @@ function store(tx: Transaction, groups: (Tied & { wanted: Values })[]) {
         offset 0) as shared using (place)`)
     .where(sql`${subscriptions.id} = own.id`)
     .returning({ ...changedRow, differs: sql<boolean>`shared.differs` })
+  return limitsFollow(tx, () => change)
 }
 
 const list = (numbers: number[]) => `{${numbers.join(',')}}`

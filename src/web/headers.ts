@@ -31,6 +31,7 @@ const framedPolicy = [
  * with `no-referrer` browsers send `Origin: null` with forms.
  */
 export async function securityHeaders(c: C, next: Next) {
+  const began = performance.now()
   await next()
   const { headers } = c.res
   const { framed, requestId, settings } = c.var
@@ -42,6 +43,9 @@ export async function securityHeaders(c: C, next: Next) {
   headers.set('Cross-Origin-Resource-Policy', 'same-origin')
   headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=()')
   headers.set('X-Request-Id', requestId)
+  // For the tools of a browser. Strangers are not told: it would say which names and tokens there are.
+  if (c.get('session'))
+    headers.set('Server-Timing', `total;dur=${(performance.now() - began).toFixed(1)}`)
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'private, no-store')
   if (settings.strictTransport) {
     headers.set('Strict-Transport-Security', 'max-age=31536000')

@@ -5,12 +5,12 @@ import { type SQL, sql } from 'drizzle-orm'
 import { openSession } from '../../src/auth/sessions.ts'
 import { hosts } from '../../src/hosts/schema.ts'
 import { line } from './figures.ts'
-import type { Load } from './load.ts'
+import type { Load, Took } from './load.ts'
 import { benchPanel } from './panel.ts'
 import { sold } from './sold.ts'
 
-// What a page of a list takes while 32 are asked for at once, over HTTP, beside the bare statement
-// that finds its rows, asked for in the same way.
+// What a page of a list takes while 32 are asked for at once, over HTTP: in the server, and until it is
+// with the client, which shares its two cores; beside the bare statement that finds its rows.
 const parallel = 32
 const count = 2000
 /** A process that has just started compiles what it does often. */
@@ -64,15 +64,18 @@ const pages: [name: string, cookie: string, path: string, floor: SQL][] = [
 
 for (const [name, cookie, path, floor] of pages) {
   await asked({ url: panel.url + path, cookie, parallel, count: warming })
-  console.log(line(name, await asked({ url: panel.url + path, cookie, parallel, count })))
+  const took = await asked({ url: panel.url + path, cookie, parallel, count })
+  const [there, here] = [took.map((one) => one.there), took.map((one) => one.here)]
+  console.log(line(name, there))
+  console.log(line('  until it is with the client', here))
   console.log(line('  floor: the bare statement', await bare(floor)))
 }
 await worker.terminate()
 
-async function asked(load: Load): Promise<number[]> {
+async function asked(load: Load): Promise<Took[]> {
   worker.postMessage(load)
   const [took] = await once(worker, 'message')
-  return took as number[]
+  return took as Took[]
 }
 
 async function bare(statement: SQL): Promise<number[]> {

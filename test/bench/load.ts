@@ -10,8 +10,16 @@ export interface Load {
   count: number
 }
 
+/** Milliseconds of one request. */
+export interface Took {
+  /** until the last byte of its answer was here */
+  here: number
+  /** as the server says, from the moment it had read the request */
+  there: number
+}
+
 parentPort!.on('message', async ({ url, cookie, parallel, count }: Load) => {
-  const took: number[] = []
+  const took: Took[] = []
   let left = count
   const visit = async () => {
     const { hostname, port } = new URL(url)
@@ -23,31 +31,33 @@ parentPort!.on('message', async ({ url, cookie, parallel, count }: Load) => {
   parentPort!.postMessage(took)
 })
 
-/** Milliseconds from the request to the last byte of its answer. */
 const ask = (socket: Socket, url: string, cookie: string) =>
-  new Promise<number>((resolve, reject) => {
+  new Promise<Took>((resolve, reject) => {
     const { pathname, search, host } = new URL(url)
     const started = performance.now()
     let missing: number | undefined
+    let there = 0
     const end = (settle: () => void) => {
       socket.off('data', arrived).off('error', failed)
       settle()
     }
     const failed = (error: Error) => end(() => reject(error))
     const arrived = (bytes: Buffer) => {
-      missing = (missing ?? lengthOf(bytes)) - bytes.length
-      if (missing <= 0) end(() => resolve(performance.now() - started))
+      if (missing === undefined) ({ missing, there } = readHead(bytes))
+      missing -= bytes.length
+      if (missing <= 0) end(() => resolve({ here: performance.now() - started, there }))
     }
     socket.on('data', arrived).on('error', failed)
     socket.write(`GET ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\ncookie: ${cookie}\r\n\r\n`)
   })
 
-/** Of an answer whose head is in these bytes: head and body. @throws {Error} for any other */
-function lengthOf(bytes: Buffer): number {
+/** `missing`: bytes of head and body. @throws {Error} for an answer whose head is not in these bytes */
+function readHead(bytes: Buffer): { missing: number; there: number } {
   const end = bytes.indexOf('\r\n\r\n')
   const head = bytes.toString('latin1', 0, end)
   const [, status] = /^HTTP\/1\.1 (\d+)/.exec(head) ?? []
   const [, length] = /\r\ncontent-length: (\d+)/i.exec(head) ?? []
-  if (status !== '200' || length === undefined) throw new Error(`Answered with: ${head}`)
-  return end + 4 + Number(length)
+  const [, there] = /\r\nserver-timing: total;dur=([\d.]+)/i.exec(head) ?? []
+  if (status !== '200' || !length || !there) throw new Error(`Answered with: ${head}`)
+  return { missing: end + 4 + Number(length), there: Number(there) }
 }

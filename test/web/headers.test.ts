@@ -63,6 +63,16 @@ test('https is insisted on only where it is set', async () => {
   expect(headers.get('Strict-Transport-Security')).toBe('max-age=31536000')
 })
 
+test('how long an answer took is told to those who are logged in, and to nobody else', async () => {
+  const told = async (answer: Promise<Response>) => (await answer).headers.get('Server-Timing')
+
+  expect(await told(answers.page())).toMatch(/^total;dur=\d+\.\d$/)
+  expect(await told(answers.missing())).toMatch(/^total;dur=/)
+  expect(await told(answers['sign-in']())).toBeNull()
+  const { name } = people.rita.login
+  expect(await told(web.stranger().post('/login', { name, password: 'wrong' }))).toBeNull()
+})
+
 // F-139
 test('a fault is told by a number, and nothing else', async () => {
   const answer = await answers.failing()

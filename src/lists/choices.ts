@@ -22,12 +22,12 @@ export interface Choices {
 /** More than anybody looks through; whoever has more comes by a link from the one that is meant. */
 const most = 200
 
-export interface Chosen {
+interface Chosen {
   provider?: number | undefined
   plan?: number | undefined
 }
 
-/** As the database says them, and to whom what they were asked for was told first. */
+/** As the database says it; the provider and the plan that an address names come first. */
 export interface Offered {
   provider: number
   plan: number

@@ -7,8 +7,8 @@ import type { C } from './env.ts'
 /** What pages want that the statement of the session brings with it. */
 export interface Besides {
   conflicts: number
-  /** only with such lists */
-  offered: Offered['all'] | null
+  /** for the lists below only */
+  offered?: Offered['all']
 }
 
 const usual: Aside<Besides> = {
@@ -24,7 +24,7 @@ const withChoices = {
 /** The longest lists, which somebody sees all day: for them it is a statement less. */
 const lists = new Set(['/customers', '/subscriptions'])
 
-/** `chosen`: whom what is offered is told first. */
+/** `chosen`: what the address names, which is offered first. */
 export function asideOf(c: C): {
   aside: Aside<Besides>
   chosen: { provider: number; plan: number }

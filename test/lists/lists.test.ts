@@ -286,6 +286,27 @@ describe('columns', () => {
     expect((await rita.read('/subscriptions')).split('<tbody>')[0]).toContain('Customer')
   })
 
+  test.each(['?sort=id', '?q=cato', '?status=active&sort=id'])(
+    'show what they are called after: %s',
+    async (asked) => {
+      const { account } = people.cato
+      await db().update(accounts).set({ phone: '+49 30 123' }).where(eq(accounts.id, account.id))
+      const cells = async (list: string, asked: string, ...column: string[]) => {
+        await rita.post('/columns', { list, query: '', column })
+        return (await rita.read(`${list}${asked}`)).split('<tbody>')[1]!
+      }
+      const all = await cells('/customers', asked, 'email', 'phone', 'created')
+      for (const value of [account.email, '+49 30 123', account.createdAt.toISOString()])
+        expect(all).toContain(value)
+      const few = await cells('/customers', asked, 'email')
+      expect(few).toContain(account.email)
+      expect(few).not.toContain('+49 30 123')
+      expect(await cells('/subscriptions', '', 'created')).toMatch(/<time datetime="20\d\d-/)
+      for (const list of ['/customers', '/subscriptions'])
+        await rita.post('/columns', { list, query: '', usual: 'on' })
+    },
+  )
+
   test('none is none, and the usual ones come back', async () => {
     await choose({})
     expect((await rita.read('/customers')).split('<tbody>')[0]).not.toContain('E-mail')
@@ -300,6 +321,35 @@ describe('columns', () => {
       expect((await choose({ list })).status).toBe(400)
     },
   )
+})
+
+describe.each(['/customers', '/subscriptions'])('the panel of %s', (list) => {
+  const offered = async (who: typeof rita, name: string, query = '') => {
+    const page = await who.read(`${list}${query}`)
+    const [, options] =
+      new RegExp(`<select[^>]* name="${name}">(.*?)</select>`, 's').exec(page) ?? []
+    return (
+      options &&
+      [...options.matchAll(/<option value="\d+"[^>]*>([^<]*)</g)].map(([, label]) => label)
+    )
+  }
+
+  test('offers what its reader sells, and to admins everything', async () => {
+    expect(await offered(rita, 'plan')).toEqual(['Gold'])
+    expect(await offered(rita, 'provider')).toBeUndefined()
+    expect(await offered(rita, 'host')).toBeUndefined()
+    expect(await offered(ada, 'plan')).toEqual(
+      expect.arrayContaining(['Gold · Rita', 'Gold · Rolf']),
+    )
+    expect(await offered(ada, 'provider')).toEqual(expect.arrayContaining(['Ada', 'Rita', 'Rolf']))
+    expect(await offered(ada, 'host')).toContain('sandbox')
+  })
+
+  test('offers first whom its address names', async () => {
+    const { id, name } = people.rolf.account
+    expect((await offered(ada, 'provider', `?provider=${id}`))![0]).toBe(name)
+    expect((await offered(ada, 'provider', '?provider=x'))![0]).not.toBe(name)
+  })
 })
 
 describe('the search box', () => {

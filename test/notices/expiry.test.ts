@@ -78,12 +78,17 @@ test('the provider says which days', async () => {
     db()
       .insert(settings)
       .values({ accountId: people.rita.account.id, name: 'expiryDays', value: days })
-  await say([300])
-  await expiresIn(300)
-  expect(await tellOfExpiry(db())).toBe(1)
+  for (const [named, left] of [
+    [30, 14],
+    [300, 300],
+  ] as const) {
+    await say([named])
+    await expiresIn(left)
+    expect(await tellOfExpiry(db())).toBe(1)
+    await db().execute(sql`truncate notices, messages cascade`)
+    await db().delete(settings).where(eq(settings.name, 'expiryDays'))
+  }
 
-  await db().execute(sql`truncate notices, messages cascade`)
-  await db().delete(settings).where(eq(settings.name, 'expiryDays'))
   await say([])
   expect(await tellOfExpiry(db())).toBe(0)
   await expiresIn(-1)

@@ -53,27 +53,18 @@ test('when its plan changes for all that follow it', async () => {
   expect(await judged()).toEqual(tooMuch)
 })
 
-test('when many get another plan, and when that is undone', async () => {
-  const { rita } = people
-  const change = { change: 'plan', planId: tight.id }
-  const batchId = await doMany(db(), rita.actor, 'subscription', 'plan', [shop.id], change)
-  expect(await judged()).toEqual(tooMuch)
-  await undoMany(db(), rita.actor, batchId)
-  expect(await judged()).toEqual(fits)
-})
-
-test('when many that followed no plan get one, and when that is undone', async () => {
-  const { rita } = people
-  await doMany(db(), rita.actor, 'subscription', 'plan', [shop.id], {
-    change: 'custom',
-    planId: null,
-  })
-  const change = { change: 'plan', planId: tight.id }
-  const batchId = await doMany(db(), rita.actor, 'subscription', 'plan', [shop.id], change)
-  expect(await judged()).toEqual(tooMuch)
-  await undoMany(db(), rita.actor, batchId)
-  expect(await judged()).toEqual(fits)
-})
+test.each(['followed one', 'followed none'])(
+  'when many that %s get a plan, and when that is undone',
+  async (before) => {
+    const many = (planId: number | null, change = 'plan') =>
+      doMany(db(), people.rita.actor, 'subscription', 'plan', [shop.id], { change, planId })
+    if (before === 'followed none') await many(null, 'custom')
+    const batchId = await many(tight.id)
+    expect(await judged()).toEqual(tooMuch)
+    await undoMany(db(), people.rita.actor, batchId)
+    expect(await judged()).toEqual(fits)
+  },
+)
 
 test('when anything else changes its values', async () => {
   const values = { ...shop.values, disk: 100, traffic: 50 }

@@ -5,7 +5,7 @@ import { planRules } from '../plans/plan-list-fields.ts'
 import { type Plan, planKinds } from '../plans/schema.ts'
 import { planSource } from '../plans/source-fields.ts'
 import { values as complete } from '../plans/values.ts'
-import { planUse } from '../subscriptions/plan-users.ts'
+import { planUseOf } from '../subscriptions/plan-users.ts'
 import { oneOf } from '../web/fields.ts'
 import { endpoint, idOf } from './endpoint.ts'
 import { listQuery, pageOf } from './lists.ts'
@@ -20,7 +20,7 @@ export const plan = z.object({
   values,
   hidden: z.boolean(),
   notForResellers: z.boolean(),
-  uses: z.int().describe('How many have it.'),
+  uses: z.int().describe('How many have it. At most a thousand are counted.'),
   version: z.int(),
   createdAt: moment,
 })
@@ -36,7 +36,7 @@ export const planEndpoints = [
     ...{ answer: listOf(plan), status: 200 },
     run: async (c) => {
       const { items, next } = await pageOf(c, planSource)
-      return { items: items.map(whole), next }
+      return { items: items.map((item) => ({ ...whole(item), uses: item.uses.count })), next }
     },
   }),
 
@@ -58,8 +58,7 @@ export const planEndpoints = [
     run: async (c) => {
       const { db, actor } = c.var
       const found = await findPlan(db, actor, idOf(c))
-      const uses = await planUse(db, [found.id])
-      return { ...whole(found), uses: uses.get(found.id) ?? 0 }
+      return { ...whole(found), uses: (await planUseOf(db, found)).count }
     },
   }),
 ]

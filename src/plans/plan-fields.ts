@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Forbidden } from '../errors.ts'
 import { provided } from '../hosts/provided.ts'
-import { planUse } from '../subscriptions/plan-users.ts'
+import { type PlanUse, planUseOf, unused } from '../subscriptions/plan-users.ts'
 import type { C } from '../web/env.ts'
 import { checkbox, optionalLine, wholeNumber } from '../web/fields.ts'
 import type { FailedForm } from '../web/respond.ts'
@@ -23,7 +23,7 @@ export interface PlanPage {
   plan: Plan | null
   /** of a new one: what it starts as */
   copied: Plan | null
-  uses: number
+  uses: PlanUse
   /** that the form was drawn from */
   version: number
   /** to choose from, while it is new */
@@ -74,7 +74,7 @@ export async function blank(
     kind: labelled(kind),
     plan: null,
     copied,
-    uses: 0,
+    uses: unused,
     version: 0,
     kinds: copied ? [] : kindsFor(c.var.actor),
     sections: supplied(
@@ -96,7 +96,7 @@ export async function present(c: C, form?: FailedForm, refused?: PlanEdit): Prom
     kind: labelled(plan.kind),
     plan,
     copied: null,
-    uses: (await planUse(db, [plan.id])).get(plan.id) ?? 0,
+    uses: await planUseOf(db, plan),
     version: form && !refused ? Number(form.values.version) : plan.version,
     kinds: [],
     sections: supplied(

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
+import type { PlanUse } from '../subscriptions/plan-users.ts'
 import type { ListColumn } from '../web/columns.ts'
 import type { C } from '../web/env.ts'
 import { oneOf, reference, search } from '../web/fields.ts'
@@ -21,7 +22,7 @@ export const planRules = {
 export interface ListedPlan extends Plan {
   kindLabel: string
   ownerName: string
-  uses: number
+  uses: PlanUse
   cursor: string
 }
 
@@ -41,7 +42,11 @@ export function planColumns({ var: { t, actor } }: C): ListColumn<ListedPlan>[] 
     })),
     { name: 'action', label: t('Action') },
     // S-23: the last one
-    { name: 'uses', label: t('In use'), end: true, text: (plan) => plan.uses },
+    {
+      ...{ name: 'uses', label: t('In use'), end: true },
+      text: ({ uses: { count, more } }) =>
+        more ? t('More than {amount}', { amount: count }) : count,
+    },
   ]
   return columns.filter((column) => column !== false)
 }

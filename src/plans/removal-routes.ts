@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { Forbidden } from '../errors.ts'
 import { removePlan } from '../subscriptions/plan-removal.ts'
-import { type PlanUser, planUse, planUsers } from '../subscriptions/plan-users.ts'
+import { type PlanUse, type PlanUser, planUseOf, planUsers } from '../subscriptions/plan-users.ts'
 import type { C, Env } from '../web/env.ts'
 import { oneOf, optionalReference } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
@@ -13,8 +13,8 @@ const address = '/plans/:id{[1-9][0-9]{0,14}}/removal'
 
 export interface RemovalPage {
   plan: Plan
-  uses: number
-  /** the first of them */
+  uses: PlanUse
+  /** some of them */
   users: PlanUser[]
   others: Plan[]
   form: FailedForm | undefined
@@ -46,7 +46,7 @@ export const planRemovalRoutes = new Hono<Env>()
     )
     if (!form.ok) return invalid(c, 'plans/removal', 'plans/_removal', await removal(c, form))
 
-    tell(c, 'Plan {name} was deleted.', { name: form.result.plan.name })
+    tell(c, 'Plan {name} was deleted.', { name: form.result.name })
     return changed(c, '/plans')
   })
 
@@ -57,7 +57,7 @@ async function removal(c: C, form?: FailedForm): Promise<RemovalPage> {
   const offered = await offeredPlans(db, plan.ownerId, plan.kind)
   return {
     plan,
-    uses: (await planUse(db, [plan.id])).get(plan.id) ?? 0,
+    uses: await planUseOf(db, plan),
     users: await planUsers(db, plan, 50),
     others: offered.filter(({ id }) => id !== plan.id),
     form,

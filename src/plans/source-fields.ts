@@ -42,7 +42,7 @@ export const planSource: ListSource<typeof planRules, ListedPlan> = {
     return rows.map((row) => ({
       ...row,
       kindLabel: labelled(row.kind).label,
-      uses: uses.get(row.id) ?? 0,
+      uses: uses.get(row.id)!,
     }))
   },
   count: ({ var: { t } }, { count, more }) =>

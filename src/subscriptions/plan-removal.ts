@@ -7,7 +7,7 @@ import { lockOfferedPlan, lockPlan, mayMakePlans, visiblePlans } from '../plans/
 import { moveResellers, releaseResellers } from '../plans/contract.ts'
 import { deletePlan } from '../plans/deletion.ts'
 import { type Plan, plans } from '../plans/schema.ts'
-import { having, planUse } from './plan-users.ts'
+import { having, planUseOf } from './plan-users.ts'
 import { recomputeValues } from './plan-values.ts'
 import { overrides, subscriptionAddOns, subscriptions } from './schema.ts'
 
@@ -21,7 +21,7 @@ export type Afterwards = { moveTo: number } | 'custom' | 'take' | null
  * Deletes a plan for good (S-25), and never leaves anybody with nothing (S-26): while it is in use
  * it goes only together with an answer for all who have it (R-3), in one transaction.
  *
- * @returns the plan that was, and how many had it
+ * @returns the plan that was
  * @throws Invalid while it is in use and nothing was said about its users
  */
 export function removePlan(
@@ -29,14 +29,13 @@ export function removePlan(
   actor: Actor,
   id: number,
   afterwards: Afterwards,
-): Promise<{ plan: Plan; users: number }> {
+): Promise<Plan> {
   return db.transaction(async (tx) => {
     const plan = await lockForRemoval(tx, actor, id, afterwards)
-    const users = (await planUse(tx, [id])).get(id) ?? 0
-    if (users > 0) await settle(tx, actor, plan, afterwards)
+    if ((await planUseOf(tx, plan)).count > 0) await settle(tx, actor, plan, afterwards)
     await forget(tx, id)
     await deletePlan(tx, actor, plan)
-    return { plan, users }
+    return plan
   })
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { none, type Some } from '../db/some.ts'
 import { Forbidden } from '../errors.ts'
 import { provided } from '../hosts/provided.ts'
-import { type PlanUse, planUseOf, unused } from '../subscriptions/plan-users.ts'
+import { planUseOf } from '../subscriptions/plan-users.ts'
 import type { C } from '../web/env.ts'
 import { checkbox, optionalLine, wholeNumber } from '../web/fields.ts'
 import type { FailedForm } from '../web/respond.ts'
@@ -23,7 +24,7 @@ export interface PlanPage {
   plan: Plan | null
   /** of a new one: what it starts as */
   copied: Plan | null
-  uses: PlanUse
+  uses: Some
   /** that the form was drawn from */
   version: number
   /** to choose from, while it is new */
@@ -74,7 +75,7 @@ export async function blank(
     kind: labelled(kind),
     plan: null,
     copied,
-    uses: unused,
+    uses: none,
     version: 0,
     kinds: copied ? [] : kindsFor(c.var.actor),
     sections: supplied(

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
-import type { PlanUse } from '../subscriptions/plan-users.ts'
+import type { Some } from '../db/some.ts'
 import type { ListColumn } from '../web/columns.ts'
 import type { C } from '../web/env.ts'
 import { oneOf, reference, search } from '../web/fields.ts'
@@ -22,7 +22,7 @@ export const planRules = {
 export interface ListedPlan extends Plan {
   kindLabel: string
   ownerName: string
-  uses: PlanUse
+  uses: Some
   cursor: string
 }
 

@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import type { Some } from '../db/some.ts'
 import { Forbidden } from '../errors.ts'
 import { removePlan } from '../subscriptions/plan-removal.ts'
-import { type PlanUse, type PlanUser, planUseOf, planUsers } from '../subscriptions/plan-users.ts'
+import { type PlanUser, planUseOf, planUsers } from '../subscriptions/plan-users.ts'
 import type { C, Env } from '../web/env.ts'
 import { oneOf, optionalReference } from '../web/fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
@@ -13,7 +14,7 @@ const address = '/plans/:id{[1-9][0-9]{0,14}}/removal'
 
 export interface RemovalPage {
   plan: Plan
-  uses: PlanUse
+  uses: Some
   /** some of them */
   users: PlanUser[]
   others: Plan[]

@@ -1,4 +1,5 @@
 import { doer } from '../audit/actor.ts'
+import type { Some } from '../db/some.ts'
 import type { Words } from '../errors.ts'
 import { type Dictionary, dictionaries } from './dictionaries.ts'
 
@@ -79,6 +80,8 @@ function inOrder(categories: Intl.LDMLPluralRule[]) {
 
 export interface Formats {
   number(value: number): string
+  /** `12`, `More than 1,000` */
+  some(counted: Some): string
   /** bytes, in the unit people would say: `1.5 GB` (1 GB = 1,073,741,824 bytes) */
   bytes(value: number): string
   percent(share: number): string
@@ -117,6 +120,8 @@ function makeFormats(language: string, timeZone: string): Formats {
 
   return {
     number: small((value) => number.format(value)),
+    some: ({ count, more }) =>
+      more ? t('More than {amount}', { amount: count }) : number.format(count),
     bytes: (value) => scaled(value, 1024, ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'], number),
     percent: (share) => percent.format(share),
     day: (moment) => day.format(moment),

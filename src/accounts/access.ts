@@ -2,6 +2,7 @@ import { type AnyColumn, and, eq, or, type Placeholder, type SQL, sql } from 'dr
 import type { Actor } from '../audit/actor.ts'
 import { mayChange } from '../audit/roles.ts'
 import type { Db, Transaction } from '../db/database.ts'
+import { counted, having, type Some, some } from '../db/some.ts'
 import { Conflict, NotFound } from '../errors.ts'
 import { type Account, accounts } from './schema.ts'
 
@@ -43,6 +44,18 @@ export function visibleAccountIds(db: Db, actor: Actor) {
 
 export async function findAccount(db: Db, actor: Actor, id: number): Promise<Account> {
   return only(await visible(db, actor, id))
+}
+
+/** All that this account provides for, whatever becomes of them. */
+export async function customersBelow(db: Db, id: number): Promise<Some> {
+  const [row] = await db
+    .select({
+      found: counted(
+        sql`select from ${accounts} where ${having(id, accounts.providerId, accounts.id)}`,
+      ),
+    })
+    .from(sql`(select) as nothing`)
+  return some(row!.found)
 }
 
 export async function lockAccount(tx: Transaction, actor: Actor, id: number): Promise<Account> {

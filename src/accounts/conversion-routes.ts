@@ -1,8 +1,9 @@
-import { and, asc, count, eq } from 'drizzle-orm'
+import { and, count, eq, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { convertOne } from '../bulk/converting.ts'
 import type { Db } from '../db/database.ts'
+import type { Some } from '../db/some.ts'
 import { Forbidden } from '../errors.ts'
 import { offeredPlans } from '../plans/access.ts'
 import { type ValueGroup, valueGroups } from '../plans/shown.ts'
@@ -19,7 +20,7 @@ import type { C, Env } from '../web/env.ts'
 import { checkbox, optionalReference, wholeNumber } from '../web/fields.ts'
 import type { Option } from '../web/form-fields.ts'
 import { attempt, changed, type FailedForm, invalid, page, tell } from '../web/respond.ts'
-import { findAccount } from './access.ts'
+import { customersBelow, findAccount } from './access.ts'
 import { type Account, accounts } from './schema.ts'
 
 const address = '/customers/:id{[1-9][0-9]{0,14}}/conversion'
@@ -46,7 +47,7 @@ export interface ConversionPage {
   subscriptions: number
   /** to customer: the first of those in the way */
   customers: Pick<Account, 'id' | 'name'>[]
-  customerCount: number
+  customerCount: Some
   ending: Ending
   form: FailedForm | undefined
 }
@@ -96,7 +97,7 @@ async function conversionPage(c: C, form?: FailedForm): Promise<ConversionPage> 
       .select({ id: accounts.id, name: accounts.name })
       .from(accounts)
       .where(eq(accounts.providerId, account.id))
-      .orderBy(asc(accounts.name), asc(accounts.id))
+      .orderBy(sql`lower(${accounts.name})`, accounts.id)
       .limit(50),
     customersBelow(db, account.id),
     endingOf(db, account.id),
@@ -119,10 +120,5 @@ async function subscriptionsOf(db: Db, accountId: number): Promise<number> {
     .select({ n: count() })
     .from(subscriptions)
     .where(and(eq(subscriptions.accountId, accountId), eq(subscriptions.removing, false)))
-  return row!.n
-}
-
-async function customersBelow(db: Db, id: number): Promise<number> {
-  const [row] = await db.select({ n: count() }).from(accounts).where(eq(accounts.providerId, id))
   return row!.n
 }

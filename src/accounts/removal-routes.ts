@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import type { Some } from '../db/some.ts'
 import { Forbidden, Invalid } from '../errors.ts'
 import { contents } from '../subscriptions/contents.ts'
 import { type Lost, lostWith } from '../subscriptions/lost.ts'
@@ -28,7 +29,7 @@ export interface AccountRemovalPage {
   going: Going
   lost: Lost
   /** of a reseller, who cannot go before them */
-  customers: number
+  customers: Some
   /** for how long it can be restored; 0: it goes at once */
   days: number
   form: FailedForm | undefined

@@ -1,4 +1,4 @@
-import { and, count, eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { latestEntries } from '../audit/entries.ts'
 import { type ShownEntry, shown } from '../audit/list-fields.ts'
@@ -6,11 +6,14 @@ import { maySeeSecrets } from '../audit/roles.ts'
 import { mayManageLogins } from '../auth/account-logins.ts'
 import { mayEnter } from '../auth/impersonation.ts'
 import type { Db } from '../db/database.ts'
+import { most } from '../db/narrowing.ts'
+import { none, type Some } from '../db/some.ts'
+import { written } from '../db/written.ts'
 import { shownDomain } from '../names/domain.ts'
 import { catalogue } from '../plans/catalogue.ts'
 import { plans } from '../plans/schema.ts'
 import { mayProvideFor } from '../subscriptions/access.ts'
-import { contents, used } from '../subscriptions/contents.ts'
+import { contents, someUsed } from '../subscriptions/contents.ts'
 import { mayChangeContract, resellerPlanOf } from '../subscriptions/contract-change.ts'
 import { mayConvert } from '../subscriptions/conversion.ts'
 import { maySeeLedger } from '../subscriptions/ledger.ts'
@@ -18,7 +21,7 @@ import { reasonsOfAccount, type Standing } from '../subscriptions/reasons.ts'
 import { type Subscription, subscriptions } from '../subscriptions/schema.ts'
 import type { C, Env } from '../web/env.ts'
 import { page } from '../web/respond.ts'
-import { findAccount, mayManage, stays } from './access.ts'
+import { customersBelow, findAccount, mayManage, stays } from './access.ts'
 import { mayChangeContact } from './contact.ts'
 import { mayReadDescription } from './description.ts'
 import { ownerLogin } from './login.ts'
@@ -30,9 +33,10 @@ export interface AccountPage {
   provider: Pick<Account, 'id' | 'name'> | null
   /** on one line */
   address: string
-  counts: { active: number; suspended: number }
+  /** null: it has more than anybody counts, and then nobody counts what is in them either */
+  counts: { active: number; suspended: number } | null
   /** what is in its subscriptions, each with a list of it (P-3, P-66) */
-  contents: { label: string; count: number; href: string }[]
+  contents: { label: string; count: Some | null; href: string }[]
   latest: (Pick<
     Subscription,
     'id' | 'domain' | 'systemUser' | 'suspended' | 'removing' | 'trashedUntil'
@@ -42,7 +46,7 @@ export interface AccountPage {
   })[]
   reasons: Standing[]
   entries: ShownEntry[]
-  customers: number
+  customers: Some
   /** of a reseller; null: Custom (M-16) */
   resellerPlan: string | null
   may: {
@@ -74,16 +78,16 @@ export const accountRoutes = new Hono<Env>()
 async function overview(c: C, account: Account): Promise<AccountPage> {
   const { db, actor } = c.var
   const readDescription = mayReadDescription(actor, account)
-  const [entries, login, provider, counts, inside, latest, reasons, customers, resellerPlan] =
+  const counts = await countsOf(db, account.id)
+  const [entries, login, provider, inside, latest, reasons, customers, resellerPlan] =
     await Promise.all([
       latestEntries(db, actor, account.id, 5),
       ownerLogin(db, account.id),
       providerOf(db, account),
-      countsOf(db, account.id),
-      contentsOf(db, account.id),
+      contentsOf(db, account.id, counts === null),
       latestOf(db, account.id),
       account.suspended ? reasonsOfAccount(db, actor, account.id) : [],
-      account.kind === 'customer' ? 0 : customersBelow(db, account.id),
+      account.kind === 'customer' ? none : customersBelow(db, account.id),
       resellerPlanOf(db, account.id),
     ])
   return {
@@ -126,28 +130,39 @@ async function providerOf(db: Db, { providerId }: Account) {
 }
 
 /** M-13, M-14: active is what is not suspended. */
-async function countsOf(db: Db, accountId: number) {
+async function countsOf(db: Db, accountId: number): Promise<AccountPage['counts']> {
+  const { suspended, removing } = subscriptions
+  const its = db
+    .select({ suspended })
+    .from(subscriptions)
+    .where(and(eq(subscriptions.accountId, accountId), eq(removing, false)))
+    .limit(written(most + 1))
+    .as('its')
   const [row] = await db
     .select({
-      active: sql<number>`count(*) filter (where not ${subscriptions.suspended})::integer`,
-      suspended: sql<number>`count(*) filter (where ${subscriptions.suspended})::integer`,
+      active: sql<number>`count(*) filter (where not ${its.suspended})::integer`,
+      suspended: sql<number>`count(*) filter (where ${its.suspended})::integer`,
     })
-    .from(subscriptions)
-    .where(and(eq(subscriptions.accountId, accountId), eq(subscriptions.removing, false)))
-  return row!
+    .from(its)
+  const { active, suspended: off } = row!
+  return active + off > most ? null : row!
 }
 
 /** Domains always; what there is none of is not told. */
-async function contentsOf(db: Db, id: number): Promise<AccountPage['contents']> {
+async function contentsOf(
+  db: Db,
+  id: number,
+  uncounted: boolean,
+): Promise<AccountPage['contents']> {
   const own = db
     .select({ id: subscriptions.id })
     .from(subscriptions)
     .where(eq(subscriptions.accountId, id))
-  const counts = await used(db, sql`subscription_id in (${own})`)
+  const counts = uncounted ? null : await someUsed(db, sql`subscription_id in (${own})`)
   return contents.flatMap(({ property, path }) => {
-    const count = counts[property] ?? 0
+    const count = counts && counts[property]!
     const href = `${path}${path.includes('?') ? '&' : '?'}account=${id}`
-    return count > 0 || property === 'domains'
+    return count === null || count.count > 0 || property === 'domains'
       ? [{ label: catalogue[property].label, count, href }]
       : []
   })
@@ -170,8 +185,3 @@ const latestOf = (db: Db, accountId: number) =>
     .where(eq(subscriptions.accountId, accountId))
     .orderBy(sql`${subscriptions.id} desc`)
     .limit(10)
-
-async function customersBelow(db: Db, id: number): Promise<number> {
-  const [row] = await db.select({ n: count() }).from(accounts).where(eq(accounts.providerId, id))
-  return row!.n
-}

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { Some } from '../db/some.ts'
 import { Forbidden } from '../errors.ts'
 import { reasonsOfAccount, type Standing, stillSuspended } from '../subscriptions/reasons.ts'
 import { customersOf } from '../subscriptions/removal.ts'
@@ -15,7 +16,7 @@ export interface StandingPage {
   account: Account
   reasons: Standing[]
   /** of a reseller: they are off with it */
-  customers: number
+  customers: Some
   form: FailedForm | undefined
 }
 

@@ -39,7 +39,9 @@ const conversion = z.discriminatedUnion('to', [
 ])
 
 const aboutConversion = z.object({
-  customers: z.int().describe('While there are any, it stays a reseller.'),
+  customers: z
+    .int()
+    .describe('While there are any, it stays a reseller. At most a thousand are counted.'),
   plans: z.int().describe('Of its own, that would be deleted.'),
   released: z.int().describe('Subscriptions that would be Custom from then on.'),
 })
@@ -50,7 +52,9 @@ export const customerRemoval = [
     answer: z.object({
       name: z.string(),
       going,
-      customers: z.int().describe('Of a reseller, who cannot go before them.'),
+      customers: z
+        .int()
+        .describe('Of a reseller, who cannot go before them. At most a thousand are counted.'),
       days: z.int().describe('For so long it can be restored; 0: it goes at once.'),
     }),
     status: 200,
@@ -61,7 +65,7 @@ export const customerRemoval = [
         customersOf(c.var.db, id),
         trashDays(c.var.db, providerId ?? 0),
       ])
-      return { name, going, customers, days }
+      return { name, going, customers: customers.count, days }
     },
   }),
 
@@ -100,7 +104,8 @@ export const customerRemoval = [
     run: async (c) => {
       const { id } = await convertible(c)
       const { db } = c.var
-      return { customers: await customersOf(db, id), ...(await endingOf(db, id)) }
+      const { count: customers } = await customersOf(db, id)
+      return { customers, ...(await endingOf(db, id)) }
     },
   }),
 

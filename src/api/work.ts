@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findHost } from '../hosts/access.ts'
+import { findHost, type ListedHost } from '../hosts/access.ts'
 import { hostStates } from '../hosts/schema.ts'
 import { hostSource } from '../hosts/source-fields.ts'
 import { findJob } from '../jobs/access.ts'
@@ -57,7 +57,7 @@ const host = z.object({
   stateSince: moment,
   agentVersion: z.string().nullable(),
   open: z.boolean(),
-  subscriptions: z.int(),
+  subscriptions: z.int().describe('At most a thousand are counted.'),
   facts: z
     .object({
       hostname: z.string(),
@@ -125,12 +125,17 @@ export const workEndpoints = [
     ...{ group: 'Hosts', does: 'List', method: 'GET', path: '/hosts', for: 'admins' },
     query: listQuery(hostSource.rules),
     ...{ answer: listOf(host), status: 200 },
-    run: (c) => pageOf(c, hostSource),
+    run: async (c) => {
+      const { items, next } = await pageOf(c, hostSource)
+      return { items: items.map(told), next }
+    },
   }),
 
   endpoint({
     ...{ group: 'Hosts', does: 'Show', method: 'GET', path: '/hosts/{id}', for: 'admins' },
     ...{ answer: host, status: 200 },
-    run: (c) => findHost(c.var.db, c.var.actor, idOf(c)),
+    run: async (c) => told(await findHost(c.var.db, c.var.actor, idOf(c))),
   }),
 ]
+
+const told = (found: ListedHost) => ({ ...found, subscriptions: found.subscriptions.count })

@@ -9,16 +9,18 @@ import { auditEntries } from './schema.ts'
  */
 export function visibleEntries({ kind, accountId }: Actor, account?: number): SQL[] {
   if (kind === 'admin') return [sql`true`]
-  const own = [eq(auditEntries.accountId, accountId), eq(auditEntries.actorAccountId, accountId)]
-  if (kind === 'customer') return own
+  const about = eq(auditEntries.accountId, accountId)
+  const by = eq(auditEntries.actorAccountId, accountId)
+  if (kind === 'customer') return [about, by]
   const its = and(eq(auditEntries.providerId, accountId), stillIts)!
-  return account === undefined ? [...own, its] : [...own, its, ofItsCustomer(account, accountId)]
+  if (account === undefined) return [about, by, its]
+  if (account === accountId) return [about]
+  const customer = sql`exists (select from accounts
+    where id = ${account} and provider_id = ${accountId})`
+  // All of a customer's history, from before it came too. Then the others have nothing to add, and
+  // would go through all that the reseller has done to see that.
+  return [customer, ...[by, its].map((one) => sql`${one} and not ${customer}`)]
 }
-
-/** All of one customer's history, from before it came too. */
-const ofItsCustomer = (account: number, providerId: number) =>
-  sql`(${auditEntries.accountId} = ${account} and exists (
-    select from accounts where id = ${account} and provider_id = ${providerId}))`
 
 /** F-112: what became somebody else's customer took its history along. */
 const stillIts = sql`not exists (select from accounts where accounts.id = ${auditEntries.accountId}

@@ -2,6 +2,7 @@ import { asc, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { mayChange } from '../audit/roles.ts'
 import type { Db, Transaction } from '../db/database.ts'
+import { counted, having, type Some, some } from '../db/some.ts'
 import { Forbidden, NotFound, Stale } from '../errors.ts'
 import { type Host, hosts } from './schema.ts'
 
@@ -12,7 +13,7 @@ export const mayChangeHosts = (actor: Actor): boolean =>
   maySee(actor) && mayChange(actor, 'hosting')
 
 export interface ListedHost extends Host {
-  subscriptions: number
+  subscriptions: Some
 }
 
 export function listHosts(db: Db, actor: Actor): Promise<ListedHost[]> {
@@ -45,9 +46,13 @@ export async function lockHost(
 export const subscriptionCount = sql<number>`(
   select count(*)::integer from subscriptions where subscriptions.host_id = hosts.id)`
 
+export const someSubscriptions = counted(
+  sql`select from subscriptions where ${having(sql`hosts.id`, sql`subscriptions.host_id`, sql`subscriptions.id`)}`,
+).mapWith(some)
+
 function listed(db: Db) {
   return db
-    .select({ ...getTableColumns(hosts), subscriptions: subscriptionCount })
+    .select({ ...getTableColumns(hosts), subscriptions: someSubscriptions })
     .from(hosts)
     .$dynamic()
 }

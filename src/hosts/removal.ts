@@ -15,10 +15,16 @@ export async function removeHost(db: Database, actor: Actor, id: number) {
     const host = await lockHost(tx, actor, id)
     // Counted after the lock: a subscription that was just being made there is seen by now.
     const { subscriptions } = await findHost(tx, actor, id)
-    if (subscriptions > 0) {
+    if (subscriptions.more) {
+      throw new Conflict(
+        'More than {count} subscriptions are on this host. Move or remove them first.',
+        { count: subscriptions.count },
+      )
+    }
+    if (subscriptions.count > 0) {
       throw new Conflict(
         '{count} {count|subscription is|subscriptions are} on this host. Move or remove {count|it|them} first.',
-        { count: subscriptions },
+        { count: subscriptions.count },
       )
     }
     await forgetSecret(tx, secretOf(id))

@@ -3,7 +3,7 @@ import { amongWritten } from '../db/many.ts'
 import { oneOf, search } from '../web/fields.ts'
 import { contains, type FiltersOf, type ListRules } from '../web/list.ts'
 import type { ListSource } from '../web/listed.ts'
-import { subscriptionCount } from './access.ts'
+import { someSubscriptions } from './access.ts'
 import { type ShownHost, shown } from './presentation.ts'
 import { hostStates, hosts } from './schema.ts'
 import { statusOf } from './status.ts'
@@ -19,7 +19,7 @@ type Row = ShownHost & { cursor: string }
 
 export const hostSource: ListSource<typeof rules, Row> = {
   rules,
-  columns: ({ var: { t } }) => [
+  columns: ({ var: { t, show } }) => [
     { name: 'name', label: t('Name'), sort: 'name', always: true, text: (host) => host.name },
     { name: 'address', label: t('Address'), fileOnly: true, text: (host) => host.place },
     { name: 'state', label: t('State'), sort: 'state', text: (host) => t(host.status.label) },
@@ -32,8 +32,8 @@ export const hostSource: ListSource<typeof rules, Row> = {
     { name: 'seen', label: t('Last seen'), text: (host) => host.factsAt },
     {
       ...{ name: 'subscriptions', label: t('Subscriptions'), end: true },
-      text: (host) => host.subscriptions,
-      sum: { of: subscriptionCount, as: 'number' },
+      text: ({ subscriptions }) =>
+        subscriptions.more ? show.some(subscriptions) : subscriptions.count,
     },
   ],
   panel: async ({ var: { t } }) => [
@@ -47,7 +47,7 @@ export const hostSource: ListSource<typeof rules, Row> = {
     const rows = await db
       .select({
         ...getTableColumns(hosts),
-        subscriptions: subscriptionCount,
+        subscriptions: someSubscriptions,
         cursor: list.cursor,
       })
       .from(hosts)

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Area } from '../audit/roles.ts'
 import type { Db } from '../db/database.ts'
+import { type Some, some, counted as upToMany } from '../db/some.ts'
 import { catalogue, type PropertyKey } from '../plans/catalogue.ts'
 
 /** What a subscription may contain so many of, each counted in a table with `subscription_id`. */
@@ -86,6 +87,16 @@ export async function used(db: Db, which: SQL): Promise<Used> {
   return Object.fromEntries(Object.entries(row!).map(([key, count]) => [key, Number(count)]))
 }
 
+/** Likewise, but none is counted further than anybody looks. */
+export async function someUsed(db: Db, which: SQL): Promise<Partial<Record<PropertyKey, Some>>> {
+  const counts = contents.map(
+    (content) =>
+      sql`${upToMany(sql`select ${rowsOf(content, which)}`)} as ${sql.identifier(content.property)}`,
+  )
+  const [row] = await db.execute<Record<string, number>>(sql`select ${sql.join(counts, sql`, `)}`)
+  return Object.fromEntries(Object.entries(row!).map(([key, count]) => [key, some(count)]))
+}
+
 export interface Counted {
   property: PropertyKey
   label: string
@@ -103,9 +114,12 @@ export const counted = (counts: Used): Counted[] =>
 export const ofSubscription = (id: number): SQL => sql`subscription_id = ${id}`
 
 /** Table and condition are words of this file, never of people. */
-export const countOf = ({ table, only }: Content, which: SQL, by?: 'subscription_id'): SQL => {
-  const rows = sql`from ${sql.identifier(table)} where ${which}${only ? sql.raw(` and ${only}`) : sql``}`
+export const countOf = (content: Content, which: SQL, by?: 'subscription_id'): SQL => {
+  const rows = rowsOf(content, which)
   return by
     ? sql`select ${sql.identifier(by)}, count(*) ${rows} group by ${sql.identifier(by)}`
     : sql`select count(*) ${rows}`
 }
+
+const rowsOf = ({ table, only }: Content, which: SQL): SQL =>
+  sql`from ${sql.identifier(table)} where ${which}${only ? sql.raw(` and ${only}`) : sql``}`

@@ -7,7 +7,7 @@ import { lockOfferedPlan, lockPlan, mayMakePlans, visiblePlans } from '../plans/
 import { moveResellers, releaseResellers } from '../plans/contract.ts'
 import { deletePlan } from '../plans/deletion.ts'
 import { type Plan, plans } from '../plans/schema.ts'
-import { having, planUseOf } from './plan-users.ts'
+import { havingPlan, planUseOf } from './plan-users.ts'
 import { recomputeValues } from './plan-values.ts'
 import { overrides, subscriptionAddOns, subscriptions } from './schema.ts'
 
@@ -77,7 +77,7 @@ async function makeCustom(tx: Transaction, plan: Plan) {
   const rows = await tx
     .update(subscriptions)
     .set({ planId: null, version: sql`${subscriptions.version} + 1` })
-    .where(having(tx, plan.id))
+    .where(havingPlan(tx, plan.id))
     .returning({ id: subscriptions.id })
   const ids = rows.map(({ id }) => id)
   await tx.delete(subscriptionAddOns).where(among(subscriptionAddOns.subscriptionId, ids))

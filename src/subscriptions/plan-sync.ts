@@ -8,7 +8,7 @@ import { changePlan, type PlanEdit, refuseEdit } from '../plans/change.ts'
 import { followResellerPlan, lockHolders } from '../plans/contract.ts'
 import type { Plan } from '../plans/schema.ts'
 import { type Preview, previewForResellers, previewOf, touchesValues } from './plan-preview.ts'
-import { having } from './plan-users.ts'
+import { havingPlan } from './plan-users.ts'
 import { hold, look, storeValues } from './plan-values.ts'
 import { tellHosts } from './want.ts'
 
@@ -46,7 +46,7 @@ export async function previewChange(
   const preview =
     plan.kind === 'reseller'
       ? await previewForResellers(db, plan, edit)
-      : await previewOf(db, plan, edit, await look(db, having(db, id)))
+      : await previewOf(db, plan, edit, await look(db, havingPlan(db, id)))
   return preview.users > 0 ? preview : null
 }
 
@@ -84,7 +84,7 @@ async function changeForSubscriptions(
   edit: PlanEdit,
   fingerprint: string | null,
 ) {
-  const held = await hold(tx, having(tx, plan.id))
+  const held = await hold(tx, havingPlan(tx, plan.id))
   refuseUnseen(await previewOf(tx, plan, edit, held), fingerprint)
   const result = await changePlan(tx, actor, plan.id, edit)
   const told = await storeValues(tx, held)

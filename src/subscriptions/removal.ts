@@ -1,10 +1,11 @@
-import { and, count, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { lockAccount, mayManage } from '../accounts/access.ts'
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { recordAll } from '../audit/record.ts'
 import type { Database, Db, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
+import { counted, having, type Some, some } from '../db/some.ts'
 import { Conflict, Forbidden, Invalid } from '../errors.ts'
 import { bulk, interactive } from '../jobs/enqueue.ts'
 import type { PropertyKey } from '../plans/catalogue.ts'
@@ -99,24 +100,30 @@ export async function lockForRemoval(tx: Transaction, actor: Actor, id: number):
   if (!mayManage(actor, account)) throw new Forbidden('Only the provider can change this.')
   if (account.removing) throw new Conflict('This account is being removed.')
   const customers = await customersOf(tx, id)
-  if (customers > 0) {
+  if (customers.more) {
+    throw new Conflict(
+      'This reseller still has more than {count} customers. Move or remove them first.',
+      { count: customers.count },
+    )
+  }
+  if (customers.count > 0) {
     throw new Conflict(
       'This reseller still has {count} {count|customer|customers}. Move or remove them first.',
-      { count: customers },
+      { count: customers.count },
     )
   }
   return account
 }
 
 /** Those on their way out do not count. */
-export async function customersOf(db: Db, id: number): Promise<number> {
-  const [row] = await db
-    .select({ customers: count() })
-    .from(accounts)
-    .where(
-      and(eq(accounts.providerId, id), eq(accounts.removing, false), isNull(accounts.trashedUntil)),
-    )
-  return row!.customers
+export async function customersOf(db: Db, id: number): Promise<Some> {
+  const { providerId, removing, trashedUntil } = accounts
+  const [row] = await db.execute<{ found: number }>(
+    sql`select ${counted(sql`
+    select from ${accounts} where not ${removing} and ${trashedUntil} is null
+      and ${having(id, providerId, accounts.id)}`)} as found`,
+  )
+  return some(row!.found)
 }
 
 async function ownedBy(tx: Transaction, accountIds: number[]): Promise<number[]> {

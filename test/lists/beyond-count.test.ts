@@ -1,0 +1,69 @@
+import { sql } from 'drizzle-orm'
+import { beforeAll, expect, test } from 'vitest'
+import { program, tokenOf } from '../api/client.ts'
+import { type Cast, cast, type Someone } from '../support/cast.ts'
+import { ownDatabase } from '../support/database.ts'
+import { type Visitor, webApp } from '../support/web.ts'
+import { manyCustomers } from './many.ts'
+
+// What pages say where there is more than anybody counts.
+
+const db = ownDatabase()
+const web = webApp(db)
+let people: Cast
+let ada: Visitor
+beforeAll(async () => {
+  people = await cast(db())
+  ada = await web.as(people.ada)
+  await manyCustomers(db(), people, 1001)
+})
+
+const words = async (path: string) =>
+  (await ada.read(path)).replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+const page = ({ account }: Pick<Someone, 'account'>) => `/customers/${account.id}`
+
+test('a reseller with very many customers', async () => {
+  const rita = page(people.rita)
+  const api = program(web.app(), await tokenOf(db(), people.ada))
+
+  expect(await words(rita)).toContain('Customers More than 1,000')
+  expect(await words(`${rita}/suspension`)).toContain(
+    'Nobody of this reseller and its more than 1,000 customers can log in',
+  )
+  const still = 'This reseller still has more than 1,000 customers. Move or remove them first.'
+  expect(await words(`${rita}/removal`)).toContain(still)
+  expect(await words(`${rita}/conversion`)).toContain(still)
+  const { name } = people.rita.account
+  expect(await (await ada.post(`${rita}/removal`, { name, ...nothing })).text()).toContain(still)
+  expect((await api.get(`${rita}/removal`)).body.customers).toBe(1000)
+  expect((await api.get(`${rita}/conversion`)).body.customers).toBe(1000)
+})
+
+test('a host with very many subscriptions', async () => {
+  const { id } = people.host
+  const api = program(web.app(), await tokenOf(db(), people.ada))
+  const there = 'More than 1,000 subscriptions are on this host. Move or remove them first.'
+
+  expect(await words('/hosts')).toContain('More than 1,000')
+  expect(await ada.read('/hosts.csv')).toContain('"More than 1,000"')
+  expect(await words(`/hosts/${id}`)).toContain('Subscriptions More than 1,000')
+  expect(await words(`/hosts/${id}/removal`)).toContain(there)
+  expect(await (await ada.post(`/hosts/${id}/removal`)).text()).toContain(there)
+  expect((await api.get('/hosts')).body.items[0].subscriptions).toBe(1000)
+  expect((await api.get(`/hosts/${id}`)).body.subscriptions).toBe(1000)
+})
+
+test('a customer with very many subscriptions', async () => {
+  const cato = page(people.cato)
+  expect(await words(cato)).toContain('Active subscriptions 0 Suspended subscriptions 0 Domains 0')
+
+  await db().execute(sql`update subscriptions set account_id = ${people.cato.account.id}`)
+  const shown = await words(cato)
+  expect(shown).toContain('Active subscriptions Show Suspended subscriptions Show Domains Show')
+  expect(shown).toContain('All subscriptions of this customer')
+})
+
+const contents = ['domains', 'subdomains', 'forwardings', 'mailboxes', 'mailAliases']
+const nothing = Object.fromEntries(
+  [...contents, 'subscriptions', 'mailingLists', 'ftpLogins', 'databases'].map((key) => [key, '0']),
+)

@@ -5,13 +5,14 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { AxeResults, RunOptions } from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type Page, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { createApp, type Parts } from '../../src/web/app.ts'
 import { createListener } from '../../src/web/listener.ts'
 import { password } from '../support/cast.ts'
 import { partsOf } from '../support/web.ts'
+import { chromium } from './requirements.ts'
 
 const flags = [
   '--no-sandbox',
@@ -73,7 +74,7 @@ export function browserPanel(db: () => Database, parts: Partial<Parts> = {}) {
   return { url, open: (look: Look = {}) => open(browser, url(), look) }
 }
 
-export const launch = () => chromium.launch({ executablePath: '/usr/bin/chromium', args: flags })
+export const launch = () => playwright.launch({ executablePath: chromium(), args: flags })
 
 export async function open(
   browser: Browser,

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import {
   type AnyPgColumn,
   bigint,
@@ -35,7 +36,11 @@ export const sessions = pgTable(
     address: text(),
     userAgent: text(),
   },
-  (t) => [index().on(t.loginId), index().on(t.expiresAt)],
+  (t) => [
+    index().on(t.loginId),
+    index().on(t.expiresAt),
+    index('sessions_of_visit').on(t.visitId).where(sql`visit_id is not null`),
+  ],
 )
 
 export type Session = typeof sessions.$inferSelect

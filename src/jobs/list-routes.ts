@@ -1,6 +1,6 @@
-import { and, asc, ne } from 'drizzle-orm'
+import { asc, ne } from 'drizzle-orm'
 import { Hono } from 'hono'
-import { among } from '../db/many.ts'
+import type { Some } from '../db/some.ts'
 import { type Host, hosts } from '../hosts/schema.ts'
 import { type ShownColumns, shownColumns } from '../web/columns.ts'
 import { csv } from '../web/csv.ts'
@@ -10,7 +10,7 @@ import type { State } from '../web/layout.ts'
 import { address, type List, readList, wantsPart } from '../web/list.ts'
 import { page } from '../web/respond.ts'
 import type { Scope } from './access.ts'
-import { countOpen, countWaiting, type ListedJob, type Place } from './list.ts'
+import { countOpen, type ListedJob, openStates, type Place, waitingFor } from './list.ts'
 import { jobColumns, jobPanel, jobRules, type ShownJob } from './list-fields.ts'
 import { jobRows, nameOf, placeOf, scopeOf, wantedJobs } from './row-fields.ts'
 import type { JobState } from './schema.ts'
@@ -22,14 +22,14 @@ export interface JobList {
   columns: ShownColumns
   csv: true
   /** of the open ones */
-  counts: { state: JobState; count: number; label: string; tone: State['tone'] }[]
+  counts: { state: JobState; count: Some; label: string; tone: State['tone'] }[]
   away: AwayHost[]
   /** seconds after which it renews itself, 0 when nothing is open */
   refresh: number
 }
 
 /** F-150: one line for a host that takes no jobs now, however many of them wait. */
-export type AwayHost = Pick<Host, 'id' | 'name' | 'state' | 'stateReason'> & { waiting: number }
+export type AwayHost = Pick<Host, 'id' | 'name' | 'state' | 'stateReason'> & { waiting: Some }
 
 const size = 50
 
@@ -68,9 +68,9 @@ async function jobList(c: C): Promise<JobList> {
     panel: filterPanel(fields, list),
     columns,
     csv: true,
-    counts: openStates.map((state) => counted(state, counts[state] ?? 0)),
+    counts: openStates.map((state) => stood(state, counts[state])),
     away,
-    refresh: (counts.waiting ?? 0) + (counts.running ?? 0) > 0 || rows.some(isUnderWay) ? 3 : 0,
+    refresh: counts.waiting.count + counts.running.count > 0 || rows.some(isUnderWay) ? 3 : 0,
   }
 }
 
@@ -84,22 +84,20 @@ async function* everyJob(c: C) {
   }
 }
 
-const openStates = ['parked', 'running', 'waiting'] as const
-
 const isUnderWay = ({ state }: ListedJob) => state === 'waiting' || state === 'running'
 
 /** Nothing in a state is nothing to look at, so it has no colour. */
-const counted = (state: JobState, count: number) => {
+const stood = (state: JobState, count: Some) => {
   const { label, tone } = stateWords[state]
-  return { state, count, label, tone: count > 0 ? tone : ('off' as const) }
+  return { state, count, label, tone: count.count > 0 ? tone : ('off' as const) }
 }
 
 async function awayHosts({ var: { db } }: C, scope: Scope): Promise<AwayHost[]> {
-  const waiting = new Map((await countWaiting(db, scope)).map((row) => [row.hostId, row.count]))
+  const { id, name, state, stateReason } = hosts
   const away = await db
-    .select({ id: hosts.id, name: hosts.name, state: hosts.state, stateReason: hosts.stateReason })
+    .select({ id, name, state, stateReason, waiting: waitingFor(id, scope) })
     .from(hosts)
-    .where(and(among(hosts.id, [...waiting.keys()]), ne(hosts.state, 'online')))
-    .orderBy(asc(hosts.name))
-  return away.map((host) => ({ ...host, waiting: waiting.get(host.id)! }))
+    .where(ne(state, 'online'))
+    .orderBy(asc(name))
+  return away.filter(({ waiting }) => waiting.count > 0)
 }

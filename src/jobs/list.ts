@@ -1,8 +1,9 @@
-import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { unionAll } from 'drizzle-orm/pg-core'
 import type { Db } from '../db/database.ts'
 import { type Days, within } from '../db/days.ts'
 import { amongWritten } from '../db/many.ts'
+import { counted, having, type Some, some } from '../db/some.ts'
 import { inScope, type Scope } from './access.ts'
 import { finishedJobs, type Job, type JobState, jobs } from './schema.ts'
 
@@ -63,24 +64,31 @@ export function listJobs(
     .limit(limit)
 }
 
+export const openStates = ['parked', 'running', 'waiting'] as const
+
 /** How many are open, by state. */
-export async function countOpen(db: Db, scope: Scope): Promise<Record<string, number>> {
-  const rows = await db
-    .select({ state: jobs.state, count: sql<number>`count(*)::integer` })
-    .from(jobs)
-    .where(inScope(jobs, scope))
-    .groupBy(jobs.state)
-  return Object.fromEntries(rows.map(({ state, count }) => [state, count]))
+export async function countOpen(
+  db: Db,
+  scope: Scope,
+): Promise<Record<(typeof openStates)[number], Some>> {
+  const counts = openStates.map((state) => {
+    // in the words of its index
+    const own = and(sql`${jobs.state} = '${sql.raw(state)}'`, inScope(jobs, scope))
+    return sql`${counted(sql`select from ${jobs} where ${own}`)} as ${sql.identifier(state)}`
+  })
+  const [row] = await db.execute<Record<(typeof openStates)[number], number>>(
+    sql`select ${sql.join(counts, sql`, `)}`,
+  )
+  const { parked, running, waiting } = row!
+  return { parked: some(parked), running: some(running), waiting: some(waiting) }
 }
 
-/** How many wait for each host to be ready; `hostId` is that host. */
-export function countWaiting(db: Db, scope: Scope) {
-  return db
-    .select({ hostId: jobs.place, count: sql<number>`count(*)::integer` })
-    .from(jobs)
-    .where(and(inScope(jobs, scope), eq(jobs.state, 'waiting'), sql`${jobs.place} <> 0`))
-    .groupBy(jobs.place)
-}
+/** How many wait for the host of a statement to be ready. */
+export const waitingFor = (host: SQLWrapper, scope: Scope): SQL<Some> =>
+  counted(
+    sql`select from ${jobs} where ${and(sql`${jobs.state} = 'waiting'`, inScope(jobs, scope))}
+      and ${having(host, jobs.place)}`,
+  ).mapWith(some)
 
 function matches(table: typeof jobs | typeof finishedJobs, filters: JobFilters): SQL | undefined {
   return and(

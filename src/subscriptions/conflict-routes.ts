@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { mayWrite } from '../accounts/access.ts'
+import type { Some } from '../db/some.ts'
 import { NotFound } from '../errors.ts'
 import { hosts } from '../hosts/schema.ts'
 import { shownDomain } from '../names/domain.ts'
@@ -20,9 +21,9 @@ import {
   type Grouping,
   groupings,
   nameOfGroup,
-  ofGroup,
-  openConflicts,
   readGroup,
+  sizeOfGroup,
+  someOfGroup,
 } from './conflict-groups.ts'
 import { lockConflicting } from './group-lock.ts'
 import { type LoweredPlan, loweredPlans } from './lowered-plans.ts'
@@ -44,6 +45,8 @@ const groupForm = z.strictObject({ by: oneOf(groupings), group: line(100), do: o
 export interface ConflictsPage {
   by: Grouping
   groups: CountedGroup[]
+  /** how many lack something; where there are more, the groups are of so many of them */
+  size: Some
 }
 
 export type GroupPage = Awaited<ReturnType<typeof groupPage>>
@@ -59,7 +62,7 @@ export const conflictRoutes = new Hono<Env>()
       const data = await groupPage(c, group)
       return page(c, wantsFragment(c) ? 'conflicts/_group' : 'conflicts/group', data)
     }
-    const data: ConflictsPage = { by, groups: await conflictGroups(c.var.db, c.var.actor, by) }
+    const data: ConflictsPage = { by, ...(await conflictGroups(c.var.db, c.var.actor, by)) }
     return page(c, wantsFragment(c) ? 'conflicts/_groups' : 'conflicts/list', data)
   })
 
@@ -70,8 +73,8 @@ export const conflictRoutes = new Hono<Env>()
       return { group, count: await carryOut[values.do](c, group) }
     })
     if (!form.ok) {
-      const groups = await conflictGroups(c.var.db, c.var.actor, 'property')
-      return invalid(c, 'conflicts/list', 'conflicts/_groups', { by: 'property', groups })
+      const found = await conflictGroups(c.var.db, c.var.actor, 'property')
+      return invalid(c, 'conflicts/list', 'conflicts/_groups', { by: 'property', ...found })
     }
     tell(c, told[form.values.do], { count: form.result.count })
     return changed(c, `/conflicts?by=${form.result.group.by}`)
@@ -93,7 +96,6 @@ const told: Record<(typeof actions)[number], string> = {
 async function groupPage(c: C, group: ConflictGroup) {
   const { db, actor } = c.var
   const list = readList(c, rules)
-  const which = and(openConflicts(db, actor), ofGroup(group))
   const found = await db
     .select({
       id: subscriptions.id,
@@ -113,7 +115,7 @@ async function groupPage(c: C, group: ConflictGroup) {
     .innerJoin(subscriptions, eq(subscriptions.id, conflicts.subscriptionId))
     .innerJoin(hosts, eq(hosts.id, subscriptions.hostId))
     .leftJoin(plans, eq(plans.id, subscriptions.planId))
-    .where(and(which, list.where))
+    .where(and(someOfGroup(actor, group), list.where))
     .orderBy(...list.order)
     .limit(list.limit)
   const rows = found.map((row) => ({
@@ -126,6 +128,7 @@ async function groupPage(c: C, group: ConflictGroup) {
     here: `/conflicts${new URL(c.req.url).search}`,
     title: await titleOf(c, group),
     list: list.of(rows),
+    size: await sizeOfGroup(db, actor, group),
     remedies: await remedies(db, actor, group),
     lowered: (await loweredPlans(db, actor, group)).map((lowered) => lowering(c, lowered)),
     mayChange: mayWrite(actor),

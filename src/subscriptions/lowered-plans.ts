@@ -8,7 +8,7 @@ import type { Property } from '../plans/property.ts'
 import { type Plan, plans } from '../plans/schema.ts'
 import { values } from '../plans/values.ts'
 import { saying } from './available.ts'
-import { type ConflictGroup, ofGroup, openConflicts } from './conflict-groups.ts'
+import { type ConflictGroup, someOfGroup } from './conflict-groups.ts'
 import { conflicts, subscriptionAddOns, subscriptions } from './schema.ts'
 
 /** A plan as it would have to be for its hosts to provide it (P-54, P-55). */
@@ -67,7 +67,7 @@ function shortOf(db: Db, actor: Actor, group: ConflictGroup): Promise<Short[]> {
     .from(conflicts)
     .innerJoin(subscriptions, eq(subscriptions.id, conflicts.subscriptionId))
     .innerJoin(plans, or(eq(plans.id, subscriptions.planId), exists(added)))
-    .where(and(openConflicts(db, actor), ofGroup(group), visiblePlans(actor)))
+    .where(and(someOfGroup(actor, group), visiblePlans(actor)))
     .groupBy(plans.id, conflicts.property, conflicts.available)
     .orderBy(desc(helped), plans.id)
     .limit(1000)

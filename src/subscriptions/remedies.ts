@@ -1,4 +1,4 @@
-import { and, asc, countDistinct, desc, eq, sql } from 'drizzle-orm'
+import { asc, countDistinct, desc, eq, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { canInstall, type Installable } from '../contract/installable.ts'
 import type { Said } from '../contract/said.ts'
@@ -6,7 +6,7 @@ import type { Db } from '../db/database.ts'
 import { hosts } from '../hosts/schema.ts'
 import { catalogue, type PropertyKey, type Value } from '../plans/catalogue.ts'
 import type { Property } from '../plans/property.ts'
-import { type ConflictGroup, ofGroup, openConflicts } from './conflict-groups.ts'
+import { type ConflictGroup, someOfGroup } from './conflict-groups.ts'
 import { conflicts, subscriptions } from './schema.ts'
 
 /** What would mend the conflicts of many subscriptions on one host. */
@@ -47,7 +47,7 @@ export async function remedies(db: Db, actor: Actor, group: ConflictGroup): Prom
     .from(conflicts)
     .innerJoin(subscriptions, eq(subscriptions.id, conflicts.subscriptionId))
     .innerJoin(hosts, eq(hosts.id, subscriptions.hostId))
-    .where(and(openConflicts(db, actor), ofGroup(group)))
+    .where(someOfGroup(actor, group))
     .groupBy(hosts.id, hosts.name, debian, ...same)
     .orderBy(desc(helped), asc(hosts.name), asc(conflicts.property))
     .limit(mostRemedies)

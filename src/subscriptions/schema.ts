@@ -88,6 +88,12 @@ export const subscriptions = pgTable(
     index('subscriptions_unsynced')
       .on(t.sellerId)
       .where(sql`unsynced and not locked and not removing`),
+    index('subscriptions_unsynced_of_plan')
+      .on(t.planId)
+      .where(sql`unsynced and not locked and not removing`),
+    index('subscriptions_unsynced_on_host')
+      .on(t.hostId)
+      .where(sql`unsynced and not locked and not removing`),
     index().on(t.createdAt, t.id),
     // in the usual order of the list, and counted without a look at the subscriptions
     index('subscriptions_suspended_by_domain')

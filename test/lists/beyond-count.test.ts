@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { beforeAll, expect, test } from 'vitest'
 import { program, tokenOf } from '../api/client.ts'
-import { type Cast, cast, type Someone } from '../support/cast.ts'
+import { aPlan, type Cast, cast, type Someone } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 import { type Visitor, webApp } from '../support/web.ts'
 import { manyCustomers } from './many.ts'
@@ -51,6 +51,44 @@ test('a host with very many subscriptions', async () => {
   expect(await (await ada.post(`/hosts/${id}/removal`)).text()).toContain(there)
   expect((await api.get('/hosts')).body.items[0].subscriptions).toBe(1000)
   expect((await api.get(`/hosts/${id}`)).body.subscriptions).toBe(1000)
+})
+
+test('conflicts of very many', async () => {
+  await db().execute(sql`update subscriptions set unsynced = true`)
+  await db().execute(sql`insert into conflicts (subscription_id, property, wanted, available, remedy)
+    select id, 'virusScan', 'true', 'false', 'install it' from subscriptions`)
+  const rita = await web.as(people.rita)
+  const lowered = await aPlan(db(), people.rita.account, 'Scanning', { virusScan: true })
+  await db().execute(sql`update subscriptions set plan_id = ${lowered.id}
+    where seller_id = ${people.rita.account.id}`)
+  const row = /Subscriptions">1,001\+<\/td>\s*<td[^>]*data-label="Conflicts">1,001\+</
+  for (const who of [ada, rita]) {
+    expect(await who.read('/conflicts')).toMatch(row)
+    expect(await who.read('/conflicts')).toContain(
+      'More than 1,000 subscriptions lack something. Not all of them are counted here.',
+    )
+    for (const group of ['property&group=virusScan', `host&group=${people.host.id}`]) {
+      const found = await who.read(`/conflicts?by=${group}`)
+      expect(found).toContain('More than 1,000 subscriptions lack this.')
+      expect(found).toContain('data-label="Subscriptions">1,001+<')
+    }
+  }
+  const ofPlan = await words(`/conflicts?by=plan&group=${lowered.id}`)
+  expect(ofPlan).toContain('Lower the plan Scanning (At least 1,001 subscriptions)')
+
+  // what is done is done for all of them
+  const done = await rita.post('/conflicts', { by: 'property', group: 'virusScan', do: 'lock' })
+  expect(done.status).toBe(303)
+  expect(await rita.read('/conflicts')).toContain('No conflicts.')
+})
+
+test('very many jobs', async () => {
+  await db().execute(sql`update hosts set state = 'offline', state_reason = 'It is gone.'`)
+  await db().execute(sql`insert into jobs (kind, key, payload, host_id, place, account_id, subscription_id)
+    select 'subscription.apply', id::text, '{}', host_id, host_id, account_id, id from subscriptions`)
+  const shown = await words('/jobs')
+  expect(shown).toContain('More than 1,000 Waiting')
+  expect(shown).toContain('More than 1,000 jobs wait for it and will run by themselves.')
 })
 
 test('a customer with very many subscriptions', async () => {

@@ -10,7 +10,11 @@ import { jobs } from '../../src/jobs/schema.ts'
 import type { Value } from '../../src/plans/catalogue.ts'
 import type { Plan } from '../../src/plans/schema.ts'
 import { acceptGroup, acceptReport } from '../../src/subscriptions/acceptance.ts'
-import { conflictGroups, readGroup } from '../../src/subscriptions/conflict-groups.ts'
+import {
+  conflictGroups,
+  type Grouping,
+  readGroup,
+} from '../../src/subscriptions/conflict-groups.ts'
 import { conflictReport } from '../../src/subscriptions/conflict-report.ts'
 import { lockConflicting } from '../../src/subscriptions/group-lock.ts'
 import { recomputeValues } from '../../src/subscriptions/plan-values.ts'
@@ -22,7 +26,7 @@ import {
   type Subscription,
   subscriptions,
 } from '../../src/subscriptions/schema.ts'
-import { aPlan, aSubscription, type Cast, cast, reread } from '../support/cast.ts'
+import { aPlan, aSubscription, type Cast, cast, reread, type Someone } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 
 const db = ownDatabase()
@@ -58,6 +62,8 @@ async function lacking(
 const noScan = { virusScan: [true, false] } satisfies Record<string, [Value, Value]>
 const virus = readGroup('property', 'virusScan')!
 
+const groups = async (who: Someone, by: Grouping) =>
+  (await conflictGroups(db(), who.actor, by)).groups
 const left = (shop: Subscription) =>
   db().select().from(conflicts).where(eq(conflicts.subscriptionId, shop.id))
 const overridesOf = (shop: Subscription) =>
@@ -163,20 +169,20 @@ describe('conflicts of many', () => {
     await lacking(noScan, {}, people.cleo.account)
     await lacking(noScan, { locked: true })
 
-    expect(await conflictGroups(db(), people.rita.actor, 'property')).toMatchObject([
+    expect(await groups(people.rita, 'property')).toMatchObject([
       { key: 'virusScan', name: 'E-mail virus scan', conflicts: 2, subscriptions: 2 },
       { key: 'phpVersion', name: 'PHP version', conflicts: 1 },
     ])
-    expect(await conflictGroups(db(), people.rita.actor, 'plan')).toMatchObject(
+    expect(await groups(people.rita, 'plan')).toMatchObject(
       [
         { key: 'custom', name: 'Custom', subscriptions: 1, conflicts: 1 },
         { key: String(scanning.id), name: 'Scanning', subscriptions: 1, conflicts: 2 },
       ].sort((a, b) => (a.name < b.name ? 1 : -1)),
     )
-    expect(await conflictGroups(db(), people.ada.actor, 'host')).toMatchObject([
+    expect(await groups(people.ada, 'host')).toMatchObject([
       { key: String(people.host.id), name: 'sandbox', subscriptions: 3, conflicts: 4 },
     ])
-    expect(await conflictGroups(db(), people.rolf.actor, 'host')).toMatchObject([{ conflicts: 1 }])
+    expect(await groups(people.rolf, 'host')).toMatchObject([{ conflicts: 1 }])
   })
 
   test('say once per host what would help most', async () => {
@@ -221,7 +227,7 @@ describe('conflicts of many', () => {
     expect(await reread(db(), shop)).toMatchObject({ locked: true, values: { virusScan: true } })
     const [told] = await db().select().from(auditEntries).where(eq(auditEntries.objectId, shop.id))
     expect(told).toMatchObject({ action: 'subscription.locked', accountId: shop.accountId })
-    expect(await conflictGroups(db(), people.rita.actor, 'property')).toEqual([])
+    expect(await groups(people.rita, 'property')).toEqual([])
     const custom = await lacking(noScan, { planId: null })
     expect(await lockConflicting(db(), people.rita.actor, virus)).toBe(0)
     expect(await reread(db(), custom)).toMatchObject({ locked: false })
@@ -250,7 +256,7 @@ describe('conflicts of many', () => {
       select id, 'virusScan', 'true', 'false', 'x' from subscriptions where id <> ${shop.id}`)
     await db().execute(sql`analyze subscriptions, conflicts`)
     expect(await acceptGroup(db(), people.rita.actor, virus)).toBe(10_001)
-    expect(await conflictGroups(db(), people.rita.actor, 'plan')).toEqual([])
+    expect(await groups(people.rita, 'plan')).toEqual([])
   })
 })
 

@@ -1,0 +1,3 @@
+CREATE INDEX "sessions_of_visit" ON "sessions" USING btree ("visit_id") WHERE visit_id is not null;--> statement-breakpoint
+CREATE INDEX "subscriptions_unsynced_of_plan" ON "subscriptions" USING btree ("plan_id") WHERE unsynced and not locked and not removing;--> statement-breakpoint
+CREATE INDEX "subscriptions_unsynced_on_host" ON "subscriptions" USING btree ("host_id") WHERE unsynced and not locked and not removing;

@@ -7,8 +7,26 @@ import { prepareAll } from './prepared.ts'
  * statement may take; 0: as long as it needs.
  */
 export function connect(url: string, connections = 4, patience = 30_000) {
+  return drizzle(clientOf(url, connections, patience), { casing: 'snake_case' })
+}
+
+/**
+ * For what many ask at once. Statements that read share two connections, one behind the other without
+ * waiting for the answers: what is sent and answered in one piece costs a sixth less than over four.
+ * Changes have connections of their own, so that pages go on while changes wait for each other.
+ */
+export function connectForPages(url: string): Database {
+  const client = clientOf(url, 2)
+  const changes = clientOf(url, 4)
+  const { end } = client
+  client.begin = changes.begin
+  client.end = async (options) => void (await Promise.all([end(options), changes.end(options)]))
+  return drizzle(client, { casing: 'snake_case' })
+}
+
+function clientOf(url: string, connections: number, patience = 30_000) {
   const { address, path } = parse(url)
-  const client = prepareAll(
+  return prepareAll(
     postgres(address, {
       max: connections,
       onnotice: () => {},
@@ -17,7 +35,6 @@ export function connect(url: string, connections = 4, patience = 30_000) {
       ...(path ? { path } : {}),
     }),
   )
-  return drizzle(client, { casing: 'snake_case' })
 }
 
 /**

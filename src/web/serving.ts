@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { sealingKey } from '../auth/sealing.ts'
 import type { Config } from '../config.ts'
-import { connect, disconnect } from '../db/database.ts'
+import { connectForPages, disconnect } from '../db/database.ts'
 import { jobWatch } from '../jobs/watch.ts'
 import { createApp } from './app.ts'
 import { closeServer, createListener, listen } from './listener.ts'
@@ -22,7 +22,7 @@ export interface Served {
 /** @throws {Error} with one plain sentence when it cannot listen there; nothing is left running then */
 export async function serve(place: Place): Promise<Served> {
   const { dataFolder, host, port, origin, trustedProxies, databaseUrl, panelPublicKey } = place
-  const db = connect(databaseUrl)
+  const db = connectForPages(databaseUrl)
   try {
     const jobs = await jobWatch(db)
     const secure = origin?.startsWith('https:') ?? false

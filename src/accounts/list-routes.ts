@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { Narrowed } from '../db/narrowing.ts'
+import { isUnseen } from '../subscriptions/matching.ts'
 import { matchingBranches } from '../subscriptions/matching-accounts.ts'
 import { alike } from '../web/alike.ts'
 import { shownColumns } from '../web/columns.ts'
@@ -35,30 +36,30 @@ export const accountListRoutes = new Hono<Env>()
 async function accountList(c: C) {
   const { db, actor, t } = c.var
   const read = readList(c, accountRules)
-  const { seen, shape } = alike(c, read.words)
-  const all = accountColumns(t, actor)
-  const matching = {
-    unfiltered: read.unfiltered,
-    branches: () => matchingBranches(seen, wanted(c, read.filters)),
-    shape: shape && { ...shape, name: `accounts ${shape.name}` },
-  }
-  const columns = shownColumns(c, all)
-  const [{ rows, few }, fields] = await Promise.all([
-    found(db, matching, (few) => accountRows(c, read, { few, columns })),
+  const { seen, asked, shape } = alike(c, read)
+  const branches = () => matchingBranches(seen, wanted(c, asked))
+  const columns = shownColumns(c, accountColumns(t, actor))
+  const [{ rows, matching }, fields] = await Promise.all([
+    found(
+      db,
+      {
+        branches,
+        shape: shape && { ...shape, name: `accounts ${shape.name}` },
+        planned: read.filters.q !== undefined && !isUnseen(seen, wanted(c, asked)),
+      },
+      (few) => accountRows(c, read, { few, columns }),
+    ),
     accountPanel(c, read.filters),
   ])
   const list = read.of(rows)
-  const panel = filterPanel(fields, list)
-  const seenColumns = all.filter(({ name }) => columns.has(name))
-  const asked = wanted(c, read.filters)
-  const totals = await totalsOf(c, accounts, seenColumns, () => matchingBranches(actor, asked), few)
+  const all = () => matchingBranches(actor, wanted(c, read.filters))
   return {
     list,
     columns,
-    panel,
-    totals,
+    panel: filterPanel(fields, list),
+    totals: await totalsOf(c, accounts, columns, all, matching),
     csv: true,
-    count: counted(c, few),
+    count: counted(c, matching),
     mayCreate: maySell(actor),
   }
 }

@@ -3,25 +3,25 @@ import { alias } from 'drizzle-orm/pg-core'
 import { mayEnter } from '../auth/impersonation.ts'
 import { built } from '../db/built.ts'
 import type { Db } from '../db/database.ts'
-import { amongWritten } from '../db/many.ts'
-import { countedBeside, type Narrowed } from '../db/narrowing.ts'
-import {
-  type AccountFilters,
-  matchingBranches,
-  matchingOneByOne,
-} from '../subscriptions/matching-accounts.ts'
+import { type Few, fewCounted } from '../db/narrowing.ts'
+import { type AccountFilters, matchingOneByOne } from '../subscriptions/matching-accounts.ts'
+import type { Searched } from '../subscriptions/searched.ts'
 import { unsyncedResellers } from '../subscriptions/unsynced-resellers.ts'
 import { alike } from '../web/alike.ts'
 import type { ShownColumns } from '../web/columns.ts'
 import type { C } from '../web/env.ts'
-import { firstNamed, firstOf } from '../web/first.ts'
+import { firstOf, firstOfFew } from '../web/first.ts'
 import type { ReadList } from '../web/list.ts'
 import { timeZoneOf } from '../web/reader.ts'
+import { summedOf, sumsOfThese, unknown, type Whole } from '../web/totals.ts'
 import { mayReadDescription } from './description.ts'
 import type { AskedAccounts, accountRules } from './list-fields.ts'
 import { accounts, logins } from './schema.ts'
 
-export const wanted = (c: C, filters: AskedAccounts): AccountFilters => ({
+export const wanted = (
+  c: C,
+  filters: Omit<AskedAccounts, 'q'> & { q?: string | Searched | undefined },
+): AccountFilters => ({
   ...filters,
   timeZone: timeZoneOf(c),
 })
@@ -30,7 +30,7 @@ const provider = alias(accounts, 'provider')
 const owner = sql`${logins.accountId} = ${accounts.id} and ${logins.role} = 'owner'`
 
 interface Wish {
-  few?: Narrowed | undefined
+  few?: Few | undefined
   /** the columns that are shown; undefined: all */
   columns?: ShownColumns | undefined
 }
@@ -52,31 +52,29 @@ export async function accountRows(c: C, list: ReadList<typeof accountRules>, wis
 function rowsOf(c: C, list: ReadList<typeof accountRules>, { few, columns }: Wish) {
   const { db } = c.var
   const shows = columns?.has ?? (() => true)
-  const { seen, shape } = alike(c, list.words)
-  const asked = wanted(c, list.filters)
+  const { seen, asked, shape } = alike(c, list)
   const { name, where, values } = list.shape
   const place = {
     id: accounts.id,
     from: list.sort === 'login' ? sql`${accounts} join ${logins} on ${owner}` : sql`${accounts}`,
   }
-  const first = (where: SQL | undefined) =>
-    firstOf({ ...list, where }, place, matchingOneByOne(seen, asked))
-  const counted = list.unfiltered && !few ? countedBeside(matchingBranches(seen, asked)) : undefined
   const seldom = rare.filter(shows).join(' ')
-  if (few?.ids) {
-    return built(db, `accounts few ${seldom} ${name}`, () => {
-      const those = amongWritten(accounts.id, sql.placeholder('ids'))
-      return select(db, list, shows, firstNamed({ ...list, where }, place, those)).prepare(
-        'accounts',
-      )
-    }).execute({ ids: few.ids, ...values })
-  } else if (shape) {
-    return built(db, `accounts ${seldom} ${counted !== undefined} ${shape.name} ${name}`, () =>
-      select(db, list, shows, first(where), counted).prepare('accounts'),
-    ).execute({ ...shape.values, ...values })
-  } else {
-    return select(db, list, shows, first(list.where), counted)
+  if (few) {
+    const summed = summedOf(columns)
+    const kept = `accounts few ${few.name} ${seldom} ${summed.map(({ name }) => name)} ${name}`
+    return built(db, kept, () => {
+      const first = firstOfFew({ ...list, where }, place)
+      const those = db.with(db.$with('few', {}).as(few.select()))
+      const whole = { counted: fewCounted, sums: sumsOfThese(accounts, summed) }
+      return select(those, list, shows, first, whole).prepare('accounts')
+    }).execute({ ...few.values, ...values })
   }
+  const first = (where: SQL | undefined) =>
+    firstOf({ ...list, where }, place, matchingOneByOne(seen, wanted(c, asked)))
+  if (!shape) return select(db, list, shows, first(list.where))
+  return built(db, `accounts ${seldom} ${shape.name} ${name}`, () =>
+    select(db, list, shows, first(where)).prepare('accounts'),
+  ).execute({ ...shape.values, ...values })
 }
 
 /** Columns that few ask for are not fetched for the others: each costs as much as a column that is seen. */
@@ -84,11 +82,11 @@ const rare = ['email', 'phone', 'created']
 const unread = <T>() => sql<T>`null`
 
 const select = (
-  db: Db,
+  db: Pick<Db, 'select'>,
   list: ReadList<typeof accountRules>,
   shows: ShownColumns['has'],
   where: SQL | undefined,
-  counted = sql<number>`0`,
+  whole: Whole = unknown,
 ) =>
   db
     .select({
@@ -107,7 +105,7 @@ const select = (
       login: logins.name,
       providerName: provider.name,
       subscriptions,
-      counted,
+      ...whole,
       cursor: list.cursor,
     })
     .from(accounts)

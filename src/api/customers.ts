@@ -4,6 +4,7 @@ import { mayReadDescription } from '../accounts/description.ts'
 import { accountRules } from '../accounts/list-fields.ts'
 import { ownerLogin } from '../accounts/login.ts'
 import { accountRows, wanted } from '../accounts/row-fields.ts'
+import { namedFew } from '../db/narrowing.ts'
 import { matchingBranches } from '../subscriptions/matching-accounts.ts'
 import { reasonsOfAccount } from '../subscriptions/reasons.ts'
 import type { C } from '../web/env.ts'
@@ -66,7 +67,8 @@ export const customerEndpoints = [
       const { items, next } = await pageOf(c, {
         rules: accountRules,
         branches: (c, asked) => matchingBranches(c.var.actor, wanted(c, asked)),
-        rows: (c, list, few) => accountRows(c, list, { few }),
+        rows: (c, list, { ids }) =>
+          accountRows(c, list, ids === null ? {} : { few: namedFew(ids) }),
       })
       return { items: items.map(withStatus), next }
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { namedFew } from '../db/narrowing.ts'
 import { snapshot } from '../db/snapshot.ts'
 import { values as complete } from '../plans/values.ts'
 import { findSubscription } from '../subscriptions/access.ts'
@@ -88,7 +89,8 @@ export const subscriptionEndpoints = [
       const { items, next } = await pageOf(c, {
         rules: subscriptionRules,
         branches: (c, asked) => matchingSubscriptionBranches(c.var.actor, wanted(c, asked)),
-        rows: (c, list, few) => subscriptionRows(c, list, { few }),
+        rows: (c, list, { ids }) =>
+          subscriptionRows(c, list, ids === null ? {} : { few: namedFew(ids) }),
       })
       return { items: items.map((row) => ({ ...withStatus(row), domain: row.name })), next }
     },

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { built } from './built.ts'
 import type { Db } from './database.ts'
 import { noteMany, wereMany } from './many-seen.ts'
@@ -10,6 +10,15 @@ export interface Narrowed {
   more: boolean
   /** as Postgres writes an array; null: too many */
   ids: string | null
+}
+
+/** Those that match, where they are few: what the statement of a page begins with, as `few`. */
+export interface Few {
+  /** for `built`, as in `Shape` */
+  name: string
+  values: Record<string, unknown>
+  /** gives their ids */
+  select: () => SQL
 }
 
 export const most = 1000
@@ -46,31 +55,39 @@ export async function narrow(
   return count > most ? many : { count, more: false, ids }
 }
 
-/**
- * Of everything that its reader sees, how many there are, as a column of its first rows: a list that
- * nobody narrowed is gone through in its order whatever its size. Its branches have none in common.
- */
-export const countedBeside = (branches: readonly SQL[]): SQL<number> => {
-  const limited = branches.map((branch) => sql`(${branch} ${bound})`)
-  const found =
-    limited.length === 1
-      ? limited[0]!
-      : sql`select from (${sql.join(limited, sql` union all `)}) as found ${bound}`
-  return sql<number>`(select count(*)::integer from (${found}) as counted)`
-}
+/** Those that are known already. */
+export const namedFew = (ids: string): Few => ({
+  name: 'named',
+  values: { ids },
+  select: () =>
+    sql`select string_to_table(trim(both '{}' from ${sql.placeholder('ids')}), ',')::bigint as id`,
+})
+
+/** Those that a page finds itself, all or one more than are counted. */
+export const matchingFew = (branches: () => readonly SQL[], { name, values }: Shape): Few => ({
+  name,
+  values,
+  select: () => sql`select id from ${foundBy(branches())} as found`,
+})
+
+/** For a statement with `few`: how many they are, and whether they are not too many. */
+export const fewCounted = sql<number>`(select count(*)::integer from few)`
+export const areFew = sql`(${fewCounted} <= ${sql.raw(String(most))})`
+export const amongFew = (id: SQLWrapper): SQL => sql`${id} in (select id from few)`
 
 const bound = sql.raw(`limit ${most + 1}`)
 
-function narrowing(db: Db, branches: readonly SQL[]) {
+function foundBy(branches: readonly SQL[]): SQL {
   const limited = branches.map((branch) => sql`(${branch} ${bound})`)
   // One branch finds nothing twice.
-  const found =
-    limited.length === 1 ? limited[0]! : sql`(${sql.join(limited, sql` union `)} ${bound})`
-  return db
+  return limited.length === 1 ? limited[0]! : sql`(${sql.join(limited, sql` union `)} ${bound})`
+}
+
+const narrowing = (db: Db, branches: readonly SQL[]) =>
+  db
     .select({
       count: sql<number>`count(*)::integer`,
       ids: sql<string | null>`case when count(*) <= ${sql.raw(String(most))}
         then coalesce(array_agg(id), '{}')::text end`,
     })
-    .from(sql`${found} as few`)
-}
+    .from(sql`${foundBy(branches)} as few`)

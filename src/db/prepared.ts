@@ -30,7 +30,7 @@ export function prepareAll<T extends Client>(client: T): T {
 /** Several hundred numbers, see `among`. */
 const isLong = (parameter: unknown) => typeof parameter === 'string' && parameter.length > 4000
 
-const isSelect = (query: string) => /^\(*select /.test(query) && !query.includes(';')
+const isSelect = (query: string) => /^(\(*select|with) /.test(query) && !query.includes(';')
 
 function withPreparedClient(begin: (...args: never[]) => unknown) {
   return (...args: unknown[]) => {

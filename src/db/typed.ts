@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type Placeholder, type SQL, sql } from 'drizzle-orm'
 
 /** `%typed%` for `like`, with what was typed taken literally (F-39). */
 export const anywhere = (typed: string): string =>
@@ -12,12 +12,11 @@ export const asNumber = (typed: string): number | undefined =>
 export const startingWith = (typed: string): string => anywhere(typed).slice(1)
 
 /** `words like …`, which an index of trigrams finds. */
-export const wordsLike = (like: string): SQL => sql`words like ${like}`
+export const wordsLike = (like: string | Placeholder): SQL => sql`words like ${like}`
 
 /**
  * The same where there is nothing to choose between, so that no search is planned anew for longer than
- * it takes: the planner is not shown what is looked for. What is too short for such an index it has to
- * see, for then it goes through the table until it has enough.
+ * it takes: the planner is not shown what is looked for.
  */
-export const wordsLikeUnseen = (like: string): SQL =>
-  /[\p{L}\p{N}]{3}/u.test(like) ? sql`words like (select ${like}::text)` : wordsLike(like)
+export const wordsLikeUnseen = (like: string | Placeholder): SQL =>
+  sql`words like (select ${like}::text)`

@@ -7,8 +7,8 @@ import { anywhere, asNumber } from '../db/typed.ts'
 import { hosts } from '../hosts/schema.ts'
 import { visiblePlans } from '../plans/access.ts'
 import { plans } from '../plans/schema.ts'
-import { asKept, spellings } from '../subscriptions/matching.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
+import { spellings } from '../subscriptions/searched.ts'
 import { bestFirst, type Found, lookedAt, shownOfEach } from './found.ts'
 import { findContents } from './found-contents.ts'
 import { findJobs } from './found-jobs.ts'
@@ -56,16 +56,15 @@ function findAccounts(db: Db, actor: Actor, q: string): Promise<Found[]> {
 }
 
 function findSubscriptions(db: Db, actor: Actor, q: string): Promise<Found[]> {
-  const names = asKept(q)
   const plain = spellings(q)
   const exact = sql<boolean>`(${subscriptions.domain} in ${plain} or ${subscriptions.systemUser} in ${plain})`
   const seen =
     actor.kind === 'admin'
       ? sql`true`
       : sql`account_id in (select id from accounts where ${visibleAccounts(actor)})`
-  const branches = names.map(
+  const branches = plain.map(
     (name) => sql`(select subscription_id from subscription_words
-      where words like ${name} and ${seen} limit ${lookedAt})`,
+      where words like ${anywhere(name)} and ${seen} limit ${lookedAt})`,
   )
   return db
     .select({

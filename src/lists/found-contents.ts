@@ -9,8 +9,8 @@ import { addressColumn } from '../mail/access.ts'
 import { mailboxes, mailingLists } from '../mail/schema.ts'
 import { visibleSubscriptions } from '../subscriptions/access.ts'
 import type { ContentTable } from '../subscriptions/content-access.ts'
-import { spellings } from '../subscriptions/matching.ts'
 import { domains, subscriptions } from '../subscriptions/schema.ts'
+import { spellings } from '../subscriptions/searched.ts'
 import { bestFirst, type Found, lookedAt, shownOfEach } from './found.ts'
 
 interface Searched {

@@ -11,7 +11,7 @@ import { readList, wantsPart } from '../web/list.ts'
 import { page } from '../web/respond.ts'
 import { totalsOf } from '../web/totals.ts'
 import { subscriptionColumns, subscriptionRules } from './list-fields.ts'
-import { matchingSubscriptionBranches } from './matching.ts'
+import { isUnseen, matchingSubscriptionBranches } from './matching.ts'
 import { subscriptionPanel } from './panel-fields.ts'
 import { subscriptionRows, wanted } from './row-fields.ts'
 import { subscriptions } from './schema.ts'
@@ -33,36 +33,29 @@ export const subscriptionListRoutes = new Hono<Env>()
 async function subscriptionList(c: C) {
   const { db, actor, t } = c.var
   const read = readList(c, subscriptionRules)
-  const { seen, shape } = alike(c, read.words)
-  const all = subscriptionColumns(t)
-  const matching = {
-    unfiltered: read.unfiltered,
-    branches: () => matchingSubscriptionBranches(seen, wanted(c, read.filters)),
-    shape: shape && { ...shape, name: `subscriptions ${shape.name}` },
-  }
-  const columns = shownColumns(c, all)
-  const [{ rows, few }, fields] = await Promise.all([
-    found(db, matching, (few) => subscriptionRows(c, read, { few, columns })),
+  const { seen, asked, shape } = alike(c, read)
+  const columns = shownColumns(c, subscriptionColumns(t))
+  const [{ rows, matching }, fields] = await Promise.all([
+    found(
+      db,
+      {
+        branches: () => matchingSubscriptionBranches(seen, wanted(c, asked)),
+        shape: shape && { ...shape, name: `subscriptions ${shape.name}` },
+        planned: read.filters.q !== undefined && !isUnseen(seen, wanted(c, asked)),
+      },
+      (few) => subscriptionRows(c, read, { few, columns }),
+    ),
     subscriptionPanel(c, read.filters),
   ])
   const list = read.of(rows)
-  const panel = filterPanel(fields, list)
-  const seenColumns = all.filter(({ name }) => columns.has(name))
-  const asked = wanted(c, read.filters)
-  const totals = await totalsOf(
-    c,
-    subscriptions,
-    seenColumns,
-    () => matchingSubscriptionBranches(actor, asked),
-    few,
-  )
+  const all = () => matchingSubscriptionBranches(actor, wanted(c, read.filters))
   return {
     list,
     columns,
-    panel,
-    totals,
+    panel: filterPanel(fields, list),
+    totals: await totalsOf(c, subscriptions, columns, all, matching),
     csv: true,
-    count: counted(c, few),
+    count: counted(c, matching),
     mayCreate: maySell(actor),
   }
 }

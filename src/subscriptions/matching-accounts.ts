@@ -3,13 +3,14 @@ import { type Seen, visibleAccountParts, visibleAccounts } from '../accounts/acc
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { type Days, within } from '../db/days.ts'
-import { anywhere, asNumber, wordsLike, wordsLikeUnseen } from '../db/typed.ts'
-import { asKept, isAllThatIsAsked, type Over, overLimit } from './matching.ts'
+import { wordsLike, wordsLikeUnseen } from '../db/typed.ts'
+import { isUnseen, type Over, overLimit } from './matching.ts'
+import { type Searched, searched } from './searched.ts'
 
 export const accountStatuses = ['active', 'suspended', 'removing', 'trash'] as const
 
 export interface AccountFilters extends Days {
-  q?: string | undefined
+  q?: string | Searched | undefined
   kind?: Account['kind'] | undefined
   status?: (typeof accountStatuses)[number] | undefined
   provider?: number | undefined
@@ -31,7 +32,7 @@ export function matchingAccounts(actor: Actor, filters: AccountFilters): SQL {
 export function matchingBranches(seen: Seen, filters: AccountFilters): SQL[] {
   const { q } = filters
   const from = q
-    ? accountsNamed(q, isAllThatIsAsked(seen, filters) ? wordsLikeUnseen : wordsLike).map(
+    ? accountsNamed(q, isUnseen(seen, filters) ? wordsLikeUnseen : wordsLike).map(
         (named) => sql`${accounts} join (${named}) as named on named.id = ${accounts.id}`,
       )
     : [sql`${accounts}`]
@@ -76,23 +77,22 @@ const owns = (condition: SQL) =>
   sql`${accounts.id} in (select account_id from subscriptions where ${condition})`
 
 /** By name, company, e-mail and login, by its subscriptions' domains and system users, by number. */
-function accountsNamed(q: string, like = wordsLike): SQL[] {
-  const number = asNumber(q)
+function accountsNamed(q: string | Searched, by = wordsLike): SQL[] {
+  const { like, asKept, number } = searched(q)
   return [
-    sql`select account_id as id from account_words where ${like(anywhere(q.toLowerCase()))}`,
-    ...asKept(q).map(
-      (name) => sql`select account_id as id from subscription_words where ${like(name)}`,
-    ),
+    sql`select account_id as id from account_words where ${by(like)}`,
+    ...asKept.map((name) => sql`select account_id as id from subscription_words where ${by(name)}`),
     ...(number === undefined ? [] : [sql`select ${number}::bigint as id`]),
   ]
 }
 
 /** Scalar, so that Postgres does not look up all accounts first. */
-function isNamed(q: string): SQL {
-  const names = asKept(q).map((name) => sql`words like ${name}`)
-  return sql`((select words like ${anywhere(q.toLowerCase())} from account_words
+function isNamed(q: string | Searched): SQL {
+  const { like, asKept, number = 0 } = searched(q)
+  const names = asKept.map((name) => sql`words like ${name}`)
+  return sql`((select words like ${like} from account_words
       where account_words.account_id = ${accounts.id})
     or (select bool_or(${sql.join(names, sql` or `)}) from subscription_words
       where subscription_words.account_id = ${accounts.id})
-    or ${accounts.id} = ${asNumber(q) ?? 0})`
+    or ${accounts.id} = ${number})`
 }

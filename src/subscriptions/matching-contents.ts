@@ -22,7 +22,8 @@ export interface Contents {
 }
 
 export interface ContentFilters
-  extends Omit<SubscriptionFilters, 'timeZone' | 'from' | 'to' | 'sync' | 'over'> {
+  extends Omit<SubscriptionFilters, 'q' | 'timeZone' | 'from' | 'to' | 'sync' | 'over'> {
+  q?: string | undefined
   subscription?: number | undefined
 }
 

@@ -1,11 +1,11 @@
-import { domainToASCII } from 'node:url'
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Seen } from '../accounts/access.ts'
 import { accounts } from '../accounts/schema.ts'
 import { type Days, within } from '../db/days.ts'
-import { anywhere, asNumber, wordsLike, wordsLikeUnseen } from '../db/typed.ts'
+import { wordsLike, wordsLikeUnseen } from '../db/typed.ts'
 import { listedSubscriptions } from './access.ts'
 import { subscriptions } from './schema.ts'
+import { type Searched, searched } from './searched.ts'
 
 export const subscriptionStatuses = ['active', 'suspended', 'removing', 'trash'] as const
 export const syncStates = ['synced', 'unsynced', 'locked'] as const
@@ -15,7 +15,7 @@ export const overs = ['yes', 'suspended'] as const
 export type Over = (typeof overs)[number]
 
 export interface SubscriptionFilters extends Days {
-  q?: string | undefined
+  q?: string | Searched | undefined
   status?: (typeof subscriptionStatuses)[number] | undefined
   sync?: (typeof syncStates)[number] | undefined
   account?: number | undefined
@@ -38,7 +38,7 @@ export function matchingSubscriptions(seen: Seen, filters: SubscriptionFilters):
 /** For `narrow`: each finds its part by an index. */
 export function matchingSubscriptionBranches(seen: Seen, filters: SubscriptionFilters): SQL[] {
   if (!filters.q) return [sql`select id from ${subscriptions} where ${chosen(seen, filters)}`]
-  const like = isAllThatIsAsked(seen, filters) ? wordsLikeUnseen : wordsLike
+  const like = isUnseen(seen, filters) ? wordsLikeUnseen : wordsLike
   return subscriptionsNamed(filters.q, like).map(
     (named) => sql`select ${subscriptions.id} from ${subscriptions}
       join (${named}) as named on named.id = ${subscriptions.id} where ${chosen(seen, filters)}`,
@@ -88,10 +88,14 @@ const syncs = {
 } satisfies Record<(typeof syncStates)[number], SQL>
 
 /** Nothing else narrows what such a search finds, so it can only begin with the words. */
-export const isAllThatIsAsked = (
+export const isUnseen = (
   { kind }: Seen,
-  { timeZone: _, ...asked }: Days & { q?: string | undefined },
-) => kind === 'admin' && Object.values(asked).filter((one) => one !== undefined).length === 1
+  { timeZone: _, ...asked }: Days & { q?: string | Searched | undefined },
+) =>
+  kind === 'admin' &&
+  Object.values(asked).filter((one) => one !== undefined).length === 1 &&
+  asked.q !== undefined &&
+  searched(asked.q).long
 
 /** Which subscriptions are. */
 export const overLimit: Record<Over, SQL> = {
@@ -100,34 +104,26 @@ export const overLimit: Record<Over, SQL> = {
 }
 
 /** By domains and system user, by its owner's names, by number. */
-function subscriptionsNamed(q: string, like = wordsLike): SQL[] {
-  const number = asNumber(q)
+function subscriptionsNamed(q: string | Searched, by = wordsLike): SQL[] {
+  const { like, asKept, number } = searched(q)
   return [
-    ...asKept(q).map(
-      (name) => sql`select subscription_id as id from subscription_words where ${like(name)}`,
+    ...asKept.map(
+      (name) => sql`select subscription_id as id from subscription_words where ${by(name)}`,
     ),
     sql`select subscriptions.id from account_words
       join subscriptions on subscriptions.account_id = account_words.account_id
-      where ${like(anywhere(q.toLowerCase()))}`,
+      where ${by(like)}`,
     ...(number === undefined ? [] : [sql`select ${number}::bigint as id`]),
   ]
 }
 
 /** Scalar, so that Postgres does not look up all of them first. */
-export function isNamed(q: string): SQL {
-  const names = asKept(q).map((name) => sql`words like ${name}`)
+export function isNamed(q: string | Searched): SQL {
+  const { like, asKept, number = 0 } = searched(q)
+  const names = asKept.map((name) => sql`words like ${name}`)
   return sql`((select ${sql.join(names, sql` or `)} from subscription_words
       where subscription_words.subscription_id = ${subscriptions.id})
-    or (select words like ${anywhere(q.toLowerCase())} from account_words
+    or (select words like ${like} from account_words
       where account_words.account_id = ${subscriptions.accountId})
-    or ${subscriptions.id} = ${asNumber(q) ?? 0})`
-}
-
-/** For `like`: anything with it inside. */
-export const asKept = (q: string): string[] => spellings(q).map(anywhere)
-
-/** People type what they read; names are kept as A-labels (F-1). */
-export function spellings(q: string): string[] {
-  const typed = q.toLowerCase()
-  return [...new Set([typed, domainToASCII(typed) || typed])]
+    or ${subscriptions.id} = ${number})`
 }

@@ -2,34 +2,34 @@ import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
 import { built } from '../db/built.ts'
 import type { Db } from '../db/database.ts'
-import { amongWritten } from '../db/many.ts'
-import { countedBeside, type Narrowed } from '../db/narrowing.ts'
+import { type Few, fewCounted } from '../db/narrowing.ts'
 import { hosts } from '../hosts/schema.ts'
 import { shownDomain } from '../names/domain.ts'
 import { plans } from '../plans/schema.ts'
 import { alike } from '../web/alike.ts'
 import type { ShownColumns } from '../web/columns.ts'
 import type { C } from '../web/env.ts'
-import { firstNamed } from '../web/first.ts'
+import { firstOfFew } from '../web/first.ts'
 import type { ReadList } from '../web/list.ts'
 import { timeZoneOf } from '../web/reader.ts'
+import { summedOf, sumsOfThese, unknown, type Whole } from '../web/totals.ts'
 import { type AskedSubscriptions, type subscriptionRules, used } from './list-fields.ts'
-import {
-  matchingSubscriptionBranches,
-  matchingSubscriptionsOneByOne,
-  type SubscriptionFilters,
-} from './matching.ts'
+import { matchingSubscriptionsOneByOne, type SubscriptionFilters } from './matching.ts'
 import { subscriptions } from './schema.ts'
+import type { Searched } from './searched.ts'
 
-export const wanted = (c: C, filters: AskedSubscriptions): SubscriptionFilters => ({
+export const wanted = (
+  c: C,
+  filters: Omit<AskedSubscriptions, 'q'> & { q?: string | Searched | undefined },
+): SubscriptionFilters => ({
   ...filters,
   timeZone: timeZoneOf(c),
 })
 
 interface Wish {
-  few?: Narrowed | undefined
+  few?: Few | undefined
   /** the columns that are shown; undefined: all */
-  columns?: ShownColumns
+  columns?: ShownColumns | undefined
 }
 
 export async function subscriptionRows(
@@ -46,44 +46,42 @@ function rowsOf(c: C, list: ReadList<typeof subscriptionRules>, { few, columns }
   const has = columns?.has ?? (() => true)
   const wished = { use: has('disk') || has('traffic'), created: has('created') }
   const seldom = `${wished.use} ${wished.created}`
-  const { seen, shape } = alike(c, list.words)
-  const asked = wanted(c, list.filters)
-  const matching = () => matchingSubscriptionsOneByOne(seen, asked)
-  const counted =
-    list.unfiltered && !few ? countedBeside(matchingSubscriptionBranches(seen, asked)) : undefined
+  const { seen, asked, shape } = alike(c, list)
   const { name, where, values } = list.shape
   const owner = sql`${accounts} on ${accounts.id} = ${subscriptions.accountId}`
   const place = {
     id: subscriptions.id,
     from: list.sort === 'customer' ? sql`${subscriptions} join ${owner}` : sql`${subscriptions}`,
   }
-  if (few?.ids) {
-    return built(db, `subscriptions few ${seldom} ${name}`, () => {
-      const those = amongWritten(subscriptions.id, sql.placeholder('ids'))
-      const first = firstNamed({ ...list, where }, place, those)
-      return select(db, list, first, wished).prepare('subscriptions')
-    }).execute({ ids: few.ids, ...values })
-  } else if (shape) {
-    return built(db, `subscriptions ${seldom} ${counted !== undefined} ${shape.name} ${name}`, () =>
-      select(db, list, and(matching(), where), { ...wished, counted }).prepare('subscriptions'),
-    ).execute({ ...shape.values, ...values })
-  } else {
-    return select(db, list, and(matching(), list.where), { ...wished, counted })
+  if (few) {
+    const summed = summedOf(columns)
+    const kept = `subscriptions few ${few.name} ${seldom} ${summed.map(({ name }) => name)} ${name}`
+    return built(db, kept, () => {
+      const first = firstOfFew({ ...list, where }, place)
+      const those = db.with(db.$with('few', {}).as(few.select()))
+      const whole = { counted: fewCounted, sums: sumsOfThese(subscriptions, summed) }
+      return select(those, list, first, wished, whole).prepare('subscriptions')
+    }).execute({ ...few.values, ...values })
   }
+  const matching = () => matchingSubscriptionsOneByOne(seen, wanted(c, asked))
+  if (!shape) return select(db, list, and(matching(), list.where), wished)
+  return built(db, `subscriptions ${seldom} ${shape.name} ${name}`, () =>
+    select(db, list, and(matching(), where), wished).prepare('subscriptions'),
+  ).execute({ ...shape.values, ...values })
 }
 
 /** What most readers do not ask for, and costs something for each row. */
 interface Wished {
   use: boolean
   created: boolean
-  counted?: SQL<number> | undefined
 }
 
 const select = (
-  db: Db,
+  db: Pick<Db, 'select'>,
   list: ReadList<typeof subscriptionRules>,
   where: SQL | undefined,
-  { use, created, counted = sql<number>`0` }: Wished,
+  { use, created }: Wished,
+  whole: Whole = unknown,
 ) =>
   db
     .select({
@@ -105,7 +103,7 @@ const select = (
       used: use ? used : sql<null>`null`,
       createdAt: created ? subscriptions.createdAt : sql<Date>`null`,
       behind: sql<boolean>`${subscriptions.appliedGeneration} <> ${subscriptions.generation}`,
-      counted,
+      ...whole,
       cursor: list.cursor,
     })
     .from(subscriptions)

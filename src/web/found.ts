@@ -1,31 +1,60 @@
 import type { SQL } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
 import { noteMany, wereMany } from '../db/many-seen.ts'
-import { many, most, type Narrowed, narrow, type Shape } from '../db/narrowing.ts'
+import {
+  type Few,
+  many,
+  matchingFew,
+  most,
+  type Narrowed,
+  namedFew,
+  narrow,
+  type Shape,
+} from '../db/narrowing.ts'
+import type { Figures } from './totals.ts'
 
 interface Asked {
-  unfiltered: boolean
   branches: () => readonly SQL[]
   shape?: Shape | undefined
+  /** the planner would choose other ways for other words, so a statement that it plans anew is a short one */
+  planned: boolean
+}
+
+interface Row {
+  counted: number
+  sums: Figures | null
+}
+
+/** What there is to say of all that match. */
+export interface Matching extends Narrowed {
+  /** null: nobody has added up yet */
+  sums: Figures | null
 }
 
 /**
- * The first rows of a list, and what there is to say of all that match. Of a list that nobody narrowed
- * the rows say themselves how many there are (`countedBeside`): one statement less for the page that
- * is asked for most.
+ * The first rows of a list. Where those that match are few, one statement finds them, counts them, adds
+ * them up and shows the first. That they are many is remembered for some seconds.
  */
-export async function found<Row extends { counted: number }>(
+export async function found<R extends Row>(
   db: Db,
-  { unfiltered, branches, shape }: Asked,
-  rows: (few?: Narrowed) => Promise<Row[]>,
-): Promise<{ rows: Row[]; few: Narrowed }> {
-  if (!unfiltered) {
-    const few = await narrow(db, branches, shape)
-    return { rows: await rows(few), few }
+  { branches, shape, planned }: Asked,
+  rows: (few?: Few) => Promise<R[]>,
+): Promise<{ rows: R[]; matching: Matching }> {
+  const walked = async () => ({ rows: await rows(), matching: { ...many, sums: null } })
+  if (shape && wereMany(db, shape)) return walked()
+  if (shape && !planned) {
+    const first = await rows(matchingFew(branches, shape))
+    const [{ counted, sums } = { counted: 0, sums: null }] = first
+    if (counted > most) {
+      noteMany(db, shape)
+      return walked()
+    }
+    if (counted > 0)
+      return { rows: first, matching: { count: counted, more: false, ids: null, sums } }
   }
-  if (shape && wereMany(db, shape)) return { rows: await rows(many), few: many }
-  const all = await rows()
-  if ((all[0]?.counted ?? 0) <= most) return { rows: all, few: await narrow(db, branches, shape) }
-  if (shape) noteMany(db, shape)
-  return { rows: all, few: many }
+  // Either there are none, or none on this page.
+  const narrowed = await narrow(db, branches, shape)
+  if (narrowed.ids === null) return walked()
+  const named = await rows(namedFew(narrowed.ids))
+  return { rows: named, matching: { ...narrowed, sums: named[0]?.sums ?? null } }
 }

@@ -133,7 +133,7 @@ export function readList<const R extends ListRules>(
       where: from && past(key, rules.id, pointOf, type, down),
       values: { from: from?.[0], fromId: from?.[1] },
     },
-    /** of the filters, for `built`: which words were chosen; undefined when more than such words is asked for */
+    /** of the filters, for `built`: which words were chosen; undefined when more than such words and a search is asked for */
     words: wordsOf(filters, rules),
     of<Row extends { cursor: string }>(found: Row[]): List<Row, FiltersOf<R>> {
       const rows = found.slice(0, size)
@@ -204,7 +204,7 @@ export function readFilters(
 
 /** Of words there are few, so each choice of them may have a statement of its own. */
 function wordsOf(filters: Record<string, unknown>, rules: ListRules): string | undefined {
-  const given = Object.entries(filters)
+  const given = Object.entries(filters).filter(([name]) => name !== 'q')
   const few = given.every(([name]) => isChoice(rules.filters![name]!))
   return few ? given.flat().join(' ') : undefined
 }

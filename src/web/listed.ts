@@ -42,13 +42,7 @@ export async function listed<const R extends ListRules, Row extends { cursor: st
   const [few, fields] = await Promise.all([narrow(c.var.db, asked), source.panel(c, read.filters)])
   const [found, totals] = await Promise.all([
     rows(c, read, few),
-    totalsOf(
-      c,
-      rules.id.table,
-      all.filter(({ name }) => columns.has(name)),
-      asked,
-      few,
-    ),
+    totalsOf(c, rules.id.table, columns, asked, few),
   ])
   const list = read.of(found)
   const panel = filterPanel(fields, list)

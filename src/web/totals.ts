@@ -3,7 +3,8 @@ import type { PgTable } from 'drizzle-orm/pg-core'
 import { built } from '../db/built.ts'
 import type { Db } from '../db/database.ts'
 import { amongWritten } from '../db/many.ts'
-import type { Narrowed } from '../db/narrowing.ts'
+import { areFew, type Narrowed } from '../db/narrowing.ts'
+import type { ShownColumns } from './columns.ts'
 import type { C } from './env.ts'
 
 /** A figure of each row, by the list's own table alone. */
@@ -30,12 +31,13 @@ const most = 100_000
 export async function totalsOf(
   c: C,
   table: Table,
-  columns: readonly { name: string; sum?: Summed }[],
+  columns: ShownColumns,
   branches: () => readonly SQL[],
-  { ids, count }: Narrowed,
+  { ids, count, sums: known }: Narrowed & { sums?: Figures | null },
 ): Promise<Totals | undefined> {
-  const summed = columns.filter(hasSum)
+  const summed = summedOf(columns)
   if (summed.length === 0 || count < 2) return undefined
+  if (known) return { of: shown(c, summed, known), ask: null }
   if (ids !== null)
     return { of: shown(c, summed, await sumsOfFew(c, table, summed, ids)), ask: null }
   const query = new URLSearchParams(c.req.query())
@@ -54,10 +56,27 @@ interface SummedColumn {
   sum: Summed
 }
 
-const hasSum = (column: { name: string; sum?: Summed }): column is SummedColumn =>
-  column.sum !== undefined
+export type Figures = Record<string, string | null>
 
-type Figures = Record<string, string | null>
+/** What a row says of all that match. */
+export interface Whole {
+  counted: SQL<number>
+  sums: SQL<Figures | null>
+}
+
+export const unknown: Whole = { counted: sql<number>`0`, sums: sql<null>`null` }
+
+/** The columns that are added up, of those that are shown. */
+export const summedOf = (columns: ShownColumns | undefined): SummedColumn[] =>
+  columns?.all.flatMap(({ name, sum }) => (sum && columns.has(name) ? [{ name, sum }] : [])) ?? []
+
+/** Of what is `few` in a statement. */
+export function sumsOfThese(table: Table, summed: readonly SummedColumn[]): SQL<Figures | null> {
+  if (summed.length === 0) return unknown.sums
+  const figures = summed.map(({ name, sum }) => sql`${sql.raw(`'${name}'`)}, sum(${sum.of})::text`)
+  return sql`(select json_build_object(${sql.join(figures, sql`, `)})
+    from ${table} where id in (select id from few) and ${areFew})`
+}
 
 async function sumsOfFew({ var: { db } }: C, table: Table, summed: SummedColumn[], ids: string) {
   const names = summed.map(({ name }) => name).join(' ')

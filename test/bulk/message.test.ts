@@ -27,7 +27,7 @@ afterAll(() => server.close())
 beforeEach(async () => {
   server.received.length = 0
   await emptied(db())
-  await db().execute(sql`truncate messages, mailings, settings cascade`)
+  await emptied(db(), ['messages', 'mailings', 'settings'])
   await set(db(), { sender: 'panel@host.test', smtp: server.smtp(key), mailsPerMinute: 60_000 })
   people = await cast(db())
   carl = await someone(db(), 'customer', 'carl', people.rita.account.id)

@@ -16,7 +16,7 @@ let carla: Someone
 let sites: Record<'shop' | 'blog' | 'forum', Subscription>
 beforeEach(async () => {
   await emptied(db())
-  await db().execute(sql`truncate batches, batch_items, former_subscriptions cascade`)
+  await emptied(db(), ['batches', 'batch_items', 'former_subscriptions'])
   people = await cast(db())
   const { cato, rita, host, ritasGold } = people
   carla = await someone(db(), 'customer', 'carla', rita.account.id)

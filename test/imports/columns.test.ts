@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { accounts, logins } from '../../src/accounts/schema.ts'
 import { auditEntries } from '../../src/audit/schema.ts'
@@ -17,7 +17,7 @@ let rita: Visitor
 let ada: Visitor
 beforeEach(async () => {
   await emptied(db())
-  await db().execute(sql`truncate settings, attempts`)
+  await emptied(db(), ['settings', 'attempts'])
   people = await cast(db())
   rita = await web.as(people.rita)
   ada = await web.as(people.ada)

@@ -16,7 +16,7 @@ let rita: Visitor
 let ada: Visitor
 beforeEach(async () => {
   await emptied(db())
-  await db().execute(sql`truncate settings, attempts`)
+  await emptied(db(), ['settings', 'attempts'])
   people = await cast(db())
   rita = await web.as(people.rita)
   ada = await web.as(people.ada)

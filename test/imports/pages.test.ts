@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { accounts } from '../../src/accounts/schema.ts'
 import { sweepImports } from '../../src/imports/keeping.ts'
@@ -15,7 +15,7 @@ let people: Cast
 let rita: Visitor
 beforeEach(async () => {
   await emptied(db())
-  await db().execute(sql`truncate settings, attempts`)
+  await emptied(db(), ['settings', 'attempts'])
   people = await cast(db())
   rita = await web.as(people.rita)
 })

@@ -11,7 +11,7 @@ import { tellHosts } from '../../src/subscriptions/want.ts'
 import { update } from '../plans/fields.ts'
 import { running, untilIdle } from '../runner/cast.ts'
 import { aSubscription, type Cast, cast } from '../support/cast.ts'
-import { ownDatabase } from '../support/database.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
 import { FakeHost } from '../support/fake-host.ts'
 import { partial, type Visitor, webApp } from '../support/web.ts'
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
   rita = await web.as(people.rita)
 })
 beforeEach(async () => {
-  await db().execute('truncate jobs, finished_jobs, batches, subscriptions cascade')
+  await emptied(db(), ['jobs', 'finished_jobs', 'batches', 'subscriptions'])
   const { cato, host, ritasGold } = people
   await db().update(plans).set({ values: ritasGold.values }).where(eq(plans.id, ritasGold.id))
   const add = (domain: string) => aSubscription(db(), cato.account, host, ritasGold, domain)

@@ -11,7 +11,7 @@ import { applySubscription } from '../../src/subscriptions/jobs.ts'
 import type { Subscription } from '../../src/subscriptions/schema.ts'
 import { tellHosts } from '../../src/subscriptions/want.ts'
 import { aSubscription, type Cast, cast } from '../support/cast.ts'
-import { ownDatabase } from '../support/database.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
 import { type Visitor, webApp } from '../support/web.ts'
 import { claimRooms, endedJob, north, openJob, south } from './cast.ts'
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 
 beforeEach(async () => {
-  await db().execute('truncate jobs, finished_jobs, job_runs, job_steps')
+  await emptied(db(), ['jobs', 'finished_jobs', 'job_runs', 'job_steps'])
   await db().update(hosts).set({ state: 'online', stateReason: '' })
 })
 

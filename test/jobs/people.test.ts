@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { visibleAccountIds } from '../../src/accounts/access.ts'
 import type { Actor } from '../../src/audit/actor.ts'
@@ -10,7 +10,7 @@ import { finish } from '../../src/jobs/finish.ts'
 import { release } from '../../src/jobs/release.ts'
 import { jobs } from '../../src/jobs/schema.ts'
 import { type Cast, cast } from '../support/cast.ts'
-import { ownDatabase } from '../support/database.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
 import { claimRooms, endedJob, north, openJob, sweep } from './cast.ts'
 
 const db = ownDatabase()
@@ -20,7 +20,7 @@ beforeAll(async () => {
   people = await cast(db())
 })
 
-beforeEach(() => db().execute(sql`truncate jobs, finished_jobs, job_runs, job_steps`))
+beforeEach(() => emptied(db(), ['jobs', 'finished_jobs', 'job_runs', 'job_steps']))
 
 const scope = (actor: Actor) => (actor.kind === 'admin' ? null : visibleAccountIds(db(), actor))
 const cancelAs = (actor: Actor, id: number) => cancel(db(), actor, scope(actor), id)

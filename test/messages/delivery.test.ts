@@ -9,7 +9,7 @@ import { messages } from '../../src/messages/schema.ts'
 import { forgetOldSecrets } from '../../src/messages/try.ts'
 import { running, untilIdle } from '../runner/cast.ts'
 import { type Cast, cast } from '../support/cast.ts'
-import { ownDatabase } from '../support/database.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
 import { key, queued, read, set, toCato, triesOf } from './cast.ts'
 import { type MailServer, mailServer, refusal } from './mail-server.ts'
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 beforeEach(async () => {
   server.received.length = 0
-  await db().execute(sql`truncate messages, deliveries, jobs, settings cascade`)
+  await emptied(db(), ['messages', 'deliveries', 'jobs', 'settings'])
   await set(db(), { sender: 'panel@host.test', smtp: server.smtp(key), name: 'Nest' })
 })
 

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sealingKey } from '../../src/auth/sealing.ts'
 import { deliverMessageHandler } from '../../src/messages/provision.ts'
@@ -10,7 +9,7 @@ import type { Moment } from '../../src/runner/moment.ts'
 import { age } from '../jobs/cast.ts'
 import { running, until, untilIdle } from '../runner/cast.ts'
 import { type Cast, cast } from '../support/cast.ts'
-import { ownDatabase } from '../support/database.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
 import { startRunnerProcess } from '../support/runner-process.ts'
 import { queued, read, set, toCato, triesOf } from './cast.ts'
 import { type MailServer, mailServer } from './mail-server.ts'
@@ -37,7 +36,7 @@ beforeEach(async () => {
   server.received.length = 0
   server.trouble.beforeAnswer = () => {}
   server.trouble.beforeRecipient = () => {}
-  await db().execute(sql`truncate messages, deliveries, jobs cascade`)
+  await emptied(db(), ['messages', 'deliveries', 'jobs'])
 })
 
 /** Another runner, after the time in which the dead one could have come back. */

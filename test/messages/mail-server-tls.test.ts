@@ -6,7 +6,7 @@ import { systemSettings } from '../../src/settings/reading.ts'
 import { aCertificate, type Pem } from '../domains/pem.ts'
 import { running } from '../runner/cast.ts'
 import { type Cast, cast } from '../support/cast.ts'
-import { ownDatabase } from '../support/database.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
 import { type Visitor, webApp } from '../support/web.ts'
 import { key, triesOf } from './cast.ts'
 import { type MailServer, mailServer } from './mail-server.ts'
@@ -21,7 +21,7 @@ beforeAll(async () => {
   own = aCertificate(['localhost'])
 })
 beforeEach(async () => {
-  await db().execute(sql`truncate messages, deliveries, jobs, settings cascade`)
+  await emptied(db(), ['messages', 'deliveries', 'jobs', 'settings'])
   ada = await web.as(people.ada)
 })
 

@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { messageAccounts } from '../../src/accounts/message.ts'
 import { auditEntries } from '../../src/audit/schema.ts'
@@ -8,7 +7,7 @@ import { deliverMessageHandler } from '../../src/messages/provision.ts'
 import { mailings, messages } from '../../src/messages/schema.ts'
 import { running, untilIdle } from '../runner/cast.ts'
 import { type Cast, cast } from '../support/cast.ts'
-import { ownDatabase } from '../support/database.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
 import { webApp } from '../support/web.ts'
 import { key, set } from './cast.ts'
 import { type MailServer, mailServer } from './mail-server.ts'
@@ -25,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 beforeEach(async () => {
   server.received.length = 0
-  await db().execute(sql`truncate messages, mailings, deliveries, jobs, settings cascade`)
+  await emptied(db(), ['messages', 'mailings', 'deliveries', 'jobs', 'settings'])
   await set(db(), { sender: 'panel@host.test', smtp: server.smtp(key) })
 })
 
@@ -66,7 +65,7 @@ describe('a message to one customer', () => {
 
   // M-44
   test('waits where no mail server is named yet, and says so', async () => {
-    await db().execute(sql`truncate settings`)
+    await emptied(db(), ['settings'])
     const rita = await web.as(people.rita)
     const answer = await rita.post(address(), { subject: 'Hello', message: 'x' })
     const [notice] = answer.headers.getSetCookie()

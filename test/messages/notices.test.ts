@@ -1,9 +1,8 @@
-import { sql } from 'drizzle-orm'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { messages } from '../../src/messages/schema.ts'
 import { suspendAccount } from '../../src/subscriptions/suspension.ts'
 import { type Cast, cast } from '../support/cast.ts'
-import { ownDatabase } from '../support/database.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
 import { webApp } from '../support/web.ts'
 
 const db = ownDatabase()
@@ -13,7 +12,7 @@ let people: Cast
 beforeAll(async () => {
   people = await cast(db())
 })
-beforeEach(() => db().execute(sql`truncate messages, suspensions cascade`))
+beforeEach(() => emptied(db(), ['messages', 'suspensions']))
 
 const change = async (who: 'rita' | 'ada', fields: Record<string, string>) =>
   (await web.as(people[who])).post(`/customers/${people.cato.account.id}/suspension`, fields)

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { accounts } from '../../src/accounts/schema.ts'
 import { auditEntries } from '../../src/audit/schema.ts'
@@ -10,7 +10,7 @@ import { mailLanguages, texts } from '../../src/messages/texts/texts.ts'
 import { unknownWords, usedWords } from '../../src/messages/words.ts'
 import { running, untilIdle } from '../runner/cast.ts'
 import { type Cast, cast } from '../support/cast.ts'
-import { ownDatabase } from '../support/database.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
 import { webApp } from '../support/web.ts'
 import { key, queued, set, toCato } from './cast.ts'
 import { type MailServer, mailServer } from './mail-server.ts'
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 beforeEach(async () => {
   server.received.length = 0
-  await db().execute(sql`truncate messages, message_templates, deliveries, jobs, settings cascade`)
+  await emptied(db(), ['messages', 'message_templates', 'deliveries', 'jobs', 'settings'])
   await set(db(), { sender: 'panel@host.test', smtp: server.smtp(key) })
 })
 

@@ -16,7 +16,7 @@ let people: Cast
 let shop: Subscription
 beforeEach(async () => {
   await emptied(db())
-  await db().execute(sql`truncate messages, settings cascade`)
+  await emptied(db(), ['messages', 'settings'])
   people = await cast(db())
   await aMailServer(db())
   shop = await aSubscription(db(), people.cato.account, people.host, people.ritasGold, 'shop.test')
@@ -85,7 +85,7 @@ test('the provider says which days', async () => {
     await say([named])
     await expiresIn(left)
     expect(await tellOfExpiry(db())).toBe(1)
-    await db().execute(sql`truncate notices, messages cascade`)
+    await emptied(db(), ['notices', 'messages'])
     await db().delete(settings).where(eq(settings.name, 'expiryDays'))
   }
 

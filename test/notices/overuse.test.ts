@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { messages } from '../../src/messages/schema.ts'
 import { tellOfOveruse } from '../../src/notices/overuse.ts'
@@ -14,7 +13,7 @@ let people: Cast
 let shop: Subscription
 beforeEach(async () => {
   await emptied(db())
-  await db().execute(sql`truncate messages, settings cascade`)
+  await emptied(db(), ['messages', 'settings'])
   people = await cast(db())
   await aMailServer(db())
   shop = await aSubscription(db(), people.cato.account, people.host, people.ritasGold, 'shop.test')

@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { isDue } from '../../src/runner/schedule.ts'
 import { tasks } from '../../src/runner/tasks.ts'
-import { ownDatabase } from '../support/database.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
 import { noHosts, running, until } from './cast.ts'
 
 const db = ownDatabase()
 
-beforeEach(() => db().execute(sql`truncate schedule_runs`))
+beforeEach(() => emptied(db(), ['schedule_runs']))
 
 const sweeping = { name: 'sweep', seconds: 60 }
 

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { accounts } from '../../src/accounts/schema.ts'
 import { auditEntries } from '../../src/audit/schema.ts'
@@ -7,7 +7,7 @@ import { open } from '../../src/secrets/seal.ts'
 import { providerSettings, systemSettings } from '../../src/settings/reading.ts'
 import { settings } from '../../src/settings/schema.ts'
 import { type Cast, cast } from '../support/cast.ts'
-import { ownDatabase } from '../support/database.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
 import { webApp } from '../support/web.ts'
 
 const db = ownDatabase()
@@ -18,7 +18,7 @@ let people: Cast
 beforeAll(async () => {
   people = await cast(db())
 })
-beforeEach(() => db().execute(sql`truncate settings`))
+beforeEach(() => emptied(db(), ['settings']))
 
 const system = {
   name: 'Nest',

@@ -14,13 +14,13 @@ import { subscriptions } from '../../src/subscriptions/schema.ts'
 import { suspendSubscription } from '../../src/subscriptions/suspension.ts'
 import { running, until, untilIdle } from '../runner/cast.ts'
 import { aSubscription, type Cast, cast } from '../support/cast.ts'
-import { ownDatabase } from '../support/database.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
 
 const db = ownDatabase()
 let people: Cast
 beforeEach(async () => {
   people ??= await cast(db())
-  await db().execute('truncate jobs, finished_jobs, job_runs, job_steps, subscriptions cascade')
+  await emptied(db(), ['jobs', 'finished_jobs', 'job_runs', 'job_steps', 'subscriptions'])
 })
 
 /** The real agent in this process, with a folder as its root. */

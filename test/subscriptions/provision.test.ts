@@ -10,7 +10,7 @@ import { activateSubscription, suspendSubscription } from '../../src/subscriptio
 import { tellHosts } from '../../src/subscriptions/want.ts'
 import { running, untilIdle } from '../runner/cast.ts'
 import { aSubscription, type Cast, cast, reread } from '../support/cast.ts'
-import { ownDatabase } from '../support/database.ts'
+import { emptied, ownDatabase } from '../support/database.ts'
 import { FakeHost } from '../support/fake-host.ts'
 
 const db = ownDatabase()
@@ -20,9 +20,15 @@ let shop: Subscription
 let blog: Subscription
 
 beforeEach(async () => {
-  await db().execute(
-    'truncate accounts, hosts, plans, jobs, finished_jobs, job_runs, job_steps cascade',
-  )
+  await emptied(db(), [
+    'accounts',
+    'hosts',
+    'plans',
+    'jobs',
+    'finished_jobs',
+    'job_runs',
+    'job_steps',
+  ])
   people = await cast(db())
   host = new FakeHost()
   shop = await add('shop.test')

@@ -61,7 +61,32 @@ export async function whileReading<T>(
   return result
 }
 
-/** For tests that start from the same people each time. */
-export async function emptied(db: Database) {
-  await db.execute(sql`truncate accounts, hosts, jobs, finished_jobs, sealed_secrets cascade`)
+/** For tests that start from the same people each time: what `truncate … cascade` does. */
+export async function emptied(db: Database, tables: readonly string[] = everything) {
+  const key = tables.join()
+  scripts[key] ??= await emptying(db, tables)
+  await db.execute(sql.raw(scripts[key]))
+}
+
+const everything = ['accounts', 'hosts', 'jobs', 'finished_jobs', 'sealed_secrets']
+const scripts: Record<string, string> = {}
+
+/**
+ * By deleting what few rows there are: truncating makes new files for each of fifty tables and
+ * their indexes, which takes longer than most tests. The locks wait for who is still writing.
+ */
+async function emptying(db: Database, tables: readonly string[]): Promise<string> {
+  const found = await db.execute<{ name: string }>(sql`
+    with recursive affected as (
+      select name::regclass::oid as id from unnest(${sql.param([...tables])}::text[]) as name
+      union
+      select conrelid from pg_constraint join affected on confrelid = id where contype = 'f'
+    )
+    select id::regclass::text as name from affected order by name`)
+  const names = found.map(({ name }) => name)
+  return `do $$ begin
+    lock table ${names.join(', ')} in access exclusive mode;
+    perform set_config('session_replication_role', 'replica', true);
+    ${names.map((name) => `delete from ${name};`).join('\n')}
+  end $$`
 }

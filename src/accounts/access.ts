@@ -37,6 +37,9 @@ export function visibleAccountParts({ kind, accountId: me }: Seen): SQL[] {
   }
 }
 
+/** Providers, in the words of their index: a parameter would hide them from the planner. */
+export const sells = sql`${accounts.kind} in ('admin', 'reseller')`
+
 /** For tables that name an account: `inArray(jobs.accountId, visibleAccountIds(db, actor))`. */
 export function visibleAccountIds(db: Db, actor: Actor) {
   return db.select({ id: accounts.id }).from(accounts).where(visibleAccounts(actor))

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import { record } from '../audit/record.ts'
 import type { Db, Transaction } from '../db/database.ts'
@@ -6,7 +6,7 @@ import { amongTexts } from '../db/many.ts'
 import { Conflict, Forbidden, Taken } from '../errors.ts'
 import { shareNames } from '../names/lock.ts'
 import { checkLoginName } from '../names/login.ts'
-import { assertStays, maySell } from './access.ts'
+import { assertStays, maySell, sells } from './access.ts'
 import type { Contact } from './contact.ts'
 import { type Account, accounts, type Login, logins } from './schema.ts'
 
@@ -114,7 +114,7 @@ export async function lockProvider(
     .where(
       actor.accountId === 0
         ? eq(accounts.kind, 'admin')
-        : and(eq(accounts.id, actor.accountId), inArray(accounts.kind, ['admin', 'reseller'])),
+        : and(eq(accounts.id, actor.accountId), sells),
     )
     .orderBy(accounts.id)
     .limit(1)

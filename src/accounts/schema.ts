@@ -64,7 +64,10 @@ export const accounts = pgTable(
   (t) => [
     index().on(t.providerId, t.id),
     index('accounts_of_provider_by_name').on(t.providerId, sql`lower(${t.name})`, t.id),
-    index().on(t.kind, t.id),
+    // those who sell are few
+    index('accounts_who_sell')
+      .on(sql`lower(${t.name})`, t.id)
+      .where(sql`kind in ('admin', 'reseller')`),
     index('accounts_by_email').on(sql`lower(${t.email})`),
     index('accounts_by_name').on(sql`lower(${t.name})`, t.id),
     index('accounts_by_company').on(sql`lower(${t.company})`, t.id),

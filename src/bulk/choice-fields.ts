@@ -1,4 +1,5 @@
-import { and, asc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm'
+import { sells } from '../accounts/access.ts'
 import { accounts } from '../accounts/schema.ts'
 import type { Db } from '../db/database.ts'
 import { among } from '../db/many.ts'
@@ -68,7 +69,7 @@ export async function providerOptions(
     .from(accounts)
     .where(
       and(
-        inArray(accounts.kind, ['admin', 'reseller']),
+        sells,
         ne(accounts.removing, true),
         isNull(accounts.trashedUntil),
         sql`(lower(${accounts.name}) like ${typed} or lower(${accounts.company}) like ${typed}

@@ -66,26 +66,45 @@ const place = sql.placeholder
 
 /** In one piece, as hundreds of rows take longer to come than to be found. */
 function offers(kind: AccountKind, me: SQLWrapper | Placeholder) {
-  // Two sellers may each have a plan Gold.
-  const planOffer = (visible: SQL) => sql`(select 'plan' as "of", plans.id as value,
-      case when owner_id = ${me} then plans.name else plans.name || ' · ' || owner.name end as label
-    from plans join accounts as owner on owner.id = owner_id
-    where plans.kind = 'service' and ${visible}
-    order by plans.id <> ${place('plan')}, lower(plans.name), plans.id limit ${sql.raw(String(most))})`
   const each = {
     admin: [
-      sql`(select 'provider' as "of", id as value, name as label from accounts
-        where kind in ('admin', 'reseller')
-        order by id <> ${place('provider')}, lower(name), id limit ${sql.raw(String(most))})`,
-      planOffer(sql`true`),
+      ...chosenFirst(
+        place('provider'),
+        'accounts',
+        (chosen) => sql`
+        select 'provider' as "of", accounts.id as value, accounts.name as label from accounts
+        where kind in ('admin', 'reseller') and ${chosen}`,
+      ),
+      ...planOffer(me, sql`true`),
       sql`(select 'host' as "of", id as value, name as label from hosts
         order by name limit ${sql.raw(String(most))})`,
     ],
-    reseller: [planOffer(sql`owner_id = ${me}`)],
-    customer: [planOffer(sql`false`)],
+    reseller: planOffer(me, sql`owner_id = ${me}`),
+    customer: planOffer(me, sql`false`),
   }
   return sql<Offered['all']>`(select coalesce(json_agg(json_build_array("of", value, label)), '[]')
     from (${sql.join(each[kind], sql` union all `)}) as offered)`
+}
+
+/** Two sellers may each have a plan Gold. */
+const planOffer = (me: SQLWrapper | Placeholder, visible: SQL) =>
+  chosenFirst(
+    place('plan'),
+    'plans',
+    (chosen) => sql`
+    select 'plan' as "of", plans.id as value,
+      case when owner_id = ${me} then plans.name else plans.name || ' · ' || owner.name end as label
+    from plans join accounts as owner on owner.id = owner_id
+    where plans.kind = 'service' and ${visible} and ${chosen}`,
+  )
+
+/** The others by name, as an index has them: they are not all looked at. */
+function chosenFirst(chosen: Placeholder, table: string, those: (condition: SQL) => SQL): SQL[] {
+  const [id, name] = [sql.raw(`${table}.id`), sql.raw(`lower(${table}.name)`)]
+  return [
+    sql`(${those(sql`${id} = ${chosen}`)})`,
+    sql`(${those(sql`${id} <> ${chosen}`)} order by ${name}, ${id} limit ${sql.raw(String(most))})`,
+  ]
 }
 
 /** Of the account that a statement is about, in terms of `accounts`. */

@@ -43,6 +43,7 @@ export const plans = pgTable(
     // F-26: `Gold` and `gold` are one, per owner
     uniqueIndex('plans_owner_name').on(t.ownerId, sql`lower(${t.name})`),
     index().on(t.ownerId, t.kind, t.id),
+    index('plans_by_name').on(t.kind, sql`lower(${t.name})`, t.id),
   ],
 )
 

@@ -1,4 +1,5 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { sells } from '../accounts/access.ts'
 import { accounts } from '../accounts/schema.ts'
 import type { Database, Db } from '../db/database.ts'
 import { among } from '../db/many.ts'
@@ -40,12 +41,7 @@ const begun = (db: Database) =>
     .from(accounts)
     .leftJoin(provider, eq(provider.id, accounts.providerId))
     .leftJoin(settledMonths, eq(settledMonths.accountId, accounts.id))
-    .where(
-      and(
-        inArray(accounts.kind, ['admin', 'reseller']),
-        sql`${settledMonths.month} is distinct from ${providersMonth}`,
-      ),
-    )
+    .where(and(sells, sql`${settledMonths.month} is distinct from ${providersMonth}`))
 
 /**
  * Gives the running month its total and today's limit. A month that is over keeps the limit it ended

@@ -17,7 +17,8 @@ export function connect(url: string, connections = 4, patience = 30_000) {
  */
 export function connectForPages(url: string): Database {
   const client = clientOf(url, 2)
-  const changes = clientOf(url, 4)
+  // opened by Drizzle as well, which tells its client how values are written
+  const changes = connect(url, 4).$client
   const { end } = client
   client.begin = changes.begin
   client.end = async (options) => void (await Promise.all([end(options), changes.end(options)]))

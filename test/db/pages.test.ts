@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { accounts } from '../../src/accounts/schema.ts'
 import { connectForPages, disconnect } from '../../src/db/database.ts'
+import { settings } from '../../src/settings/schema.ts'
 import { ownDatabase, untilBlocked } from '../support/database.ts'
 
 const db = ownDatabase()
@@ -32,4 +33,12 @@ test('pages are read while as many changes as there can be at once wait for anot
   const before = await open()
   await disconnect(pages)
   await expect.poll(open).toBeLessThanOrEqual(before - 6)
+})
+
+test('what pages change is written as everywhere else', async () => {
+  const pages = connectForPages(db.url())
+  await pages.transaction((tx) => tx.insert(settings).values({ name: 'sender', value: ['a'] }))
+  const [row] = await db().execute(sql`select jsonb_typeof(value) as kind from settings`)
+  expect(row).toEqual({ kind: 'array' })
+  await disconnect(pages)
 })

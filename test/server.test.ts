@@ -8,6 +8,7 @@ import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { logins } from '../src/accounts/schema.ts'
 import { ownDatabase, untilBlocked } from './support/database.ts'
+import { quickStart } from './support/quick-start.ts'
 
 let folder: string
 const started: ChildProcess[] = []
@@ -23,7 +24,8 @@ afterEach(async () => {
 
 describe('the first start', { timeout: 60_000 }, () => {
   test('prints the address and a password that works; the next one finds the same data', async () => {
-    const first = await launch()
+    // nothing but what npm start does
+    const first = await launch({}, [])
     const password = /password (\S+)/.exec(first.said())![1]!
     await expectLogin(first.address, password)
 
@@ -189,8 +191,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function run(variables: Record<string, string>) {
-  const child = spawn(process.execPath, ['src/server.ts'], {
+function run(variables: Record<string, string>, options = quickStart) {
+  const child = spawn(process.execPath, [...options, 'src/server.ts'], {
     env: {
       PATH: process.env.PATH,
       INNKEEPER_DATA: join(folder, 'data'),
@@ -203,8 +205,8 @@ function run(variables: Record<string, string>) {
   return { child, said: text(child) }
 }
 
-async function launch(variables: Record<string, string> = {}) {
-  const { child, said } = run(variables)
+async function launch(variables: Record<string, string> = {}, options = quickStart) {
+  const { child, said } = run(variables, options)
   while (!said().includes('ready') || !said().endsWith('\n')) {
     if (child.exitCode !== null) throw new Error(said())
     await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')])

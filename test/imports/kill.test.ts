@@ -12,6 +12,7 @@ import { jobs } from '../../src/jobs/schema.ts'
 import { subscriptions } from '../../src/subscriptions/schema.ts'
 import { type Cast, cast } from '../support/cast.ts'
 import { ownDatabase, untilBlocked } from '../support/database.ts'
+import { quickStart } from '../support/quick-start.ts'
 import { webApp } from '../support/web.ts'
 import { uploaded } from './file.ts'
 
@@ -56,9 +57,11 @@ test('killed in the middle it leaves nothing, and then all of it is done', {
   const { seen } = await previewImport(db(), people.rita.actor, id)
   const before = await written()
   const start = (): ChildProcess =>
-    fork(join(import.meta.dirname, 'import-child.ts'), [
-      JSON.stringify({ url: db.url(), actor: people.rita.actor, id, seen }),
-    ])
+    fork(
+      join(import.meta.dirname, 'import-child.ts'),
+      [JSON.stringify({ url: db.url(), actor: people.rita.actor, id, seen })],
+      { execArgv: quickStart },
+    )
 
   let pid = 0
   await db().transaction(async (tx) => {

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Moment } from '../../src/runner/moment.ts'
+import { quickStart } from './quick-start.ts'
 
 export interface RunnerProcessOptions {
   url: string
@@ -27,7 +28,7 @@ export interface RunnerProcess extends AsyncDisposable {
 /** The real runner with the real handlers in a process of its own; gone when its block ends. */
 export async function startRunnerProcess(options: RunnerProcessOptions): Promise<RunnerProcess> {
   const program = join(import.meta.dirname, 'runner-child.ts')
-  const child = fork(program, [JSON.stringify(options)], { execArgv: [] })
+  const child = fork(program, [JSON.stringify(options)], { execArgv: quickStart })
   const moments: Moment[] = []
   child.on('message', (message: { moment?: Moment }) => {
     if (message.moment) moments.push(message.moment)

@@ -23,6 +23,7 @@ import { jobWatch } from '../../../src/jobs/watch.ts'
 import { handlers } from '../../../src/runner/handlers.ts'
 import { type Runner, startRunner } from '../../../src/runner/runner.ts'
 import type { ownDatabase } from '../../support/database.ts'
+import { quickStart } from '../../support/quick-start.ts'
 import type { Host as Machine } from '../host.ts'
 
 const ada = systemActor('command line')
@@ -76,7 +77,7 @@ export function enrolling(db: ReturnType<typeof ownDatabase>) {
       const program = join(import.meta.dirname, 'runner-process.ts')
       const child = spawn(
         process.execPath,
-        [program, db.url(), folder, sealingKey.toString('hex')],
+        [...quickStart, program, db.url(), folder, sealingKey.toString('hex')],
         {
           stdio: ['ignore', 'ignore', 'inherit'],
         },

@@ -3,10 +3,12 @@ import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './support/longest-first.ts'
 
 const shared = { root: join(import.meta.dirname, '..') }
-/** Each has its own databases, hosts and ports. */
-const maxWorkers = 2
-/** Much of their time they wait for hosts and browsers. */
-const moreWorkers = 3
+/**
+ * Each has its own databases, hosts and ports. One more than the two cores that we count on, for
+ * they wait for databases, and two more where they wait for hosts and browsers.
+ */
+const maxWorkers = 3
+const moreWorkers = 4
 /** A condition comes true in its own time on a busy machine; the test's time limit is the real one. */
 const expectations = { poll: { timeout: 30_000 } }
 

@@ -5,15 +5,20 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  * little and take a minute or more. Which they are matters to nothing but how long the whole takes.
  */
 const long = [
-  'browser/pages.browser',
   'story/conflicts.browser',
-  'agent/sockets.host',
+  'browser/pages.browser',
+  'story/real.browser',
   'agent/kill.host',
+  'agent/sockets.host',
   'agent/disk-limits.host',
   'proof/kill.host',
   'hosts/panel/enrolment.host',
-  'story/real.browser',
+  'hosts/panel/trouble.host',
+  'mail/services.host',
   'test/server',
+  'runner/kill',
+  'bulk/hosts',
+  'messages/kill',
 ]
 
 export class LongestFirst extends BaseSequencer {

@@ -32,9 +32,11 @@ export const trafficUsageRoutes = new Hono<Env>()
   })
 
 /** S-63 */
-async function overview({ var: { db, actor } }: C) {
-  const months = await monthlyTotals(db, actor)
-  return { months, chart: trafficChart(months.slice(0, 12).toReversed()) }
+async function overview(c: C) {
+  const { db, actor } = c.var
+  const months = await monthlyTotals(db, actor, c.req.query('totals') === 'all')
+  const bars = months.flatMap(({ month, total }) => (total ? [{ month, ...total }] : []))
+  return { months, chart: trafficChart(bars.slice(0, 12).toReversed()) }
 }
 
 /** S-65 */

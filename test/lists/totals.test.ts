@@ -88,6 +88,24 @@ test('many are added up for who asks only', async () => {
   })
 })
 
+test('so is the traffic of many', async () => {
+  await db().execute(sql`insert into usage_months (subscription_id, month, web, ftp, mail, counter)
+    select id, month, 1048576, 0, 0, 'x' from subscriptions, unnest(array['2026-10', '2026-11']) as month`)
+  const page = await ada.read('/usage/traffic')
+  const months = [...page.matchAll(/<th scope="row">([^<]+)</g)].map(([, month]) => month)
+  expect(months).toEqual(['November 2026', 'October 2026'])
+  expect(page).not.toContain('<svg viewBox="0 0 720')
+  expect(page).not.toContain('data-label="Total"')
+  expect(page).toContain('<a class="btn" href="/usage/traffic?totals=all">Add up all</a>')
+
+  const asked = await ada.read('/usage/traffic?totals=all')
+  expect(asked.match(/data-label="Total">1.2 GB</g)).toHaveLength(2)
+  expect(asked).toContain('<svg viewBox="0 0 720')
+  expect(asked).not.toContain('Add up all')
+  expect(await rita.read('/usage/traffic')).toContain('data-label="Total">601 MB<')
+  expect(await cato.read('/usage/traffic')).toContain('data-label="Total">1 MB<')
+})
+
 // However many there are, so many are looked at and no more.
 test('the sum of very many says that there are more', async () => {
   await db().execute(sql`insert into databases (subscription_id, name, bytes)

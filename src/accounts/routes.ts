@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { latestEntries } from '../audit/entries.ts'
 import { type ShownEntry, shown } from '../audit/list-fields.ts'
@@ -6,9 +6,7 @@ import { maySeeSecrets } from '../audit/roles.ts'
 import { mayManageLogins } from '../auth/account-logins.ts'
 import { mayEnter } from '../auth/impersonation.ts'
 import type { Db } from '../db/database.ts'
-import { most } from '../db/narrowing.ts'
-import { none, type Some } from '../db/some.ts'
-import { written } from '../db/written.ts'
+import { bound, having, none, type Some, some } from '../db/some.ts'
 import { shownDomain } from '../names/domain.ts'
 import { catalogue } from '../plans/catalogue.ts'
 import { plans } from '../plans/schema.ts'
@@ -132,20 +130,13 @@ async function providerOf(db: Db, { providerId }: Account) {
 /** M-13, M-14: active is what is not suspended. */
 async function countsOf(db: Db, accountId: number): Promise<AccountPage['counts']> {
   const { suspended, removing } = subscriptions
-  const its = db
-    .select({ suspended })
-    .from(subscriptions)
-    .where(and(eq(subscriptions.accountId, accountId), eq(removing, false)))
-    .limit(written(most + 1))
-    .as('its')
-  const [row] = await db
-    .select({
-      active: sql<number>`count(*) filter (where not ${its.suspended})::integer`,
-      suspended: sql<number>`count(*) filter (where ${its.suspended})::integer`,
-    })
-    .from(its)
+  const [row] = await db.execute<{ active: number; suspended: number }>(sql`
+    select count(*) filter (where not suspended)::integer as active,
+      count(*) filter (where suspended)::integer as suspended
+    from (select ${suspended} from ${subscriptions} where not ${removing}
+      and ${having(accountId, subscriptions.accountId, subscriptions.id)} ${bound}) as its`)
   const { active, suspended: off } = row!
-  return active + off > most ? null : row!
+  return some(active + off).more ? null : { active, suspended: off }
 }
 
 /** Domains always; what there is none of is not told. */

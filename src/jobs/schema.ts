@@ -74,6 +74,10 @@ export const jobs = pgTable(
       .where(sql`state = 'waiting'`),
     index('jobs_parked').on(t.accountId).where(sql`state = 'parked'`),
     index('jobs_of_batch').on(t.batchId).where(sql`batch_id is not null`),
+    // for the page of its owner, which renews itself: 100,000 of others may be open
+    index('jobs_of_account').on(t.accountId, t.id).where(sql`account_id is not null`),
+    // few, however many are open
+    index('jobs_of_host').on(t.hostId, t.id).where(sql`subscription_id is null`),
   ],
 )
 

@@ -8,7 +8,7 @@ import { resellers } from '../plans/schema.ts'
 import type { Stored } from '../plans/values.ts'
 import type { Used } from './contents.ts'
 import { inUse } from './in-use.ts'
-import { subscriptions } from './schema.ts'
+import { soldBySeller } from './sold.ts'
 
 export interface Line {
   /** what the reseller's contract allows */
@@ -148,9 +148,7 @@ function sums(key: PropertyKey): SQL {
  * so that ten thousand are a handful of sums.
  */
 export const salesOf = (seller: SQL): SQL => sql`
-  select sale.values, count(*) as count
-  from ${accounts} as owner join ${subscriptions} as sale on sale.account_id = owner.id
-  where (owner.id = ${seller} or owner.provider_id = ${seller}) and not sale.removing
+  select sale.values, count(*) as count from (${soldBySeller(seller, sql`values`)}) as sale
   group by sale.values`
 
 function countedAs(key: PropertyKey) {

@@ -47,7 +47,8 @@ export async function conflictGroups(
     select ${key} as key, ${name} as name, count(*)::integer as conflicts,
       count(distinct lacking.id)::integer as subscriptions,
       (select count(*)::integer from lacking) as looked
-    from lacking join ${conflicts} on ${conflicts.subscriptionId} = lacking.id ${from}
+    from lacking cross join lateral (select ${conflicts.property} from ${conflicts}
+      where ${conflicts.subscriptionId} = lacking.id offset 0) as conflicts ${from}
     group by 1, 2 order by 4 desc, 2 limit ${mostGroups}`)
   return {
     groups: rows.map(({ looked: _, ...row }) => ({ ...row, by, name: nameOf(by, row.name) })),

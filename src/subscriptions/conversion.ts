@@ -1,4 +1,5 @@
-import { and, asc, count, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { unionAll } from 'drizzle-orm/pg-core'
 import { assertStays, lockAccount, mayWrite } from '../accounts/access.ts'
 import { type Account, accounts, logins } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
@@ -207,16 +208,19 @@ async function turnInto(
 /** Also those that only have an add-on of its own: it goes, and with the plan they would lose it. */
 async function onOwnPlans(db: Db, accountId: number): Promise<number[]> {
   const own = db.select({ id: plans.id }).from(plans).where(eq(plans.ownerId, accountId))
-  const rows = await db
-    .selectDistinct({ id: subscriptions.id })
+  // two questions, each with an index of its own
+  const main = db
+    .select({ id: subscriptions.id })
     .from(subscriptions)
-    .leftJoin(subscriptionAddOns, eq(subscriptionAddOns.subscriptionId, subscriptions.id))
-    .where(
-      and(
-        isNotNull(subscriptions.planId),
-        or(inArray(subscriptions.planId, own), inArray(subscriptionAddOns.planId, own)),
-      ),
-    )
+    .where(inArray(subscriptions.planId, own))
+  const added = db
+    .select({ id: subscriptionAddOns.subscriptionId })
+    .from(subscriptionAddOns)
+    .where(inArray(subscriptionAddOns.planId, own))
+  const rows = await db
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .where(and(isNotNull(subscriptions.planId), inArray(subscriptions.id, unionAll(main, added))))
     .orderBy(asc(subscriptions.id))
   return rows.map(({ id }) => id)
 }

@@ -1,4 +1,4 @@
-import { and, countDistinct, desc, eq, exists, or, sql } from 'drizzle-orm'
+import { and, countDistinct, desc, eq, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
 import { mayMakePlans, visiblePlans } from '../plans/access.ts'
@@ -48,15 +48,9 @@ interface Short {
 /** Of main plans and add-ons: either may be what promises it. */
 function shortOf(db: Db, actor: Actor, group: ConflictGroup): Promise<Short[]> {
   const helped = countDistinct(subscriptions.id)
-  const added = db
-    .select({ one: sql`1` })
-    .from(subscriptionAddOns)
-    .where(
-      and(
-        eq(subscriptionAddOns.subscriptionId, subscriptions.id),
-        eq(subscriptionAddOns.planId, plans.id),
-      ),
-    )
+  const its = sql`lateral (select ${subscriptions.planId} as plan_id
+    union all select ${subscriptionAddOns.planId} from ${subscriptionAddOns}
+    where ${subscriptionAddOns.subscriptionId} = ${subscriptions.id}) as its`
   return db
     .select({
       plan: plans,
@@ -66,7 +60,8 @@ function shortOf(db: Db, actor: Actor, group: ConflictGroup): Promise<Short[]> {
     })
     .from(conflicts)
     .innerJoin(subscriptions, eq(subscriptions.id, conflicts.subscriptionId))
-    .innerJoin(plans, or(eq(plans.id, subscriptions.planId), exists(added)))
+    .innerJoin(its, sql`true`)
+    .innerJoin(plans, sql`${plans.id} = its.plan_id`)
     .where(and(someOfGroup(actor, group), visiblePlans(actor)))
     .groupBy(plans.id, conflicts.property, conflicts.available)
     .orderBy(desc(helped), plans.id)

@@ -1,8 +1,7 @@
-import { and, eq, isNull, ne, or, sql } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { findAccount, maySell, visibleAccounts } from '../accounts/access.ts'
+import { findAccount, maySell } from '../accounts/access.ts'
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db } from '../db/database.ts'
@@ -70,25 +69,21 @@ async function newPage(c: C, form?: FailedForm): Promise<NewSubscriptionPage> {
 
 const mostAccounts = 500
 
-/** To whom the actor itself sells; for customers of resellers one starts at the customer. */
-async function accountOptions(db: Db, actor: Actor): Promise<Option[]> {
-  const provider = alias(accounts, 'provider')
-  const own =
-    actor.kind === 'admin'
-      ? and(
-          ne(accounts.kind, 'reseller'),
-          or(eq(provider.kind, 'admin'), eq(accounts.kind, 'admin')),
-        )
-      : undefined
-  const rows = await db
-    .select({ id: accounts.id, name: accounts.name, company: accounts.company })
-    .from(accounts)
-    .leftJoin(provider, eq(provider.id, accounts.providerId))
-    .where(
-      and(visibleAccounts(actor), eq(accounts.removing, false), isNull(accounts.trashedUntil), own),
-    )
-    .orderBy(sql`lower(${accounts.name})`, accounts.id)
-    .limit(mostAccounts)
+/**
+ * To whom the actor itself sells; for customers of resellers one starts at the customer. Of each seller
+ * the first by name, as an index has them.
+ */
+async function accountOptions(db: Db, { kind, accountId }: Actor): Promise<Option[]> {
+  const sells = kind === 'admin' ? sql`seller.kind = 'admin'` : sql`seller.id = ${accountId}`
+  const stay = sql`not removing and trashed_until is null`
+  const first = sql`order by lower(name), id limit ${mostAccounts}`
+  const rows = await db.execute<{ id: number; name: string; company: string }>(sql`
+    select id::integer, name, company from (
+      (select id, name, company from ${accounts} as seller where ${sells} and ${stay})
+      union all
+      (select own.* from ${accounts} as seller, lateral (select id, name, company from ${accounts}
+        where provider_id = seller.id and kind <> 'reseller' and ${stay} ${first}) as own
+        where ${sells})) as found ${first}`)
   return rows.map(({ id, name, company }) => ({
     value: id,
     label: company ? `${name}, ${company} (${id})` : `${name} (${id})`,

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, max } from 'drizzle-orm'
+import { and, asc, desc, eq, max, sql } from 'drizzle-orm'
 import type { Said } from '../contract/said.ts'
 import type { Db } from '../db/database.ts'
 import { hosts } from '../hosts/schema.ts'
@@ -62,8 +62,13 @@ function openState({ state, attempts }: Seen): ProgressState {
 
 /** Running and waiting may be two: the one that waits is the one that says the last word. */
 async function jobOf(db: Db, subscriptionId: number): Promise<Seen | undefined> {
-  const own = (table: typeof jobs | typeof finishedJobs) =>
-    and(eq(table.subscriptionId, subscriptionId), eq(table.kind, applySubscription.name))
+  const { name, key } = applySubscription
+  // By its key, for which there are two indexes: however many are open, none but its own is looked at.
+  const own = and(
+    eq(jobs.kind, name),
+    eq(jobs.key, key({ subscriptionId })),
+    sql`(${jobs.state} in ('waiting', 'parked') or ${jobs.state} = 'running')`,
+  )
   const columns = (table: typeof jobs | typeof finishedJobs) => ({
     id: table.id,
     state: table.state,
@@ -71,17 +76,13 @@ async function jobOf(db: Db, subscriptionId: number): Promise<Seen | undefined> 
     said: table.said,
     attempts: table.attempts,
   })
-  const [open] = await db
-    .select(columns(jobs))
-    .from(jobs)
-    .where(own(jobs))
-    .orderBy(desc(jobs.id))
-    .limit(1)
+  const both = await db.select(columns(jobs)).from(jobs).where(own)
+  const open = both.toSorted((one, other) => other.id - one.id)[0]
   if (open) return { ...open, open: true }
   const [ended] = await db
     .select(columns(finishedJobs))
     .from(finishedJobs)
-    .where(own(finishedJobs))
+    .where(and(eq(finishedJobs.subscriptionId, subscriptionId), eq(finishedJobs.kind, name)))
     .orderBy(desc(finishedJobs.id))
     .limit(1)
   return ended && { ...ended, open: false }

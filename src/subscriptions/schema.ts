@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
@@ -27,6 +27,10 @@ export const uidSequence = pgSequence('system_uids', {
   minValue: MIN_UID,
   maxValue: MAX_UID,
 })
+
+/** `shop` of `shop`, `shop2` and `shop3`, in the words of its index. */
+export const userFamily = (systemUser: SQLWrapper): SQL =>
+  sql`regexp_replace(${systemUser}, '[0-9]+$', '')`
 
 export const subscriptions = pgTable(
   'subscriptions',
@@ -79,6 +83,8 @@ export const subscriptions = pgTable(
   },
   (t) => [
     uniqueIndex().on(t.systemUser),
+    // asked by who looks for a free name, and ends in no number
+    index('subscriptions_by_user_family').on(userFamily(t.systemUser)),
     uniqueIndex().on(t.uid),
     uniqueIndex().on(t.domain),
     index().on(t.accountId, t.id),

@@ -1,10 +1,9 @@
-import { like, or, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '../db/database.ts'
 import { amongTexts } from '../db/many.ts'
 import { Invalid } from '../errors.ts'
 import { lockName } from '../names/lock.ts'
 import { freeSystemUser, isSystemUser, systemUserStem } from '../names/system-user.ts'
-import { subscriptions } from './schema.ts'
+import { subscriptions, userFamily } from './schema.ts'
 
 export async function claimSystemUser(
   tx: Transaction,
@@ -51,12 +50,7 @@ export async function takenSystemUsers(
   wanted: { domain: string; login: string }[],
 ): Promise<Map<string, boolean>> {
   const families = new Set(wanted.flatMap(({ domain, login }) => familiesOf(domain, login)))
-  const column = sql`regexp_replace(${subscriptions.systemUser}, '[0-9]+$', '')`
-  const rows = await db
-    .select({ name: subscriptions.systemUser, removing: subscriptions.removing })
-    .from(subscriptions)
-    .where(amongTexts(column, [...families]))
-  return new Map(rows.map((row) => [row.name, row.removing]))
+  return takenBy(db, [...families])
 }
 
 function familiesOf(domain: string, login?: string): string[] {
@@ -68,10 +62,11 @@ function familiesOf(domain: string, login?: string): string[] {
 const family = (name: string): string => name.replace(/[0-9]+$/, '')
 
 /** Names of these families; true: it is being removed. */
-async function takenBy(tx: Transaction, families: string[]): Promise<Map<string, boolean>> {
-  const rows = await tx
-    .select({ name: subscriptions.systemUser, removing: subscriptions.removing })
+async function takenBy(db: Db, families: string[]): Promise<Map<string, boolean>> {
+  const { systemUser: name, removing } = subscriptions
+  const rows = await db
+    .select({ name, removing })
     .from(subscriptions)
-    .where(or(...families.map((one) => like(subscriptions.systemUser, `${one}%`))))
+    .where(amongTexts(userFamily(name), families))
   return new Map(rows.map((row) => [row.name, row.removing]))
 }

@@ -4,6 +4,7 @@ import { accounts } from '../../src/accounts/schema.ts'
 import { type Cast, cast } from '../support/cast.ts'
 import { ownDatabase } from '../support/database.ts'
 import { webApp } from '../support/web.ts'
+import { statements as asked, literal, reads, rowsRead } from './asked.ts'
 import { manyContents, manyCustomers } from './many.ts'
 
 const db = ownDatabase(1)
@@ -16,28 +17,12 @@ beforeAll(async () => {
 })
 
 /** What a page asks of the database. */
-async function statements(
-  path: string,
-  who: 'ada' | 'rita' = 'ada',
-): Promise<{ text: string; values: unknown[] }[]> {
-  const client = db().$client as unknown as {
-    unsafe: (text: string, values?: unknown[], more?: object) => unknown
-  }
-  const { unsafe } = client
-  const asked: { text: string; values: unknown[] }[] = []
-  client.unsafe = (text, values = [], more = {}) => {
-    asked.push({ text, values })
-    return unsafe(text, values, more)
-  }
-  try {
+const statements = async (path: string, who: 'ada' | 'rita' = 'ada') =>
+  asked(db(), async () => {
     const answer = await (await web.as(people[who])).get(path)
     await answer.text()
     expect(answer.status).toBe(200)
-  } finally {
-    client.unsafe = unsafe
-  }
-  return asked
-}
+  })
 
 const paths = [
   '/customers',
@@ -109,7 +94,7 @@ test('no page reads more because there is more', { timeout: 60_000 }, async () =
   )
   const read = async () => {
     const rows: Record<string, number> = {}
-    for (const [who, path] of pages) rows[`${who} ${path}`] = await rowsRead(path, who)
+    for (const [who, path] of pages) rows[`${who} ${path}`] = await rowsReadBy(path, who)
     return rows
   }
   await db().execute(sql`update accounts set suspended = false`)
@@ -125,8 +110,6 @@ test('no page reads more because there is more', { timeout: 60_000 }, async () =
   }
 })
 
-const reads = (text: string) => /^(select|with) /.test(text)
-
 let hours = 0
 
 /** Nothing is known any more of what was counted before. */
@@ -135,20 +118,9 @@ function hoursLater() {
   vi.advanceTimersByTime(++hours * 3_600_000)
 }
 
-/** By all its statements together, also those that a filter throws away. */
-async function rowsRead(path: string, who: 'ada' | 'rita'): Promise<number> {
+const rowsReadBy = async (path: string, who: 'ada' | 'rita'): Promise<number> => {
   hoursLater()
-  let rows = 0
-  for (const { text, values } of await statements(path, who)) {
-    if (!reads(text)) continue
-    // The dashboard counts to ten thousand, which is more than a test can make.
-    const shorter = text.replaceAll('limit 10001', 'limit 101')
-    const found = await db().execute<{ 'QUERY PLAN': Plan[] }>(
-      sql.raw(`explain (analyze, timing off, format json) ${literal(shorter, values)}`),
-    )
-    rows += readBy(found[0]!['QUERY PLAN'][0]!.Plan)
-  }
-  return rows
+  return rowsRead(db(), await statements(path, who))
 }
 
 test('that a list is long is believed for ten seconds', async () => {
@@ -202,30 +174,6 @@ test.each(['/customers?q=cato', '/subscriptions?q=abel10', '/customers?status=ac
     expect(found.length).toBe(path.includes('status') ? 3 : 2)
   },
 )
-
-interface Plan {
-  Plan: Node
-}
-
-interface Node {
-  'Node Type': string
-  'Actual Rows': number
-  'Actual Loops': number
-  'Rows Removed by Filter'?: number
-  'Rows Removed by Index Recheck'?: number
-  Plans?: Node[]
-}
-
-function readBy(node: Node): number {
-  const below = (node.Plans ?? []).reduce((sum, one) => sum + readBy(one), 0)
-  if (!node['Node Type'].includes('Scan')) return below
-  const thrownAway =
-    (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)
-  return below + (node['Actual Rows'] + thrownAway) * node['Actual Loops']
-}
-
-const literal = (text: string, values: unknown[]) =>
-  text.replaceAll(/\$(\d+)/g, (_, n) => `'${String(values[Number(n) - 1]).replaceAll("'", "''")}'`)
 
 async function plan(text: string, values: unknown[]): Promise<string> {
   return db().transaction(async (tx) => {

@@ -1,15 +1,15 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
+import { accounts } from '../accounts/schema.ts'
 import type { Db } from '../db/database.ts'
 import { type Used, used } from './contents.ts'
-import { measured } from './schema.ts'
-import { soldBySeller } from './sold.ts'
+import { measured, subscriptions } from './schema.ts'
 
 /**
  * What a reseller and its customers really use: what their subscriptions contain, and what hosts have
  * measured. Of what nobody has measured nothing is said.
  */
 export async function inUse(db: Db, resellerId: number): Promise<Used> {
-  const theirs = soldBySeller(sql`${resellerId}::bigint`, sql`id`)
+  const theirs = sold(resellerId)
   const [contents, [sizes]] = await Promise.all([
     used(db, sql`subscription_id in (${theirs})`),
     db
@@ -27,3 +27,9 @@ export async function inUse(db: Db, resellerId: number): Promise<Used> {
     ...(traffic === null ? {} : { traffic }),
   }
 }
+
+const sold = (seller: number): SQL => sql`
+  select ${subscriptions.id} from ${subscriptions}
+  join ${accounts} on ${accounts.id} = ${subscriptions.accountId}
+  where (${accounts.id} = ${seller} or ${accounts.providerId} = ${seller})
+    and not ${subscriptions.removing}`

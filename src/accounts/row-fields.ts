@@ -3,7 +3,7 @@ import { alias } from 'drizzle-orm/pg-core'
 import { mayEnter } from '../auth/impersonation.ts'
 import { built } from '../db/built.ts'
 import type { Db } from '../db/database.ts'
-import { type Few, fewCounted } from '../db/narrowing.ts'
+import { type Few, fewCounted, most } from '../db/narrowing.ts'
 import { type AccountFilters, matchingOneByOne } from '../subscriptions/matching-accounts.ts'
 import type { Searched } from '../subscriptions/searched.ts'
 import { unsyncedResellers } from '../subscriptions/unsynced-resellers.ts'
@@ -38,7 +38,9 @@ interface Wish {
 export async function accountRows(c: C, list: ReadList<typeof accountRules>, wish: Wish = {}) {
   const { db, actor } = c.var
   const rows = await rowsOf(c, list, wish)
-  const resellers = rows.filter(({ kind }) => kind === 'reseller').map(({ id }) => id)
+  // Where one row only says that they are many, nobody sees it.
+  const shown = rows.filter(({ counted }) => counted <= most)
+  const resellers = shown.filter(({ kind }) => kind === 'reseller').map(({ id }) => id)
   const unsynced = resellers.length > 0 ? await unsyncedResellers(db, resellers) : new Set()
   return rows.map((row) => ({
     ...row,

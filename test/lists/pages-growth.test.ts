@@ -22,9 +22,6 @@ const aboutAll: Record<string, string> = {
     'GET /customers/:id/ledger/:property',
     'GET /customers/:id/reseller-plan',
   ]),
-  ...because('P-42: a list says of resellers that they have sold more than they have', [
-    'ada GET /customers',
-  ]),
   ...because('F-84: who confirms it has seen all that goes', [
     'GET /customers/:id/removal',
     'GET /customers/:id/conversion',

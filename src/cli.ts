@@ -38,7 +38,9 @@ async function main(args: string[]) {
     case 'host list 0':
       return withDatabase(databaseUrl, dataFolder, async (db) => {
         for (const { name, address, state, subscriptions } of await listHosts(db, actor)) {
-          console.log([name, address, statusOf[state].label, subscriptions].join('\t'))
+          const { count, more } = subscriptions
+          const there = more ? `more than ${count}` : `${count}`
+          console.log([name, address, statusOf[state].label, there].join('\t'))
         }
       })
     case 'host add 2':

@@ -23,6 +23,9 @@ export interface Few {
 
 export const most = 1000
 
+/** One more than are counted. */
+export const bound = sql.raw(`limit ${most + 1}`)
+
 /** All that is told of those that are more. */
 export const many: Narrowed = { count: most, more: true, ids: null }
 
@@ -74,8 +77,6 @@ export const matchingFew = (branches: () => readonly SQL[], { name, values }: Sh
 export const fewCounted = sql<number>`(select count(*)::integer from few)`
 export const areFew = sql`(${fewCounted} <= ${sql.raw(String(most))})`
 export const amongFew = (id: SQLWrapper): SQL => sql`${id} in (select id from few)`
-
-const bound = sql.raw(`limit ${most + 1}`)
 
 function foundBy(branches: readonly SQL[]): SQL {
   const limited = branches.map((branch) => sql`(${branch} ${bound})`)

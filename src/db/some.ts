@@ -1,5 +1,5 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import { most } from './narrowing.ts'
+import { bound, most } from './narrowing.ts'
 
 /** How many there are: at most `most` are counted, then there are `more`. */
 export interface Some {
@@ -8,9 +8,6 @@ export interface Some {
 }
 
 export const none: Some = { count: 0, more: false }
-
-/** One more than are counted. */
-export const bound = sql.raw(`limit ${most + 1}`)
 
 /** As a column: how many rows this finds, `select from … where …`, but for those that nobody counts. */
 export const counted = (found: SQL): SQL<number> =>

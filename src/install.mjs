@@ -16,6 +16,7 @@ if (major < 18) {
 
 const wanted = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
+  .update(readFileSync(join(root, 'src/db/postgres-3.4.9.patch')))
   .digest('hex')
 const omit = process.argv.includes('--omit=dev')
 const have = existsSync(stamp) ? readFileSync(stamp, 'utf8') : ''
@@ -36,6 +37,7 @@ if (have !== `${wanted} all` && !(omit && have === `${wanted} start`)) {
         shell: windows,
       })
   if (done.status !== 0) stop('Installing the packages failed; npm says why above.')
+  await import('./mend.mjs')
   writeFileSync(stamp, `${wanted} ${omit ? 'start' : 'all'}`)
 }
 

@@ -1,0 +1,69 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { connect, connectForPages, type Database, disconnect } from '../../src/db/database.ts'
+import { settings } from '../../src/settings/schema.ts'
+import { ownDatabase } from '../support/database.ts'
+
+// F-174: a server that is restarted, or an admin who ends its sessions
+const db = ownDatabase()
+
+/** Ends the sessions of everybody here but this statement's own. */
+const endAll = () =>
+  db().execute(sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+      and backend_type = 'client backend'`)
+
+const numbers = (of: Database, count: number) =>
+  Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const [row] = await of.execute<{ number: number }>(sql`select ${index}::integer as number`)
+      return row?.number
+    }),
+  )
+
+const clients = { 'for changes': connect, 'for pages': connectForPages }
+
+for (const [name, open] of Object.entries(clients)) {
+  test(`connections ${name} that are lost at work are made anew, each with its own answers`, async () => {
+    const lost = open(db.url())
+    for (let round = 0; round < 10; round++) {
+      const changes = Array.from({ length: 4 }, () =>
+        lost.transaction(async (tx) => {
+          await tx.execute(sql`select pg_sleep(0.3)`)
+          await tx.insert(settings).values({ name: 'sender', value: round })
+        }),
+      )
+      const reads = Array.from({ length: 7 }, () => lost.execute(sql`select pg_sleep(0.01)`))
+      const all = Promise.allSettled([...changes, ...reads])
+      await pause(100 + round)
+      await endAll()
+      for (const one of await all) {
+        if (one.status === 'fulfilled') continue
+        expect(String(one.reason.cause ?? one.reason)).toMatch(
+          /CONNECTION_CLOSED|EPIPE|ECONNRESET|57P01|terminating/,
+        )
+      }
+      await expect.poll(() => numbers(lost, 20).catch(() => [])).toEqual(count(20))
+    }
+    expect(await db().select().from(settings)).toEqual([])
+    await disconnect(lost)
+  })
+
+  test(`a change ${name} that is lost between two statements is refused, and is not half there`, async () => {
+    const lost = open(db.url())
+    const change = lost.transaction(async (tx) => {
+      await tx.insert(settings).values({ name: 'sender', value: 1 })
+      await endAll()
+      await pause(50)
+      await tx.insert(settings).values({ name: 'language', value: 2 })
+    })
+    await expect(change).rejects.toThrow()
+    expect(await db().select().from(settings)).toEqual([])
+    await lost.transaction((tx) => tx.insert(settings).values({ name: 'sender', value: 3 }))
+    expect(await lost.delete(settings).returning()).toMatchObject([{ value: 3 }])
+    await disconnect(lost)
+  })
+}
+
+const count = (to: number) => Array.from({ length: to }, (_, index) => index)

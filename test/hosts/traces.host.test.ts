@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { cgroupOf, isPopulated } from './cgroup.ts'
 import { run } from './command.ts'
@@ -29,9 +30,11 @@ test('a host of a killed process is taken down by the next sweep, not before', a
 })
 
 test.each([
+  ['startHost', 'systemd-nspawn'],
   ['startKernelHost', 'linux.uml'],
   ['startDebianHost', 'qemu-system-x86_64'],
 ] as const)('nor does one of %s leave anything', async (start, program) => {
+  const addresses = watchAddresses()
   const owner = spawnOwner(start)
   const address = await owner.firstLine()
   const found = await traces(labOf(address))
@@ -40,6 +43,7 @@ test.each([
   await owner.kill()
   await sweep()
   expect(await traces(labOf(address))).toEqual([])
+  expect(await addresses.of(labOf(address))).toEqual([])
 })
 
 test('a host whose container manager was killed goes down all the same', async () => {
@@ -76,6 +80,19 @@ function spawnOwner(start: 'startHost' | 'startKernelHost' | 'startDebianHost' =
     async kill() {
       child.kill('SIGKILL')
       await gone
+    },
+  }
+}
+
+/** Chromium stops loading when this machine gets or loses one, in the browsers of other tests too. */
+function watchAddresses() {
+  const monitor = spawn('ip', ['-oneline', 'monitor', 'address'])
+  const changes = text(monitor.stdout)
+  return {
+    async of({ bridge }: Lab) {
+      monitor.kill()
+      const own = new RegExp(`\\s${bridge}(h\\d+)?\\s`)
+      return (await changes).split('\n').filter((line) => own.test(line))
     },
   }
 }

@@ -1,11 +1,11 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { Account } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { bulk } from '../jobs/enqueue.ts'
 import { plans } from '../plans/schema.ts'
-import { limitsFollow } from '../subscriptions/limits.ts'
+import { followedTogether } from '../subscriptions/following.ts'
 import { type Change, retie } from '../subscriptions/retie.ts'
 import { overrides, subscriptionAddOns, subscriptions } from '../subscriptions/schema.ts'
 import { tellHosts } from '../subscriptions/want.ts'
@@ -108,7 +108,15 @@ export async function restoreFormer(
 
 /** Of those that followed no plan. */
 async function restoreValues(tx: Transaction, actor: Actor, which: SQL, batchId: number) {
-  const restored = await limitsFollow(tx, () => storeFormer(tx, which))
+  const rows = await tx
+    .select({ id: former.subscriptionId })
+    .from(former)
+    .where(and(which, isNotNull(former.values)))
+  const restored = await followedTogether(
+    tx,
+    rows.map(({ id }) => id),
+    () => storeFormer(tx, which),
+  )
   const changed = restored.filter(({ differs }) => differs)
   await tellHosts(tx, actor, changed, bulk, batchId)
 }

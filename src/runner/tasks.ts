@@ -14,6 +14,7 @@ import { settleStranded } from '../messages/stranded.ts'
 import { forgetOldSecrets } from '../messages/try.ts'
 import { tellOfExpiry } from '../notices/expiry.ts'
 import { tellOfOveruse } from '../notices/overuse.ts'
+import { forgetSoldValues, sumUpSales } from '../sales/summing.ts'
 import { expireDue } from '../subscriptions/expiry.ts'
 import { settleOveruse } from '../subscriptions/overuse.ts'
 import { emptyTrash } from '../subscriptions/trash-end.ts'
@@ -28,6 +29,7 @@ const hour = 60 * minute
 export const tasks = (tools: Tools): Task[] => [
   { name: 'look after hosts', seconds: 10, run: hostWatch(tools) },
   { name: 'measure hosts', seconds: 15 * minute, run: () => measureAll(tools.db) },
+  { name: 'sum up sales', seconds: minute, run: () => sumUpSales(tools.db) },
   { name: 'settle months', seconds: 5 * minute, run: () => settleBegunMonths(tools.db) },
   { name: 'settle overuse', seconds: minute, run: () => settleOveruse(tools.db) },
   { name: 'tell of overuse', seconds: 5 * minute, run: () => tellOfOveruse(tools.db) },
@@ -45,6 +47,7 @@ export const tasks = (tools: Tools): Task[] => [
   { name: 'sweep password links', seconds: hour, run: () => sweepPasswordLinks(tools.db) },
   { name: 'forget old audit entries', seconds: hour, run: () => forgetOldEntries(tools.db) },
   { name: 'sweep submissions', seconds: hour, run: () => sweepSubmissions(tools.db) },
+  { name: 'forget sold values', seconds: hour, run: () => forgetSoldValues(tools.db) },
   { name: 'forget old jobs', seconds: hour, run: () => forgetOld(tools.db) },
   { name: 'forget old receipts', seconds: hour, run: () => forgetReceipts(tools.db) },
 ]

@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { accounts } from '../accounts/schema.ts'
 import type { Db } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { catalogue, type Limit, type PropertyKey, propertyKeys } from '../plans/catalogue.ts'
@@ -8,7 +7,7 @@ import { resellers } from '../plans/schema.ts'
 import type { Stored } from '../plans/values.ts'
 import type { Used } from './contents.ts'
 import { inUse } from './in-use.ts'
-import { soldBySeller } from './sold.ts'
+import { customersOf, salesOf } from './sold.ts'
 
 export interface Line {
   /** what the reseller's contract allows */
@@ -17,7 +16,7 @@ export interface Line {
   sold: number
   /** how many of them were promised "all that is left" (R-9) */
   unlimitedSold: number
-  /** what is really in use; null = not measured */
+  /** what is really in use; null = not measured, or it does not count */
   used: number | null
   /** whether more may be sold than there is, while use stays below the limit */
   oversell: boolean
@@ -36,7 +35,7 @@ const counted = propertyKeys.filter((key) => countedAs(key) === 'count')
  * something away (R-23). One without a contract has nothing. What is being removed counts no more.
  */
 export async function budgets(db: Db, resellerIds: number[]): Promise<Map<number, Budget>> {
-  return answer(db, await termsOf(db, resellerIds), summed, () => true)
+  return answer(db, await termsOf(db, resellerIds), summed)
 }
 
 /**
@@ -65,17 +64,12 @@ async function termsOf(db: Db, resellerIds: number[]): Promise<Map<number, Store
   return new Map(resellerIds.map((id) => [id, terms.get(id) ?? {}]))
 }
 
-/** What is in use is counted where it decides, and where somebody reads it. */
-async function answer(
-  db: Db,
-  terms: Map<number, Stored>,
-  keys: PropertyKey[],
-  counted = ({ oversell }: Stored) => oversell === true,
-) {
+/** What is in use is counted where it decides: it is all that was ever sold that is looked at. */
+async function answer(db: Db, terms: Map<number, Stored>, keys: PropertyKey[]) {
   const sales = await soldBy(db, [...terms.keys()], keys)
   const found = new Map<number, Budget>()
   for (const [id, own] of terms) {
-    const uses = counted(own) ? await inUse(db, id) : {}
+    const uses = own.oversell ? await inUse(db, id) : {}
     found.set(id, budget(own, keys, sales.get(id) ?? {}, uses))
   }
   return found
@@ -122,12 +116,8 @@ async function soldBy(
 ): Promise<Map<number, Sales>> {
   const columns = [sql`sum(sale.count) as subscriptions`, ...keys.map(sums)]
   const rows = await db.execute<Sales & { seller: string }>(sql`
-    select ids.seller, below.customers, sold.*
+    select ids.seller, (${customersOf(sql`ids.seller`)}) as customers, sold.*
     from unnest(${`{${resellerIds.join(',')}}`}::bigint[]) as ids (seller)
-    left join lateral (
-      select count(*) as customers from ${accounts} as customer
-      where customer.provider_id = ids.seller and not customer.removing
-    ) below on true
     left join lateral (
       select ${sql.join(columns, sql`, `)} from (${salesOf(sql`ids.seller`)}) as sale
     ) sold on true`)
@@ -142,14 +132,6 @@ function sums(key: PropertyKey): SQL {
     sum(sale.count) filter (where ${value} = '"unlimited"')
       as ${sql.identifier(`${key} unlimited`)}`
 }
-
-/**
- * What was sold by a reseller, and how often: subscriptions of one plan mostly have the same values,
- * so that ten thousand are a handful of sums.
- */
-export const salesOf = (seller: SQL): SQL => sql`
-  select sale.values, count(*) as count from (${soldBySeller(seller, sql`values`)}) as sale
-  group by sale.values`
 
 function countedAs(key: PropertyKey) {
   const property = catalogue[key]

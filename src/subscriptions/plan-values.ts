@@ -8,7 +8,7 @@ import { contractsOf, lockContracts } from '../plans/contract.ts'
 import { type Alike, alike, compute, plansOf } from './alike.ts'
 import { type Budget, scarce } from './budget.ts'
 import { holder, provider } from './budget-holder.ts'
-import { limitsFollow } from './limits.ts'
+import { followedTogether } from './following.ts'
 import { refuseMoreOversold } from './oversold.ts'
 import { subscriptions } from './schema.ts'
 import { changedRow, tellHosts } from './want.ts'
@@ -111,7 +111,11 @@ async function store(tx: Transaction, groups: Pick<Alike, 'ids' | 'values'>[]) {
         with ordinality as shared (values, place) using (place)`)
     .where(sql`${subscriptions.id} = own.id and ${subscriptions.values} <> shared.values`)
     .returning(changedRow)
-  return limitsFollow(tx, () => change)
+  return followedTogether(
+    tx,
+    wanted.map(({ id }) => id),
+    () => change,
+  )
 }
 
 const list = (numbers: number[]) => `{${numbers.join(',')}}`

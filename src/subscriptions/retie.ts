@@ -6,7 +6,7 @@ import type { Values } from '../plans/catalogue.ts'
 import { lockContracts } from '../plans/contract.ts'
 import { type Alike, alikeOrCustom, compute, plansOf, type Tied } from './alike.ts'
 import { scarce } from './budget.ts'
-import { limitsFollow } from './limits.ts'
+import { followedTogether } from './following.ts'
 import { refuseMoreOversold } from './oversold.ts'
 import { subscriptions } from './schema.ts'
 import { changedRow, tellHosts } from './want.ts'
@@ -83,7 +83,11 @@ function store(tx: Transaction, groups: (Tied & { wanted: Values })[]) {
         offset 0) as shared using (place)`)
     .where(sql`${subscriptions.id} = own.id`)
     .returning({ ...changedRow, differs: sql<boolean>`shared.differs` })
-  return limitsFollow(tx, () => change)
+  return followedTogether(
+    tx,
+    rows.map(([id]) => id),
+    () => change,
+  )
 }
 
 const list = (numbers: number[]) => `{${numbers.join(',')}}`

@@ -3,7 +3,8 @@ import type { Db } from '../db/database.ts'
 import { catalogue, type PropertyKey, propertyKeys } from '../plans/catalogue.ts'
 import { nothing, type Property, unlimited, type Value } from '../plans/property.ts'
 import type { Stored } from '../plans/values.ts'
-import { type Budget, budgetsUnder, over, salesOf } from './budget.ts'
+import { type Budget, budgetsUnder, over } from './budget.ts'
+import { salesOf } from './sold.ts'
 
 /** Something of which a reseller has sold more than it has. */
 export interface Shortage {

@@ -46,6 +46,7 @@ export async function sold(db: Database) {
       from accounts join logins on logins.account_id = accounts.id on conflict do nothing`)
     await tx.execute(sql`
       insert into subscription_words select id, account_id, concat_ws(chr(10), domain, "system_user") from subscriptions`)
+    await tx.execute(sql`select sales_counted_anew()`)
   })
   for (const table of [
     'accounts',

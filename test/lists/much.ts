@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../src/db/database.ts'
 import { initialValues } from '../../src/plans/catalogue.ts'
+import type { Plan } from '../../src/plans/schema.ts'
+import { sumUpSales } from '../../src/sales/summing.ts'
 import { aPlan, type Someone, someone } from '../support/cast.ts'
 import { makeWorld } from '../web/world.ts'
 import { manyContents, manyCustomers } from './many.ts'
@@ -14,6 +16,8 @@ export async function muchWorld(db: Database) {
   const addOn = await aPlan(db, world.rita.account, 'Bonus', {}, 'add-on')
   const values = initialValues('reseller')
   const dealer = await aPlan(db, world.ada.account, 'Dealer', values, 'reseller')
+  // their page is full
+  await sellers(db, world.ada, dealer, 60)
   return { ...world, big, addOn, dealer }
 }
 
@@ -30,11 +34,23 @@ export async function growAll(db: Database, world: Much, each: number) {
   await rarer(db, world, Math.ceil(each / 100))
   await happen(db, world, [ada, rita, rolf, big], each)
   await settle(db, world)
+  await sumUpSales(db)
 }
 
 const numbers = (count: number) => sql`generate_series(1, ${count}::integer) as n`
 /** Unlike any that was made before. */
 const fresh = sql`replace(gen_random_uuid()::text, '-', '')`
+
+const sellers = (db: Database, { account }: Someone, { id, values }: Plan, count: number) =>
+  db.execute(sql`
+    with made as (
+      insert into accounts (kind, provider_id, name, email)
+      select 'reseller', ${account.id}, 'Seller ' || ${fresh}, 'r@example.org' from ${numbers(count)} returning id
+    ), entered as (
+      insert into logins (account_id, name, password_hash) select id, 'r' || id, 'none' from made
+    )
+    insert into resellers (account_id, plan_id, values)
+    select id, ${id}, ${JSON.stringify(values)}::text::jsonb from made`)
 
 /** There are hundreds of hosts, resellers and plans where there are 100,000 accounts. */
 async function rarer(
@@ -42,15 +58,7 @@ async function rarer(
   { ada, rita, rolf, host, dealer, ritasGold }: Much,
   count: number,
 ) {
-  await db.execute(sql`
-    with made as (
-      insert into accounts (kind, provider_id, name, email)
-      select 'reseller', ${ada.account.id}, 'Seller ' || ${fresh}, 'r@example.org' from ${numbers(count)} returning id
-    ), entered as (
-      insert into logins (account_id, name, password_hash) select id, 'r' || id, 'none' from made
-    )
-    insert into resellers (account_id, plan_id, values)
-    select id, ${dealer.id}, ${JSON.stringify(dealer.values)}::text::jsonb from made`)
+  await sellers(db, ada, dealer, count)
   await db.execute(sql`insert into hosts (name, kind, state, facts)
     select ${fresh}, kind, state, facts from hosts, ${numbers(count)} where id = ${host.id}`)
   for (const { account } of [ada, rita, rolf])

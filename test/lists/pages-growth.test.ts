@@ -12,15 +12,8 @@ import { growAll, type Much, muchWorld } from './much.ts'
 
 /** What is about all that there is of something, by its route: it reads more when its reader has more. */
 const aboutAll: Record<string, string> = {
-  ...because('R-23: what is left to sell is what all that was sold adds up to', [
-    'rita GET /',
-    'rita GET /customers/new',
-    'rita GET /customers/import',
-    'rita GET /customers/import/:id',
-    'rita GET /subscriptions/new',
-    'GET /customers/:id/ledger',
+  ...because('R-23: the largest of all that were sold come first', [
     'GET /customers/:id/ledger/:property',
-    'GET /customers/:id/reseller-plan',
   ]),
   ...because('F-84: who confirms it has seen all that goes', [
     'GET /customers/:id/removal',
@@ -119,6 +112,7 @@ function likewise(who: Reader, path: string): string[] {
 /** Lists that somebody narrowed. */
 const searches = [
   ...['/search?q=cato', '/search?q=test', '/customers?q=cato', '/customers?plan=1'],
+  ...['/customers?kind=reseller', '/customers?sort=-created'],
   ...['/subscriptions?q=shop', '/subscriptions?sort=-domain'],
   ...['/databases?q=shop', '/mailboxes?q=info', '/audit?kind=account', '/outbox?state=failed'],
   ...['/conflicts?by=plan', '/conflicts?by=host', '/conflicts?by=property&group=https'],

@@ -48,7 +48,7 @@ test("sold is the sum of the reseller's own and its customers' subscriptions", a
     limit: 10,
     sold: 3,
     unlimitedSold: 1,
-    used: 0,
+    used: null,
     free: 7,
   })
   expect(await line('subscriptions')).toMatchObject({ limit: 3, sold: 3, used: 3, free: 0 })

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { type Account, accounts, type Login, logins } from '../../src/accounts/schema.ts'
 import type { AccountKind, Actor } from '../../src/audit/actor.ts'
 import { shadowHash } from '../../src/auth/crypt.ts'
-import type { Database } from '../../src/db/database.ts'
+import type { Database, Db } from '../../src/db/database.ts'
 import { type Host, hosts } from '../../src/hosts/schema.ts'
 import { roomForWww } from '../../src/names/domain.ts'
 import { initialValues, type Values } from '../../src/plans/catalogue.ts'
@@ -145,7 +145,7 @@ export async function aPlan(
 
 /** As it stands when its host has confirmed it. */
 export async function aSubscription(
-  db: Database,
+  db: Db,
   owner: Account,
   host: Host,
   plan: Plan | null,

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, inject } from 'vitest'
 import { connect, type Database, disconnect, type Transaction } from '../../src/db/database.ts'
 import { withoutWords } from './audited.ts'
+import { miscounted } from './counted-sales.ts'
 
 /** A database of its own for the test file that calls this; rows live until the file ends. */
 export function ownDatabase(connections = 8) {
@@ -15,9 +16,11 @@ export function ownDatabase(connections = 8) {
   })
   afterAll(async () => {
     const wordless = await withoutWords(db)
+    const off = await miscounted(db)
     await disconnect(db)
     await asAdmin(`drop database ${name} with (force)`)
     expect(wordless).toEqual([])
+    expect([...off]).toEqual([])
   })
   return Object.assign(() => db, { url: () => databaseUrl(name) })
 }
@@ -88,5 +91,6 @@ async function emptying(db: Database, tables: readonly string[]): Promise<string
     lock table ${names.join(', ')} in access exclusive mode;
     perform set_config('session_replication_role', 'replica', true);
     ${names.map((name) => `delete from ${name};`).join('\n')}
+    perform sales_counted_anew();
   end $$`
 }

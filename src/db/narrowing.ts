@@ -26,6 +26,10 @@ export const most = 1000
 /** One more than are counted. */
 export const bound = sql.raw(`limit ${most + 1}`)
 
+/** Not more than are counted. */
+export const isFew = (branch: SQL): SQL =>
+  sql`(select count(*) from (${branch} ${bound}) as found) <= ${sql.raw(String(most))}`
+
 /** All that is told of those that are more. */
 export const many: Narrowed = { count: most, more: true, ids: null }
 

@@ -1,6 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
-import { anywhere, asNumber } from '../db/typed.ts'
+import { isFew } from '../db/narrowing.ts'
+import { anywhere, asNumber, wordsLike } from '../db/typed.ts'
 import type { ContentTable } from './content-access.ts'
 import {
   isNamed,
@@ -36,18 +37,22 @@ export function matchingContentBranches(
   const { table, only } = contents
   const { q, subscription, ...rest } = filters
   const own = and(only, ofThat(contents, subscription))
-  const those = (...conditions: (SQL | undefined)[]) =>
-    sql`select ${table.id} as id from ${table} where ${and(own, ...conditions) ?? sql`true`}`
+  const those = (from: SQL, ...conditions: (SQL | undefined)[]) =>
+    sql`select ${table.id} as id from ${from} where ${and(own, ...conditions) ?? sql`true`}`
+  const all = sql`${table}`
   const inside = (branch: SQL) => sql`${table.subscriptionId} in (${branch})`
+  // None finds one twice, and what is joined may end with the first thousand; `in` looks for all first.
+  const among = (branch: SQL) =>
+    sql`(${branch}) as found join ${table} on ${table.subscriptionId} = found.id`
   const [theirs] = matchingSubscriptionBranches(actor, { ...rest, timeZone })
   const seen = asksAll(actor, rest) ? undefined : inside(theirs!)
-  if (!q) return [those(seen)]
-  const named = matchingSubscriptionBranches(actor, { ...rest, q, timeZone })
-  const other = contents.names ? isUsers(contents, q) : undefined
-  return [
-    those(isCalled(contents, q), seen),
-    ...named.map((branch) => those(inside(branch), other)),
-  ]
+  if (!q) return [those(all, seen)]
+  // What all have in common is found soonest by going through all, which only shows when it is seen.
+  const named = matchingSubscriptionBranches(actor, { ...rest, q, timeZone }, wordsLike)
+  const called = those(all, isCalled(contents, q), seen)
+  // Most that are named so are by what is called so: none of them is another, however many one looks at.
+  const other = contents.names ? and(isFew(called), isUsers(contents, q)) : undefined
+  return [called, ...named.map((branch) => those(among(branch), other))]
 }
 
 /** For a walk through many in some order, with `subscriptions` joined: looks at one at a time. */

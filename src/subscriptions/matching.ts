@@ -36,9 +36,12 @@ export function matchingSubscriptions(seen: Seen, filters: SubscriptionFilters):
 }
 
 /** For `narrow`: each finds its part by an index. */
-export function matchingSubscriptionBranches(seen: Seen, filters: SubscriptionFilters): SQL[] {
+export function matchingSubscriptionBranches(
+  seen: Seen,
+  filters: SubscriptionFilters,
+  like = isUnseen(seen, filters) ? wordsLikeUnseen : wordsLike,
+): SQL[] {
   if (!filters.q) return [sql`select id from ${subscriptions} where ${chosen(seen, filters)}`]
-  const like = isUnseen(seen, filters) ? wordsLikeUnseen : wordsLike
   return subscriptionsNamed(filters.q, like).map(
     (named) => sql`select ${subscriptions.id} from ${subscriptions}
       join (${named}) as named on named.id = ${subscriptions.id} where ${chosen(seen, filters)}`,

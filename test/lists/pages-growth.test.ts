@@ -114,7 +114,14 @@ const searches = [
   ...['/search?q=cato', '/search?q=test', '/customers?q=cato', '/customers?plan=1'],
   ...['/customers?kind=reseller', '/customers?sort=-created'],
   ...['/subscriptions?q=shop', '/subscriptions?sort=-domain'],
-  ...['/databases?q=shop', '/mailboxes?q=info', '/audit?kind=account', '/outbox?state=failed'],
+  ...[
+    '/databases?q=shop',
+    '/mailboxes?q=info',
+    '/mailboxes?q=test',
+    '/domains?q=test',
+    '/audit?kind=account',
+    '/outbox?state=failed',
+  ],
   ...['/conflicts?by=plan', '/conflicts?by=host', '/conflicts?by=property&group=https'],
 ]
 

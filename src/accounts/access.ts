@@ -24,14 +24,20 @@ export interface Seen {
   accountId: number | Placeholder | AnyColumn
 }
 
+interface Part {
+  part: SQL
+  /** a single account */
+  one?: true
+}
+
 /** The same in parts, each with an index of its own. */
-export function visibleAccountParts({ kind, accountId: me }: Seen): SQL[] {
-  const self = eq(accounts.id, me)
+export function visibleAccountParts({ kind, accountId: me }: Seen): Part[] {
+  const self: Part = { part: eq(accounts.id, me), one: true }
   switch (kind) {
     case 'admin':
-      return [sql`true`]
+      return [{ part: sql`true` }]
     case 'reseller':
-      return [eq(accounts.providerId, me), self]
+      return [{ part: eq(accounts.providerId, me) }, self]
     case 'customer':
       return [self]
   }

@@ -58,6 +58,7 @@ const international = 'This is not a valid international domain name.'
 
 /** `bücher.example (xn--bcher-kva.example)`: what people read, and what is written everywhere else. */
 export function shownDomain(domain: string): string {
+  if (!domain.includes('xn--')) return domain
   const readable = domainToUnicode(domain)
   return readable === domain || readable === '' ? domain : `${readable} (${domain})`
 }

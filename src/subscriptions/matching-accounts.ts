@@ -31,23 +31,26 @@ export function matchingAccounts(actor: Actor, filters: AccountFilters): SQL {
 /** For `narrow`: each finds its part by an index. */
 export function matchingBranches(seen: Seen, filters: AccountFilters): SQL[] {
   const { q } = filters
-  const from = q
-    ? accountsNamed(q, isUnseen(seen, filters) ? wordsLikeUnseen : wordsLike).map(
-        (named) => sql`${accounts} join (${named}) as named on named.id = ${accounts.id}`,
-      )
-    : [sql`${accounts}`]
-  return visibleAccountParts(seen).flatMap((part) =>
-    from.map((some) => sql`select ${accounts.id} from ${some} where ${chosen(part, filters)}`),
+  const those = (from: SQL, which: SQL) => sql`select ${accounts.id} from ${from} where ${which}`
+  const named =
+    q &&
+    accountsNamed(q, isUnseen(seen, filters) ? wordsLikeUnseen : wordsLike).map(
+      (words) => sql`${accounts} join (${words}) as named on named.id = ${accounts.id}`,
+    )
+  return visibleAccountParts(seen).flatMap(({ part, one }) =>
+    // To find its ways to a single one by words takes the planner as long as to find those to all.
+    named && !one
+      ? named.map((from) => those(from, chosen(part, filters)))
+      : [those(sql`${accounts}`, oneByOne(part, filters))],
   )
 }
 
 /** For walks through many in some order: they look at one account at a time. */
-export function matchingOneByOne(seen: Seen, filters: AccountFilters): SQL[] {
-  const { q } = filters
-  return visibleAccountParts(seen).map(
-    (part) => and(chosen(part, filters), q ? isNamed(q) : undefined)!,
-  )
-}
+export const matchingOneByOne = (seen: Seen, filters: AccountFilters): SQL[] =>
+  visibleAccountParts(seen).map(({ part }) => oneByOne(part, filters))
+
+const oneByOne = (visible: SQL, filters: AccountFilters): SQL =>
+  and(chosen(visible, filters), filters.q ? isNamed(filters.q) : undefined)!
 
 function chosen(visible: SQL, filters: AccountFilters): SQL {
   const { kind, status, provider, plan, host, over } = filters

@@ -26,6 +26,6 @@ const attributes = (c: C) =>
   ({
     httpOnly: true,
     sameSite: 'Lax',
-    secure: c.var.settings.secureCookies,
+    secure: c.get('settings').secureCookies,
     path: '/',
   }) as const

@@ -51,7 +51,7 @@ export function describe(error: unknown, c: C): Failure {
   }
   if (error instanceof HTTPException) {
     const { status } = error
-    const text = status === 403 && !c.var.session ? ended : texts[status]
+    const text = status === 403 && !c.get('session') ? ended : texts[status]
     return { status, title: t(titles[status] ?? 'Not possible'), text: t(text ?? '') }
   }
   if (c.req.raw.signal.aborted) return { status: 400, title: t(titles[400]!), text: '' }
@@ -61,7 +61,7 @@ export function describe(error: unknown, c: C): Failure {
     status: 500,
     title: t('Something went wrong here'),
     text: t('It was noted. If you ask about it, give this number:'),
-    requestId: c.var.requestId,
+    requestId: c.get('requestId'),
   }
 }
 
@@ -103,5 +103,5 @@ const told: Record<Outage, string> = {
 export function report(error: unknown, c: C) {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const said = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
-  console.error(`${c.var.requestId} ${c.req.method} ${c.req.path}\n${said}`)
+  console.error(`${c.get('requestId')} ${c.req.method} ${c.req.path}\n${said}`)
 }

@@ -39,7 +39,10 @@ export async function listed<const R extends ListRules, Row extends { cursor: st
   const asked = () => branches(c, read.filters)
   const all = source.columns(c)
   const columns = shownColumns(c, all)
-  const [few, fields] = await Promise.all([narrow(c.var.db, asked), source.panel(c, read.filters)])
+  const [few, fields] = await Promise.all([
+    narrow(c.get('db'), asked),
+    source.panel(c, read.filters),
+  ])
   const [found, totals] = await Promise.all([
     rows(c, read, few),
     totalsOf(c, rules.id.table, columns, asked, few),

@@ -13,8 +13,12 @@ export const knownMethodsOnly = (app: Hono<Env>) => async (c: C, next: Next) => 
   if (others.length === 0) return next()
 
   c.header('Allow', others.join(', '))
-  const title = c.var.t('Not possible here')
-  return answer(c, { status: 405, title, text: c.var.t('This address cannot be asked that way.') })
+  const title = c.get('t')('Not possible here')
+  return answer(c, {
+    status: 405,
+    title,
+    text: c.get('t')('This address cannot be asked that way.'),
+  })
 }
 
 /** hono's router answers with all that matches: middleware stands under `ALL`. */

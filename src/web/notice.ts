@@ -13,12 +13,12 @@ const cookie = 'notice'
 
 /** For the page that a redirect leads to; signed, so nobody can put words on somebody's page. */
 export function sendNotice(c: C) {
-  if (!c.var.notice) return
-  const body = Buffer.from(JSON.stringify(c.var.notice)).toString('base64url')
+  if (!c.get('notice')) return
+  const body = Buffer.from(JSON.stringify(c.get('notice'))).toString('base64url')
   setCookie(c, cookie, `${body}.${signature(c, body)}`, {
     httpOnly: true,
     sameSite: 'Lax',
-    secure: c.var.settings.secureCookies,
+    secure: c.get('settings').secureCookies,
     path: '/',
     maxAge: 60,
   })
@@ -39,4 +39,4 @@ function verified(c: C, value: string): Notice | null {
 }
 
 const signature = (c: C, body: string) =>
-  createHmac('sha256', c.var.csrf).update(`notice ${body}`).digest('base64url')
+  createHmac('sha256', c.get('csrf')).update(`notice ${body}`).digest('base64url')

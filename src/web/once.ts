@@ -25,7 +25,7 @@ export async function onceOnly(c: C, next: Next) {
   if (claim === 'ours') {
     await next()
     // A look at what the form would send is not the sending.
-    if (c.res.status < 400 && !c.var.framed) await finishSubmission(db, id, whereTo(c.res))
+    if (c.res.status < 400 && !c.get('framed')) await finishSubmission(db, id, whereTo(c.res))
     else await dropSubmission(db, id)
     return
   }
@@ -50,7 +50,7 @@ export async function settled(db: Database, id: string, content?: string): Promi
 
 const submissionId = (c: C, once: string) =>
   createHash('sha256')
-    .update(JSON.stringify([c.var.session?.cookie, c.req.path, once]))
+    .update(JSON.stringify([c.get('session')?.cookie, c.req.path, once]))
     .digest('base64url')
 
 const whereTo = ({ headers }: Response) => headers.get('Location') ?? headers.get('HX-Redirect')

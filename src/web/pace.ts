@@ -45,7 +45,7 @@ const counted = new WeakMap<Db, Map<string, Window>>()
 /** @throws {TooMany} */
 export async function keepPace(c: C, next: Next) {
   const pace = paces.find(({ asks }) => asks(c.req.method, c.req.path))
-  if (pace) requirePace(c.var.db, `${pace.what} ${c.var.actor.loginId}`, pace)
+  if (pace) requirePace(c.get('db'), `${pace.what} ${c.get('actor').loginId}`, pace)
   return next()
 }
 

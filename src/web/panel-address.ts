@@ -8,11 +8,11 @@ import { ownOrigin } from './same-origin.ts'
  * lead to a place of their own.
  */
 export async function panelAddress(c: C): Promise<string | null> {
-  const { baseAddress } = await systemSettings(c.var.db)
-  const said = baseAddress ?? c.var.settings.publicOrigin
+  const { baseAddress } = await systemSettings(c.get('db'))
+  const said = baseAddress ?? c.get('settings').publicOrigin
   if (said) return said.replace(/\/+$/, '')
   const origin = ownOrigin(c)
-  return c.var.session || isLocal(new URL(origin).hostname) ? origin : null
+  return c.get('session') || isLocal(new URL(origin).hostname) ? origin : null
 }
 
 /** For who is signed in: their own browser says where the panel is, when nobody else has. */

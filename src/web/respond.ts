@@ -24,10 +24,10 @@ type Schema<T> = z.ZodType<T>
 
 /** Strict: a field the form does not have is refused like a wrong one (F-83). */
 export async function parseForm<T>(c: C, schema: Schema<T>): Promise<ReadForm<T> | FailedForm> {
-  const typed = asTyped(c.var.form)
+  const typed = asTyped(c.get('form'))
   const result = await schema.safeParseAsync(typed)
   if (result.success) return { ok: true, values: result.data }
-  else return { ok: false, values: typed, errors: messages(result.error, c.var.t) }
+  else return { ok: false, values: typed, errors: messages(result.error, c.get('t')) }
 }
 
 /** Form, then rule: a field refused by the rule comes back like one refused by the schema. */
@@ -42,8 +42,8 @@ export async function attempt<T, R>(
     return { ...form, result: await rule(form.values) }
   } catch (refusal) {
     if (!(refusal instanceof Invalid)) throw refusal
-    const error = c.var.t(refusal.message, refusal.words)
-    return { ok: false, values: asTyped(c.var.form), errors: { [refusal.field]: [error] } }
+    const error = c.get('t')(refusal.message, refusal.words)
+    return { ok: false, values: asTyped(c.get('form')), errors: { [refusal.field]: [error] } }
   }
 }
 
@@ -86,7 +86,7 @@ export function invalid<Whole extends View, Part extends View>(
 
 /** Shown on top of the next page, once: `tell(c, 'Plan {name} saved', { name })`. */
 export function tell(c: C, sentence: string, words: Words = {}) {
-  c.set('notice', { kind: 'success', text: c.var.t(sentence, words) })
+  c.set('notice', { kind: 'success', text: c.get('t')(sentence, words) })
 }
 
 const withNotice = (c: C, fragment: string, data: object) => {

@@ -14,4 +14,4 @@ export function fromOurPages(c: C): boolean {
 }
 
 /** Behind a proxy that ends TLS the request itself says http, so the settings must tell. */
-export const ownOrigin = (c: C) => c.var.settings.publicOrigin ?? new URL(c.req.url).origin
+export const ownOrigin = (c: C) => c.get('settings').publicOrigin ?? new URL(c.req.url).origin

@@ -47,7 +47,7 @@ export async function totalsOf(
   }
   const figures = await sumsOfMany(c, table, summed, branches())
   const more = Number(figures.rows) > most
-  const said = (text: string) => (more ? c.var.t('More than {amount}', { amount: text }) : text)
+  const said = (text: string) => (more ? c.get('t')('More than {amount}', { amount: text }) : text)
   return { of: shown(c, summed, figures, said), ask: null }
 }
 

@@ -45,11 +45,11 @@ function know(c: C, session: (SignedIn & { aside: Besides }) | null) {
 
 /** F-122: the hour in somebody's account is over; whatever was asked for is not done. */
 async function comeBack(c: C, { cookie, accountId }: Returned) {
-  know(c, await readSession(c.var.db, cookie, c.var.address, asideOf(c).aside))
+  know(c, await readSession(c.get('db'), cookie, c.get('address'), asideOf(c).aside))
   startSession(c, cookie)
   c.set('notice', {
     kind: 'warning',
-    text: c.var.t('You are back in your own account. What you asked for last was not done.'),
+    text: c.get('t')('You are back in your own account. What you asked for last was not done.'),
   })
   return changed(c, `/customers/${accountId}`)
 }
@@ -64,9 +64,9 @@ export async function ownFormsOnly(c: C, next: Next) {
 
   const { form, file } = await readForm(c)
   const given = [...form.getAll('_csrf'), ...(c.req.header('X-CSRF-Token')?.split(',') ?? [])]
-  if (given.length !== 1 || !sameToken(given[0]!, c.var.csrf)) {
+  if (given.length !== 1 || !sameToken(given[0]!, c.get('csrf'))) {
     // Most likely the session ended meanwhile: htmx leaves for the sign-in page (F-87).
-    if (!c.var.session) c.header('HX-Redirect', '/login')
+    if (!c.get('session')) c.header('HX-Redirect', '/login')
     throw new HTTPException(403)
   }
 
@@ -88,12 +88,12 @@ export function startSession(c: C, cookie: string) {
 /** A session that this browser had before ends with the new one (F-90). */
 export async function leaveSession(c: C) {
   const old = readCookie(c, 'session')
-  if (old !== null) await closeSession(c.var.db, old)
+  if (old !== null) await closeSession(c.get('db'), old)
 }
 
 /** Where a session is opened from. */
 export const visitorOf = (c: C) => ({
-  address: c.var.address,
+  address: c.get('address'),
   userAgent: c.req.header('User-Agent') ?? null,
 })
 

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { connect, connectForPages, type Database, disconnect } from '../../src/db/database.ts'
@@ -13,6 +12,14 @@ const endAll = () =>
   db().execute(sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()
       and backend_type = 'client backend'`)
+
+/** How many others are in the middle of something here. */
+const atWork = async () => {
+  const rows = await db().execute(sql`select from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+      and backend_type = 'client backend' and xact_start is not null`)
+  return rows.length
+}
 
 const numbers = (of: Database, count: number) =>
   Promise.all(
@@ -30,13 +37,13 @@ for (const [name, open] of Object.entries(clients)) {
     for (let round = 0; round < 10; round++) {
       const changes = Array.from({ length: 4 }, () =>
         lost.transaction(async (tx) => {
-          await tx.execute(sql`select pg_sleep(0.3)`)
+          await tx.execute(sql`select pg_sleep(30)`)
           await tx.insert(settings).values({ name: 'sender', value: round })
         }),
       )
       const reads = Array.from({ length: 7 }, () => lost.execute(sql`select pg_sleep(0.01)`))
       const all = Promise.allSettled([...changes, ...reads])
-      await pause(100 + round)
+      await expect.poll(atWork, { interval: 5 + round }).toBe(4)
       await endAll()
       for (const one of await all) {
         if (one.status === 'fulfilled') continue
@@ -55,7 +62,7 @@ for (const [name, open] of Object.entries(clients)) {
     const change = lost.transaction(async (tx) => {
       await tx.insert(settings).values({ name: 'sender', value: 1 })
       await endAll()
-      await pause(50)
+      await expect.poll(atWork).toBe(0)
       await tx.insert(settings).values({ name: 'language', value: 2 })
     })
     await expect(change).rejects.toThrow()

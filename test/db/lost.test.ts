@@ -13,11 +13,12 @@ const endAll = () =>
     where datname = current_database() and pid <> pg_backend_pid()
       and backend_type = 'client backend'`)
 
-/** How many others are in the middle of something here. */
-const atWork = async () => {
+/** How many others are in the middle of something here, or of what is named. */
+const atWork = async (what = '') => {
   const rows = await db().execute(sql`select from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()
-      and backend_type = 'client backend' and xact_start is not null`)
+      and backend_type = 'client backend' and xact_start is not null
+      and query like ${`%${what}%`}`)
   return rows.length
 }
 
@@ -43,7 +44,7 @@ for (const [name, open] of Object.entries(clients)) {
       )
       const reads = Array.from({ length: 7 }, () => lost.execute(sql`select pg_sleep(0.01)`))
       const all = Promise.allSettled([...changes, ...reads])
-      await expect.poll(atWork, { interval: 5 + round }).toBe(4)
+      await expect.poll(() => atWork('pg_sleep(30)'), { interval: 5 + round }).toBe(4)
       await endAll()
       for (const one of await all) {
         if (one.status === 'fulfilled') continue
@@ -62,13 +63,29 @@ for (const [name, open] of Object.entries(clients)) {
     const change = lost.transaction(async (tx) => {
       await tx.insert(settings).values({ name: 'sender', value: 1 })
       await endAll()
-      await expect.poll(atWork).toBe(0)
+      await expect.poll(() => atWork()).toBe(0)
       await tx.insert(settings).values({ name: 'language', value: 2 })
     })
     await expect(change).rejects.toThrow()
     expect(await db().select().from(settings)).toEqual([])
     await lost.transaction((tx) => tx.insert(settings).values({ name: 'sender', value: 3 }))
     expect(await lost.delete(settings).returning()).toMatchObject([{ value: 3 }])
+    await disconnect(lost)
+  })
+
+  test(`a connection ${name} that is lost while it asks for types is made anew and knows them`, async () => {
+    const lost = open(db.url())
+    const arrays = () => lost.execute(sql`select array[1, 2] as numbers`)
+    await db().transaction(async (tx) => {
+      await tx.execute(sql`lock table pg_type`)
+      const refused = expect(arrays()).rejects.toThrow()
+      const ended = () =>
+        tx.execute(sql`select pg_terminate_backend(pid) from pg_locks
+          where relation = 'pg_type'::regclass and not granted`)
+      await expect.poll(ended).toHaveLength(1)
+      await refused
+    })
+    expect([...(await arrays())]).toEqual([{ numbers: [1, 2] }])
     await disconnect(lost)
   })
 }

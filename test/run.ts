@@ -2,9 +2,10 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { requireBrowser, whyNoBrowser } from './browser/requirements.ts'
 import { requireHosts, whyNoHosts } from './hosts/requirements.ts'
+import type { Report } from './support/report.ts'
 
 const root = join(import.meta.dirname, '..')
 const reports = mkdtempSync(join(tmpdir(), 'innkeeper-reports-'))
@@ -65,41 +66,29 @@ if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}`)
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exitCode = failed.length > 0 || (ci && leftOut.length > 0) ? 1 : 0
 
-function command(name: string, args: string[]): boolean {
-  return spawnSync(name, args, { cwd: root, stdio: 'inherit' }).status === 0
+function command(name: string, args: string[], env = process.env): boolean {
+  return spawnSync(name, args, { cwd: root, stdio: 'inherit', env }).status === 0
 }
 
 function vitest(project: string): boolean {
   const report = join(reports, `${project}.json`)
-  const good = command('npx', [
-    ...['vitest', 'run', '--config', 'test/vitest.config.ts', '--project', project],
-    ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    ...(ci ? ['--allowOnly=false'] : []),
-  ])
+  const good = command(
+    'npx',
+    [
+      ...['vitest', 'run', '--config', 'test/vitest.config.ts', '--project', project],
+      ...['--reporter=default', '--reporter=./test/support/report.ts'],
+      ...(ci ? ['--allowOnly=false'] : []),
+    ],
+    { ...process.env, INNKEEPER_REPORT: report },
+  )
   try {
-    const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
-      readFileSync(report, 'utf8'),
-    )
-    total.passed += numPassedTests
-    total.failed += numFailedTests
-    complaints.push(...testResults.flatMap(complaintsOf))
-    return good && numPendingTests === 0
+    const said: Report = JSON.parse(readFileSync(report, 'utf8'))
+    total.passed += said.passed
+    total.failed += said.failed
+    complaints.push(...said.complaints)
+    return good && said.skipped === 0
   } catch {
+    complaints.push(`× ${project}: ended before it could say what failed\n`)
     return false
   }
-}
-
-interface FileResult {
-  name: string
-  status: string
-  /** of the file as a whole */
-  message: string
-  assertionResults: { fullName: string; status: string; failureMessages: string[] }[]
-}
-
-function complaintsOf({ name, status, message, assertionResults }: FileResult): string[] {
-  const file = relative(root, name)
-  const each = assertionResults.filter((one) => one.status === 'failed')
-  if (each.length === 0 && status === 'failed') return [`× ${file}\n${message}\n`]
-  return each.map((one) => `× ${file}: ${one.fullName}\n${one.failureMessages.join('\n')}\n`)
 }

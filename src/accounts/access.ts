@@ -7,14 +7,14 @@ import { Conflict, NotFound } from '../errors.ts'
 import { type Account, accounts } from './schema.ts'
 
 /** An admin sees all, a reseller itself and its customers, a customer itself (P-2). */
-export function visibleAccounts(actor: Actor): SQL {
-  switch (actor.kind) {
+export function visibleAccounts({ kind, accountId: me }: Seen): SQL {
+  switch (kind) {
     case 'admin':
       return sql`true`
     case 'reseller':
-      return or(eq(accounts.id, actor.accountId), eq(accounts.providerId, actor.accountId))!
+      return or(eq(accounts.id, me), eq(accounts.providerId, me))!
     case 'customer':
-      return eq(accounts.id, actor.accountId)
+      return eq(accounts.id, me)
   }
 }
 

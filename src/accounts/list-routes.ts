@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { Narrowed } from '../db/narrowing.ts'
 import { isUnseen } from '../subscriptions/matching.ts'
-import { matchingBranches } from '../subscriptions/matching-accounts.ts'
+import { matchingBranches, matchingByWords } from '../subscriptions/matching-accounts.ts'
 import { alike } from '../web/alike.ts'
 import { shownColumns } from '../web/columns.ts'
 import { csv, everyRow } from '../web/csv.ts'
@@ -45,6 +45,7 @@ async function accountList(c: C) {
       {
         branches,
         shape: shape && { ...shape, name: `accounts ${shape.name}` },
+        byWords: matchingByWords(seen, wanted(c, asked)),
         planned: read.filters.q !== undefined && !isUnseen(seen, wanted(c, asked)),
       },
       (few) => accountRows(c, read, { few, columns }),

@@ -62,6 +62,42 @@ export async function narrow(
   return count > most ? many : { count, more: false, ids }
 }
 
+/** What words find, whoever it belongs to, and whether what is `found` is meant. */
+export interface ByWords {
+  branches: readonly SQL[]
+  meant: SQL
+}
+
+/**
+ * The same by words alone: the planner need not think of ways to all that somebody sees. Undefined where
+ * words find too many to look at each.
+ */
+export async function narrowByWords(
+  db: Db,
+  byWords: () => ByWords,
+  shape: Shape,
+): Promise<Narrowed | undefined> {
+  const all = { ...shape, name: `words of ${shape.name}` }
+  if (wereMany(db, all)) return undefined
+  const statement = () => {
+    const { branches, meant } = byWords()
+    return db
+      .select({
+        found: sql<number>`count(*)::integer`,
+        count: sql<number>`count(*) filter (where meant)::integer`,
+        ids: sql<string>`coalesce(array_agg(id) filter (where meant), '{}')::text`,
+      })
+      .from(sql`(select id, ${meant} as meant from ${foundBy(branches)} as found) as looked_at`)
+  }
+  const [row] = await built(db, `narrow ${all.name}`, () => statement().prepare('narrow')).execute(
+    shape.values,
+  )
+  const { found, count, ids } = row!
+  if (found <= most) return { count, more: false, ids }
+  noteMany(db, all)
+  return undefined
+}
+
 /** Those that are known already. */
 export const namedFew = (ids: string): Few => ({
   name: 'named',

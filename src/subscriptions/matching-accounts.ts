@@ -3,8 +3,9 @@ import { type Seen, visibleAccountParts, visibleAccounts } from '../accounts/acc
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { type Days, within } from '../db/days.ts'
+import type { ByWords } from '../db/narrowing.ts'
 import { wordsLike, wordsLikeUnseen } from '../db/typed.ts'
-import { isUnseen, type Over, overLimit } from './matching.ts'
+import { isUnseen, isWords, type Over, overLimit } from './matching.ts'
 import { type Searched, searched } from './searched.ts'
 
 export const accountStatuses = ['active', 'suspended', 'removing', 'trash'] as const
@@ -43,6 +44,16 @@ export function matchingBranches(seen: Seen, filters: AccountFilters): SQL[] {
       ? named.map((from) => those(from, chosen(part, filters)))
       : [those(sql`${accounts}`, oneByOne(part, filters))],
   )
+}
+
+/** For `narrowByWords`, where that is sooner than to look for all that this actor sees. */
+export function matchingByWords(seen: Seen, filters: AccountFilters): (() => ByWords) | undefined {
+  const { q } = filters
+  if (!q || seen.kind !== 'reseller' || !isWords(filters)) return undefined
+  return () => ({
+    branches: accountsNamed(q),
+    meant: sql`(select ${visibleAccounts(seen)} from ${accounts} where ${accounts.id} = found.id)`,
+  })
 }
 
 /** For walks through many in some order: they look at one account at a time. */

@@ -91,11 +91,12 @@ const syncs = {
 } satisfies Record<(typeof syncStates)[number], SQL>
 
 /** Nothing else narrows what such a search finds, so it can only begin with the words. */
-export const isUnseen = (
-  { kind }: Seen,
-  { timeZone: _, ...asked }: Days & { q?: string | Searched | undefined },
-) =>
-  kind === 'admin' &&
+export const isUnseen = ({ kind }: Seen, filters: Words) => kind === 'admin' && isWords(filters)
+
+type Words = Days & { q?: string | Searched | undefined }
+
+/** Words that an index finds, and nothing else, are asked for. */
+export const isWords = ({ timeZone: _, ...asked }: Words) =>
   Object.values(asked).filter((one) => one !== undefined).length === 1 &&
   asked.q !== undefined &&
   searched(asked.q).long

@@ -2,6 +2,7 @@ import type { SQL } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
 import { noteMany, wereMany } from '../db/many-seen.ts'
 import {
+  type ByWords,
   type Few,
   many,
   matchingFew,
@@ -9,6 +10,7 @@ import {
   type Narrowed,
   namedFew,
   narrow,
+  narrowByWords,
   type Shape,
 } from '../db/narrowing.ts'
 import type { Figures } from './totals.ts'
@@ -16,6 +18,8 @@ import type { Figures } from './totals.ts'
 interface Asked {
   branches: () => readonly SQL[]
   shape?: Shape | undefined
+  /** where this finds them sooner */
+  byWords?: (() => ByWords) | undefined
   /** the planner would choose other ways for other words, so a statement that it plans anew is a short one */
   planned: boolean
 }
@@ -37,7 +41,7 @@ export interface Matching extends Narrowed {
  */
 export async function found<R extends Row>(
   db: Db,
-  { branches, shape, planned }: Asked,
+  { branches, shape, byWords, planned }: Asked,
   rows: (few?: Few) => Promise<R[]>,
 ): Promise<{ rows: R[]; matching: Matching }> {
   const walked = async () => ({ rows: await rows(), matching: { ...many, sums: null } })
@@ -53,7 +57,8 @@ export async function found<R extends Row>(
       return { rows: first, matching: { count: counted, more: false, ids: null, sums } }
   }
   // Either there are none, or none on this page.
-  const narrowed = await narrow(db, branches, shape)
+  const soon = shape && byWords && (await narrowByWords(db, byWords, shape))
+  const narrowed = soon ?? (await narrow(db, branches, shape))
   if (narrowed.ids === null) return walked()
   const named = await rows(namedFew(narrowed.ids))
   return { rows: named, matching: { ...narrowed, sums: named[0]?.sums ?? null } }

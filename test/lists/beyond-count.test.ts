@@ -39,6 +39,21 @@ test('a reseller with very many customers', async () => {
   expect((await api.get(`${rita}/conversion`)).body.customers).toBe(1000)
 })
 
+test('a word that very many have, of whom a reseller sees one', async () => {
+  const { rita, rolf } = people
+  await db().execute(sql`update accounts set name = 'Ferryman' where provider_id = ${rolf.account.id}
+    or id = (select min(id) from accounts where provider_id = ${rita.account.id})`)
+  const found = async (someone: Someone) =>
+    (await (await web.as(someone)).read('/customers?q=ferryman')).replaceAll(/<[^>]+>/g, ' ')
+
+  // The second time it is known that there are many.
+  for (let time = 0; time < 2; time++) {
+    expect((await found(rita)).match(/\bFerryman\b/g)).toHaveLength(1)
+    expect(await found(rita)).toContain('1 account')
+    expect(await found(rolf)).toContain('More than 1,000 accounts')
+  }
+})
+
 test('a host with very many subscriptions', async () => {
   const { id } = people.host
   const api = program(web.app(), await tokenOf(db(), people.ada))

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { type SQL, sql } from 'drizzle-orm'
 import { openSession } from '../../src/auth/sessions.ts'
 import { hosts } from '../../src/hosts/schema.ts'
-import { line } from './figures.ts'
+import { line, middle } from './figures.ts'
 import type { Load, Took } from './load.ts'
 import { benchPanel } from './panel.ts'
 import { sold } from './sold.ts'
@@ -13,6 +13,8 @@ import { sold } from './sold.ts'
 // with the client, which shares its two cores; beside the bare statement that finds its rows.
 const parallel = 32
 const count = 2000
+/** Machines that others use too stand still for a moment now and then: the middle one of five is told. */
+const rounds = 5
 /** A process that has just started compiles what it does often; so all is asked for before any is measured. */
 const warming = 1000
 
@@ -65,13 +67,24 @@ const pages: [name: string, cookie: string, path: string, floor: SQL][] = [
 for (const [, cookie, path] of pages) {
   await asked({ url: panel.url + path, cookie, parallel, count: warming })
 }
-for (const [name, cookie, path, floor] of pages) {
-  await asked({ url: panel.url + path, cookie, parallel, count: warming })
-  const took = await asked({ url: panel.url + path, cookie, parallel, count })
-  const [there, here] = [took.map((one) => one.there), took.map((one) => one.here)]
-  console.log(line(name, there))
-  console.log(line('  until it is with the client', here))
-  console.log(line('  floor: the bare statement', await bare(floor)))
+const measured = pages.map(() => ({
+  there: [] as number[][],
+  here: [] as number[][],
+  floor: [] as number[][],
+}))
+for (let round = 0; round < rounds; round++) {
+  for (const [index, [, cookie, path, floor]] of pages.entries()) {
+    const took = await asked({ url: panel.url + path, cookie, parallel, count })
+    const all = measured[index]!
+    all.there.push(took.map((one) => one.there))
+    all.here.push(took.map((one) => one.here))
+    all.floor.push(await bare(floor))
+  }
+}
+for (const [index, { there, here, floor }] of measured.entries()) {
+  console.log(line(pages[index]![0], middle(there)))
+  console.log(line('  until it is with the client', middle(here)))
+  console.log(line('  floor: the bare statement', middle(floor)))
 }
 await worker.terminate()
 

@@ -21,15 +21,28 @@ export interface Took {
 parentPort!.on('message', async ({ url, cookie, parallel, count }: Load) => {
   const took: Took[] = []
   let left = count
-  const visit = async () => {
-    const { hostname, port } = new URL(url)
-    const socket = connect(Number(port), hostname).setNoDelay()
+  const visit = async (socket: Socket) => {
     while (left-- > 0) took.push(await ask(socket, url, cookie))
     socket.destroy()
   }
-  await Promise.all(Array.from({ length: parallel }, visit))
+  await Promise.all((await opened(url, cookie, parallel)).map(visit))
   parentPort!.postMessage(took)
 })
+
+/**
+ * One after the other, as people come: of connections within the same millisecond one of the panel's two
+ * processes takes thirteen and the other one nineteen, and each keeps those it took.
+ */
+async function opened(url: string, cookie: string, count: number): Promise<Socket[]> {
+  const { hostname, port } = new URL(url)
+  const sockets: Socket[] = []
+  while (sockets.length < count) {
+    const socket = connect(Number(port), hostname).setNoDelay()
+    await ask(socket, url, cookie)
+    sockets.push(socket)
+  }
+  return sockets
+}
 
 const ask = (socket: Socket, url: string, cookie: string) =>
   new Promise<Took>((resolve, reject) => {

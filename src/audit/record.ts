@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../db/database.ts'
-import { among } from '../db/many.ts'
+import { among, arrayOf, sharedOnce } from '../db/many.ts'
 import type { Actor } from './actor.ts'
 import { auditEntries, type Changes } from './schema.ts'
 
@@ -23,26 +23,30 @@ export async function record(tx: Transaction, actor: Actor, ...happenings: Happe
 export async function recordAll(tx: Transaction, actor: Actor, happenings: Happening[]) {
   if (happenings.length === 0) return
   const { actorAccountId, actorLoginId, actorName, subjectAccountId, address, token } = doer(actor)
-  // What all have in common is sent once, and their providers are fetched together before: a trigger
-  // would ask for each, and so would a join, for Postgres takes any JSON for a hundred rows.
-  const rows = happenings.map(
-    ({ action, object: { kind, id, name = '' }, accountId, changes }) => ({
-      ...{ action, kind, id, name },
-      account: accountId,
-      changes: changes ?? {},
-    }),
+  // Their providers are fetched together before: a trigger would ask for each, and so would a join, for
+  // Postgres takes any JSON for a hundred rows.
+  const owners = happenings.map(({ accountId }) => accountId ?? null)
+  const { each, places } = sharedOnce(
+    happenings.map(({ action, object: { kind }, changes = {} }) => ({ action, kind, changes })),
   )
-  const owners = [...new Set(rows.flatMap(({ account }) => account ?? []))]
   await tx.execute(sql`
-    with owner as materialized (select id, provider_id from accounts where ${among(sql`id`, owners)})
+    with owner as materialized (select id, provider_id from accounts
+      where ${among(sql`id`, [...new Set(owners.flatMap((id) => id ?? []))])})
     insert into ${auditEntries} (action, actor_account_id, actor_login_id, actor_name,
       subject_account_id, account_id, provider_id, object_kind, object_id, object_name, changes, address, token)
     select action, ${actorAccountId}::bigint, ${actorLoginId}::bigint, ${actorName},
-      ${subjectAccountId}::bigint, account, owner.provider_id, happening.kind, happening.id,
-      happening.name, changes, ${address}, ${token}
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as happening
-      (action text, kind text, id bigint, name text, account bigint, changes jsonb)
-    left join owner on owner.id = account`)
+      ${subjectAccountId}::bigint, account, owner.provider_id, kind, object, name, changes,
+      ${address}, ${token}
+    from rows from (
+      unnest(${arrayOf(happenings.map(({ object }) => object.id))}::bigint[]),
+      jsonb_array_elements_text(${JSON.stringify(happenings.map(({ object }) => object.name ?? ''))}::jsonb),
+      unnest(${arrayOf(owners)}::bigint[]),
+      unnest(${arrayOf(places)}::bigint[])) with ordinality as happening (object, name, account, number, place)
+    join rows from (jsonb_to_recordset(${JSON.stringify(each)}::jsonb) as (
+      action text, kind text, changes jsonb)) with ordinality as shared (action, kind, changes, number)
+      using (number)
+    left join owner on owner.id = account
+    order by place`)
 }
 
 /** The row of one happening. */

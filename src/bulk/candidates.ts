@@ -3,7 +3,7 @@ import { mayManage, visibleAccounts } from '../accounts/access.ts'
 import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db, Transaction } from '../db/database.ts'
-import { among } from '../db/many.ts'
+import { among, holdAll } from '../db/many.ts'
 import { mayProvideFor, visibleSubscriptions } from '../subscriptions/access.ts'
 import { provider } from '../subscriptions/budget-holder.ts'
 import {
@@ -12,6 +12,7 @@ import {
   subscriptions,
   suspensions,
 } from '../subscriptions/schema.ts'
+import { lockOwners } from '../subscriptions/tie-change.ts'
 import { type Told, told } from './action.ts'
 
 export type Candidate = Pick<
@@ -116,30 +117,45 @@ export function subscriptionObstacle(
 
 /** In the order of their numbers (F-182). */
 export const lockAccounts = (tx: Transaction, ids: number[]) =>
-  tx
-    .select({ id: accounts.id })
-    .from(accounts)
-    .where(among(accounts.id, ids))
-    .orderBy(accounts.id)
-    .for('update')
+  holdAll(
+    tx,
+    tx
+      .select({ id: accounts.id })
+      .from(accounts)
+      .where(among(accounts.id, ids))
+      .orderBy(accounts.id)
+      .for('update'),
+  )
 
 /** Their owners before them. */
 export async function lockSubscriptions(tx: Transaction, ids: number[]) {
-  await tx
-    .select({ id: accounts.id })
-    .from(accounts)
-    .where(
-      sql`${accounts.id} in (select account_id from ${subscriptions} where ${among(subscriptions.id, ids)})`,
-    )
-    .orderBy(accounts.id)
-    .for('share')
-  await tx
-    .select({ id: subscriptions.id })
-    .from(subscriptions)
-    .where(among(subscriptions.id, ids))
-    .orderBy(subscriptions.id)
-    .for('update')
+  await lockOwners(tx, ids)
+  await lockOwned(tx, ids)
 }
+
+/** Whose owners are held. */
+export const lockOwned = (tx: Transaction, ids: number[]) =>
+  holdAll(
+    tx,
+    tx
+      .select({ id: subscriptions.id })
+      .from(subscriptions)
+      .where(among(subscriptions.id, ids))
+      .orderBy(subscriptions.id)
+      .for('update'),
+  )
+
+/** What these accounts have, who are held. */
+export const lockAllOf = (tx: Transaction, ids: number[]) =>
+  holdAll(
+    tx,
+    tx
+      .select({ id: subscriptions.id })
+      .from(subscriptions)
+      .where(among(subscriptions.accountId, ids))
+      .orderBy(subscriptions.id)
+      .for('update'),
+  )
 
 /** Asked by themselves: what a planner makes of a question for each row depends on the day. */
 async function reasonsOf(

@@ -10,6 +10,7 @@ import { subscriptions } from '../subscriptions/schema.ts'
 import { settleStanding } from '../subscriptions/standing.ts'
 import { idsOf } from './acceptance.ts'
 import { told, type Undo } from './action.ts'
+import { lockAllOf } from './candidates.ts'
 import { lockPlans } from './converting.ts'
 import { formerCounts, formerPlans, obstaclesOf, restoreFormer } from './former-subscriptions.ts'
 import { happenings } from './happenings.ts'
@@ -31,17 +32,10 @@ export const undoMoving: Undo = {
       .for('update')
     await lockPlans(tx, await formerPlans(tx, items))
     await lockContracts(tx, idsOf(rows.filter(({ kind }) => kind === 'reseller')))
-    await tx
-      .select({ id: subscriptions.id })
-      .from(subscriptions)
-      .where(
-        among(
-          subscriptions.accountId,
-          items.map(({ objectId }) => objectId),
-        ),
-      )
-      .orderBy(asc(subscriptions.id))
-      .for('update')
+    await lockAllOf(
+      tx,
+      items.map(({ objectId }) => objectId),
+    )
   },
   judge: async (db, actor, items) => {
     const changed = await obstaclesOf(db, items)

@@ -6,6 +6,7 @@ import { lockContracts } from '../plans/contract.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
 import { idsOf } from './acceptance.ts'
 import { type Action, type Told, told } from './action.ts'
+import { lockAllOf } from './candidates.ts'
 import { lockPlans } from './converting.ts'
 import { move } from './moving-act.ts'
 import { judgeMove } from './moving-judgement.ts'
@@ -69,12 +70,7 @@ export async function lockForMove(tx: Transaction, ids: number[], { to, ...optio
   const own = options.own.flatMap(([, plan]) => plan ?? [])
   await lockPlans(tx, [...plansIn(options), ...own])
   await lockContracts(tx, idsOf(above.filter(({ kind }) => kind === 'reseller')))
-  await tx
-    .select({ id: subscriptions.id })
-    .from(subscriptions)
-    .where(among(subscriptions.accountId, ids))
-    .orderBy(asc(subscriptions.id))
-    .for('update')
+  await lockAllOf(tx, ids)
 }
 
 /** @returns the providers among them */

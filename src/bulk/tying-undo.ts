@@ -2,7 +2,7 @@ import { recordAll } from '../audit/record.ts'
 import { lockContracts } from '../plans/contract.ts'
 import { lockOwners } from '../subscriptions/tie-change.ts'
 import type { Undo } from './action.ts'
-import { lockSubscriptions } from './candidates.ts'
+import { lockOwned } from './candidates.ts'
 import { lockPlans } from './converting.ts'
 import { formerPlans, obstaclesOf, restoreFormer } from './former-subscriptions.ts'
 import { happenings } from './happenings.ts'
@@ -16,7 +16,7 @@ export const undoTying: Undo = {
     await lockOwners(tx, ids)
     await lockPlans(tx, await formerPlans(tx, items))
     await lockContracts(tx, await resellersOf(tx, ids))
-    await lockSubscriptions(tx, ids)
+    await lockOwned(tx, ids)
   },
   judge: async (db, actor, items) => {
     const obstacles = await obstaclesOf(db, items)

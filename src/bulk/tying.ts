@@ -1,15 +1,17 @@
 import type { Actor } from '../audit/actor.ts'
 import type { Transaction } from '../db/database.ts'
+import { among } from '../db/many.ts'
 import { Invalid } from '../errors.ts'
 import { refuseBeyond } from '../plans/beyond.ts'
 import { contractsOf, lockContracts } from '../plans/contract.ts'
 import type { Overdrawn } from '../subscriptions/overdrawn.ts'
+import { subscriptions } from '../subscriptions/schema.ts'
 import { applyTie, lockOwners, lockPlanRow } from '../subscriptions/tie-change.ts'
-import { judgeTie, type Tie } from '../subscriptions/tie-judgement.ts'
+import type { Tie } from '../subscriptions/tie-judgement.ts'
 import { previewTie } from '../subscriptions/tie-preview.ts'
 import { idsOf } from './acceptance.ts'
 import { type Action, type Former, type Judged, told } from './action.ts'
-import { lockSubscriptions, subscriptionCandidates, subscriptionObstacle } from './candidates.ts'
+import { lockOwned, subscriptionCandidates, subscriptionObstacle } from './candidates.ts'
 import { keepFormer } from './former-subscriptions.ts'
 import { resellersOf } from './room.ts'
 import { undoTying } from './tying-undo.ts'
@@ -22,7 +24,7 @@ export const tieSubscriptions: Action<Tie> = {
     await lockOwners(tx, ids)
     if (planId !== null) await lockPlanRow(tx, planId)
     await lockContracts(tx, await resellersOf(tx, ids))
-    await lockSubscriptions(tx, ids)
+    await lockOwned(tx, ids)
   },
   judge: async (db, actor, ids, tie) => {
     const rows = await subscriptionCandidates(db, actor, ids)
@@ -69,7 +71,14 @@ async function change(
     for (const cap of contracts.values()) refuseBeyond(cap, plan!.values)
   }
   await keepFormer(tx, batchId, 'subscription', ids)
-  const going = await judgeTie(tx, actor, ids, tie)
+  const going = await tx
+    .select({
+      id: subscriptions.id,
+      domain: subscriptions.domain,
+      accountId: subscriptions.accountId,
+    })
+    .from(subscriptions)
+    .where(among(subscriptions.id, ids))
   await applyTie(tx, actor, going, tie, plan, batchId)
   return new Map()
 }

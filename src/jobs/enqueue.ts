@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import type { Transaction } from '../db/database.ts'
+import { arrayOf, sharedOnce } from '../db/many.ts'
 import type { JobKind } from './kind.ts'
 
 export const interactive = 0
@@ -46,14 +47,24 @@ export async function enqueueAll<Payload extends object>(
 ): Promise<number[]> {
   if (orders.length === 0) return []
   const actorName = actor.impersonator?.loginName ?? actor.loginName
+  const wishes = distinct(orders)
+  const { each, places } = sharedOnce(wishes.map(({ shared }) => shared))
   const rows = await tx.execute<{ id: string }>(sql`
     insert into jobs as open (kind, key, payload, host_id, place, priority, max_attempts,
       account_id, subscription_id, batch_id, run_at, actor_name)
     select kind, key, payload, host_id, place, priority, max_attempts, account_id, subscription_id,
       batch_id, now() + make_interval(secs => after_seconds), ${actorName}
-    from jsonb_to_recordset(${JSON.stringify(distinct(orders))}::jsonb) as wish (
-      kind text, key text, payload jsonb, host_id bigint, place bigint, priority smallint, max_attempts smallint,
-      account_id bigint, subscription_id bigint, batch_id bigint, after_seconds integer)
+    from rows from (
+      jsonb_array_elements_text(${JSON.stringify(wishes.map(({ key }) => key))}::jsonb),
+      jsonb_array_elements(${JSON.stringify(wishes.map(({ payload }) => payload))}::jsonb),
+      unnest(${arrayOf(wishes.map(({ accountId }) => accountId))}::bigint[]),
+      unnest(${arrayOf(wishes.map(({ subscriptionId }) => subscriptionId))}::bigint[]),
+      unnest(${arrayOf(places)}::bigint[])) as wish (key, payload, account_id, subscription_id, number)
+    join rows from (jsonb_to_recordset(${JSON.stringify(each)}::jsonb) as (
+      kind text, host_id bigint, place bigint, priority smallint, max_attempts smallint,
+      batch_id bigint, after_seconds integer)) with ordinality
+      as shared (kind, host_id, place, priority, max_attempts, batch_id, after_seconds, number)
+      using (number)
     order by kind, length(key), key
     on conflict (kind, key) where state in ('waiting', 'parked') do update set
       state = 'waiting',
@@ -70,23 +81,26 @@ export async function enqueueAll<Payload extends object>(
   return rows.map(({ id }) => Number(id))
 }
 
-function distinct<Payload extends object>(orders: Order<Payload>[]) {
-  const rows = orders.map(row)
-  return [...new Map(rows.map((one) => [`${one.kind} ${one.key}`, one])).values()]
+/** The last of those for the same job. */
+function distinct<Payload extends object>(orders: Order<Payload>[]): Wish[] {
+  const wishes = orders.map(wish)
+  return [...new Map(wishes.map((one) => [`${one.shared.kind} ${one.key}`, one])).values()]
 }
 
-function row<Payload extends object>(order: Order<Payload>) {
-  return {
+type Wish = ReturnType<typeof wish>
+
+const wish = <Payload extends object>(order: Order<Payload>) => ({
+  key: order.kind.key(order.payload),
+  payload: order.payload,
+  accountId: order.accountId ?? null,
+  subscriptionId: order.subscriptionId ?? null,
+  shared: {
     kind: order.kind.name,
-    key: order.kind.key(order.payload),
-    payload: order.payload,
     host_id: order.hostId,
     place: order.kind.needsHost === false ? 0 : (order.hostId ?? 0),
     priority: order.priority ?? interactive,
     max_attempts: order.kind.maxAttempts,
-    account_id: order.accountId ?? null,
-    subscription_id: order.subscriptionId ?? null,
     batch_id: order.batchId ?? null,
     after_seconds: order.afterSeconds ?? 0,
-  }
-}
+  },
+})

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../db/database.ts'
+import { arrayOf } from '../db/many.ts'
 
 /**
  * Triggers keep what was measured in step with the values of each subscription that changes, and count
@@ -12,11 +13,9 @@ export async function followedTogether<Changed extends { id: number }>(
   change: () => PromiseLike<Changed[]>,
 ): Promise<Changed[]> {
   await tx.execute(sql`select set_config('innkeeper.follow', 'together', true),
-    sales_follow(${list(ids)}::bigint[], -1)`)
+    sales_follow(${arrayOf(ids)}::bigint[], -1)`)
   const changed = await change()
   await tx.execute(sql`select set_config('innkeeper.follow', '', true),
-    sales_follow(${list(ids)}::bigint[], 1), limits_follow(${list(changed.map(({ id }) => id))}::bigint[])`)
+    sales_follow(${arrayOf(ids)}::bigint[], 1), limits_follow(${arrayOf(changed.map(({ id }) => id))}::bigint[])`)
   return changed
 }
-
-const list = (ids: number[]) => `{${ids.join(',')}}`

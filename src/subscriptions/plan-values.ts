@@ -2,6 +2,7 @@ import { and, asc, eq, isNotNull, not, type SQL, sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db, Transaction } from '../db/database.ts'
+import { arrayOf, holdAll } from '../db/many.ts'
 import { bulk } from '../jobs/enqueue.ts'
 import type { Values } from '../plans/catalogue.ts'
 import { contractsOf, lockContracts } from '../plans/contract.ts'
@@ -45,12 +46,15 @@ export async function recomputeValues(
 export async function hold(tx: Transaction, which: SQL): Promise<Held> {
   const resellerIds = await resellersOf(tx, which)
   const contracts = await lockContracts(tx, resellerIds)
-  await tx
-    .select({ id: subscriptions.id })
-    .from(subscriptions)
-    .where(which)
-    .orderBy(asc(subscriptions.id))
-    .for('update')
+  await holdAll(
+    tx,
+    tx
+      .select({ id: subscriptions.id })
+      .from(subscriptions)
+      .where(which)
+      .orderBy(asc(subscriptions.id))
+      .for('update'),
+  )
   return {
     contracts,
     budgets: await scarce(tx, resellerIds),
@@ -105,8 +109,8 @@ async function store(tx: Transaction, groups: Pick<Alike, 'ids' | 'values'>[]) {
       generation: sql`${subscriptions.generation} + 1`,
       version: sql`${subscriptions.version} + 1`,
     })
-    .from(sql`unnest(${list(wanted.map(({ id }) => id))}::bigint[],
-        ${list(wanted.map(({ place }) => place))}::int[]) as own (id, place)
+    .from(sql`unnest(${arrayOf(wanted.map(({ id }) => id))}::bigint[],
+        ${arrayOf(wanted.map(({ place }) => place))}::int[]) as own (id, place)
       join jsonb_array_elements(${JSON.stringify(groups.map(({ values }) => values))}::jsonb)
         with ordinality as shared (values, place) using (place)`)
     .where(sql`${subscriptions.id} = own.id and ${subscriptions.values} <> shared.values`)
@@ -117,5 +121,3 @@ async function store(tx: Transaction, groups: Pick<Alike, 'ids' | 'values'>[]) {
     () => change,
   )
 }
-
-const list = (numbers: number[]) => `{${numbers.join(',')}}`

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Actor } from '../audit/actor.ts'
 import type { Transaction } from '../db/database.ts'
+import { arrayOf } from '../db/many.ts'
 import { bulk } from '../jobs/enqueue.ts'
 import type { Values } from '../plans/catalogue.ts'
 import { lockContracts } from '../plans/contract.ts'
@@ -75,8 +76,8 @@ function store(tx: Transaction, groups: (Tied & { wanted: Values })[]) {
       generation: sql`${subscriptions.generation} + shared.differs::integer`,
       version: sql`${subscriptions.version} + 1`,
     })
-    .from(sql`unnest(${list(rows.map(([id]) => id))}::bigint[],
-        ${list(rows.map(([, place]) => place))}::integer[]) as own (id, place)
+    .from(sql`unnest(${arrayOf(rows.map(([id]) => id))}::bigint[],
+        ${arrayOf(rows.map(([, place]) => place))}::integer[]) as own (id, place)
       join (select place, (tie ->> 'planId')::bigint as plan, (tie ->> 'locked')::boolean as locked,
           (tie ->> 'sellerId')::bigint as seller, tie -> 'wanted' as wanted, tie -> 'wanted' <> tie -> 'values' as differs
         from jsonb_array_elements(${shared}::jsonb) with ordinality as one (tie, place)
@@ -89,5 +90,3 @@ function store(tx: Transaction, groups: (Tied & { wanted: Values })[]) {
     () => change,
   )
 }
-
-const list = (numbers: number[]) => `{${numbers.join(',')}}`

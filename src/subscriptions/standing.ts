@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Transaction } from '../db/database.ts'
-import { among } from '../db/many.ts'
+import { among, holdAll } from '../db/many.ts'
 import { subscriptions, suspensions } from './schema.ts'
 import { changedRow, tellHosts } from './want.ts'
 
@@ -42,13 +42,10 @@ async function lockWithAllBelow(tx: Transaction, accountIds: number[]): Promise<
     level = lower.flatMap((one) => (all.has(one.id) ? [] : one.id))
     for (const one of level) all.add(one)
   }
-  const rows = await tx
-    .select({ id })
-    .from(accounts)
-    .where(among(id, [...all]))
-    .orderBy(id)
-    .for('update')
-  return rows.map((row) => row.id)
+  const every = [...all]
+  const rows = tx.select({ id }).from(accounts).where(among(id, every)).orderBy(id).for('update')
+  await holdAll(tx, rows)
+  return every
 }
 
 /** An account is suspended if it or an account above it has a reason, or is on its way out. */
@@ -74,12 +71,15 @@ async function settleAccounts(tx: Transaction, accountIds: number[]) {
 }
 
 async function settleSubscriptions(tx: Transaction, which: SQL) {
-  await tx
-    .select({ id: subscriptions.id })
-    .from(subscriptions)
-    .where(which)
-    .orderBy(subscriptions.id)
-    .for('update')
+  await holdAll(
+    tx,
+    tx
+      .select({ id: subscriptions.id })
+      .from(subscriptions)
+      .where(which)
+      .orderBy(subscriptions.id)
+      .for('update'),
+  )
   const suspended = sql`(${accounts.suspended} or ${subscriptions.trashedUntil} is not null or exists (
     select from ${suspensions} where ${suspensions.subscriptionId} = ${subscriptions.id}))`
   return tx

@@ -4,19 +4,19 @@ import type { Actor } from '../audit/actor.ts'
 import { recordAll } from '../audit/record.ts'
 import type { Changes } from '../audit/schema.ts'
 import type { Transaction } from '../db/database.ts'
-import { among } from '../db/many.ts'
+import { among, holdAll } from '../db/many.ts'
 import { NotFound } from '../errors.ts'
 import { type Plan, plans } from '../plans/schema.ts'
 import { retie } from './retie.ts'
-import { overrides, subscriptionAddOns, subscriptions } from './schema.ts'
-import type { Judged, Tie } from './tie-judgement.ts'
+import { overrides, type Subscription, subscriptionAddOns, subscriptions } from './schema.ts'
+import type { Tie } from './tie-judgement.ts'
 import { changed } from './tie-preview.ts'
 
 /** Of those that nothing keeps from it; they, their owners, plans and contracts are held. */
 export async function applyTie(
   tx: Transaction,
   actor: Actor,
-  going: Pick<Judged, 'id' | 'domain' | 'account'>[],
+  going: Pick<Subscription, 'id' | 'domain' | 'accountId'>[],
   tie: Tie,
   plan: Plan | null,
   batchId: number | null = null,
@@ -26,10 +26,10 @@ export async function applyTie(
   await recordAll(
     tx,
     actor,
-    going.map(({ id, domain, account }) => ({
+    going.map(({ id, domain, accountId }) => ({
       action,
       object: { kind: 'subscription', id, name: domain },
-      accountId: account.id,
+      accountId,
       changes,
     })),
   )
@@ -48,15 +48,18 @@ export async function applyTie(
 }
 
 export const lockOwners = (tx: Transaction, ids: number[]) =>
-  tx
-    .select({ id: accounts.id })
-    .from(accounts)
-    .where(
-      sql`${accounts.id} in (select account_id from ${subscriptions}
-        where ${among(subscriptions.id, ids)})`,
-    )
-    .orderBy(asc(accounts.id))
-    .for('share')
+  holdAll(
+    tx,
+    tx
+      .select({ id: accounts.id })
+      .from(accounts)
+      .where(
+        sql`${accounts.id} in (select account_id from ${subscriptions}
+          where ${among(subscriptions.id, ids)})`,
+      )
+      .orderBy(asc(accounts.id))
+      .for('share'),
+  )
 
 /** Whether it is on offer is asked of each subscription's seller. */
 export async function lockPlanRow(tx: Transaction, id: number): Promise<Plan> {

@@ -112,15 +112,10 @@ async function convert(
     const plan = chosen.get(choice(id) ?? 0)
     return { id, plan: plan?.id ?? null, values: plan?.values ?? custom.get(id)! }
   })
-  await tx.update(accounts).set({ kind: 'reseller' }).where(among(accounts.id, ids))
-  await giveContracts(tx, given)
-  await closeSessionsOfAccounts(tx, ids)
   const kind = { kind: { from: 'customer', to: 'reseller' } }
   const told = await happenings(tx, 'account', ids, 'converted', kind)
   const names = new Map(given.map(({ id, plan }) => [id, chosen.get(plan ?? 0)?.name ?? 'Custom']))
-  await recordAll(
-    tx,
-    actor,
+  const entries = () =>
     told.flatMap((one) => [
       one,
       {
@@ -128,8 +123,14 @@ async function convert(
         action: 'reseller.contract_given',
         changes: { plan: { to: names.get(one.object.id!) } },
       },
-    ]),
-  )
+    ])
+  // One after the other, but Postgres is at work on one while the next is prepared.
+  await Promise.all([
+    tx.update(accounts).set({ kind: 'reseller' }).where(among(accounts.id, ids)).execute(),
+    giveContracts(tx, given),
+    closeSessionsOfAccounts(tx, ids),
+    recordAll(tx, actor, entries()),
+  ])
   return new Map()
 }
 

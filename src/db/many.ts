@@ -10,7 +10,7 @@ export const among = (column: SQLWrapper, ids: readonly number[]): SQL =>
 
 /** As Postgres reads an array: `{1,null,3}`. */
 export const arrayOf = (numbers: readonly (number | null)[]): string =>
-  `{${numbers.map(String).join(',')}}`
+  `{${numbers.map((one) => one ?? 'null').join(',')}}`
 
 /** The same with texts, as one parameter too. */
 export const amongTexts = (column: SQLWrapper, texts: readonly string[]): SQL =>

@@ -36,11 +36,12 @@ export function put(
   const bytes = Buffer.from(text)
   if (readBytes(env, path)?.equals(bytes)) {
     if (env.real) restrict(at(env, path), mode, gid)
+    dropAside(env, path)
     return false
   }
   if (mark) markDirty(env, mark)
+  dropAside(env, path)
   const aside = asideOf(at(env, path))
-  rmSync(aside, { force: true })
   const fd = openSync(aside, 'wx', mode)
   try {
     writeFileSync(fd, bytes)
@@ -54,6 +55,10 @@ export function put(
   return true
 }
 
+/** What is left of a writing that was killed in the middle. */
+export const dropAside = (env: Environment, path: string) =>
+  rmSync(asideOf(at(env, path)), { force: true })
+
 /** What an older agent wrote may be open to more people than it has to be. */
 function restrict(file: string, mode: number, gid: number): void {
   const have = lstatSync(file)
@@ -63,7 +68,7 @@ function restrict(file: string, mode: number, gid: number): void {
 
 /** @returns whether there was such a file */
 export function drop(env: Environment, path: string, mark?: string): boolean {
-  rmSync(asideOf(at(env, path)), { force: true })
+  dropAside(env, path)
   if (!exists(env, path)) return false
   if (mark) markDirty(env, mark)
   rmSync(at(env, path), { force: true })

@@ -1,4 +1,12 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -62,6 +70,17 @@ describe('a sandbox', () => {
     Result.parse({ type: 'result', id: 'a', ...result })
     for (const step of steps) Step.parse({ type: 'step', id: 'a', ...(step as object) })
     expect(HostFacts.parse(agent.facts())).toMatchObject({ subscriptions: 1, agent: 'source' })
+  })
+
+  test('takes away what is left of writing that was killed, though nothing is to be written', async () => {
+    const { agent, path } = sandbox()
+    await agent.apply([live()])
+    const beside = ['etc/innkeeper/.ssh.allow.new', 'etc/nginx/innkeeper.d/.cato.conf.new'].map(
+      path,
+    )
+    for (const file of beside) writeFileSync(file, 'half')
+    await agent.apply([live()])
+    expect(beside.filter((file) => existsSync(file))).toEqual([])
   })
 
   test('serves no PHP where there is none, and no program as text', async () => {

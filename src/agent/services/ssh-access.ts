@@ -1,6 +1,6 @@
 import type { Document } from '../../contract/document.ts'
 import type { Batch } from '../batch.ts'
-import { put, read } from '../files.ts'
+import { dropAside, put, read } from '../files.ts'
 import { isOpen, noted } from '../task.ts'
 
 /** The customers who may log in by ssh; pam_listfile asks it at each login, so nothing is reloaded. */
@@ -10,7 +10,7 @@ export async function applySshAccess(batch: Batch): Promise<void> {
   const tasks = batch.tasks.filter(isOpen)
   const allowed = new Set((read(batch.env, SSH_ALLOW) ?? '').split('\n').filter(Boolean))
   const changing = tasks.filter(({ document }) => allowed.has(document.user.name) !== may(document))
-  if (changing.length === 0) return
+  if (changing.length === 0) return dropAside(batch.env, SSH_ALLOW)
 
   for (const { document } of changing) {
     if (may(document)) allowed.add(document.user.name)

@@ -41,12 +41,12 @@ export async function recordAll(tx: Transaction, actor: Actor, happenings: Happe
       unnest(${arrayOf(happenings.map(({ object }) => object.id))}::bigint[]),
       jsonb_array_elements_text(${JSON.stringify(happenings.map(({ object }) => object.name ?? ''))}::jsonb),
       unnest(${arrayOf(owners)}::bigint[]),
-      unnest(${arrayOf(places)}::bigint[])) with ordinality as happening (object, name, account, number, place)
+      unnest(${arrayOf(places)}::bigint[])) with ordinality as happening (object, name, account, place, number)
     join rows from (jsonb_to_recordset(${JSON.stringify(each)}::jsonb) as (
-      action text, kind text, changes jsonb)) with ordinality as shared (action, kind, changes, number)
-      using (number)
+      action text, kind text, changes jsonb)) with ordinality as shared (action, kind, changes, place)
+      using (place)
     left join owner on owner.id = account
-    order by place`)
+    order by number`)
 }
 
 /** The row of one happening. */

@@ -4,7 +4,7 @@ import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db, Transaction } from '../db/database.ts'
 import { among, holdAll } from '../db/many.ts'
-import { mayProvideFor, visibleSubscriptions } from '../subscriptions/access.ts'
+import { holdSubscriptions, mayProvideFor, visibleSubscriptions } from '../subscriptions/access.ts'
 import { provider } from '../subscriptions/budget-holder.ts'
 import {
   type Subscription,
@@ -130,32 +130,8 @@ export const lockAccounts = (tx: Transaction, ids: number[]) =>
 /** Their owners before them. */
 export async function lockSubscriptions(tx: Transaction, ids: number[]) {
   await lockOwners(tx, ids)
-  await lockOwned(tx, ids)
+  await holdSubscriptions(tx, among(subscriptions.id, ids))
 }
-
-/** Whose owners are held. */
-export const lockOwned = (tx: Transaction, ids: number[]) =>
-  holdAll(
-    tx,
-    tx
-      .select({ id: subscriptions.id })
-      .from(subscriptions)
-      .where(among(subscriptions.id, ids))
-      .orderBy(subscriptions.id)
-      .for('update'),
-  )
-
-/** What these accounts have, who are held. */
-export const lockAllOf = (tx: Transaction, ids: number[]) =>
-  holdAll(
-    tx,
-    tx
-      .select({ id: subscriptions.id })
-      .from(subscriptions)
-      .where(among(subscriptions.accountId, ids))
-      .orderBy(subscriptions.id)
-      .for('update'),
-  )
 
 /** Asked by themselves: what a planner makes of a question for each row depends on the day. */
 async function reasonsOf(

@@ -6,11 +6,11 @@ import type { Db } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { bulk } from '../jobs/enqueue.ts'
 import { lockContracts } from '../plans/contract.ts'
+import { holdSubscriptions } from '../subscriptions/access.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
 import { settleStanding } from '../subscriptions/standing.ts'
 import { idsOf } from './acceptance.ts'
 import { told, type Undo } from './action.ts'
-import { lockAllOf } from './candidates.ts'
 import { lockPlans } from './converting.ts'
 import { formerCounts, formerPlans, obstaclesOf, restoreFormer } from './former-subscriptions.ts'
 import { happenings } from './happenings.ts'
@@ -32,10 +32,8 @@ export const undoMoving: Undo = {
       .for('update')
     await lockPlans(tx, await formerPlans(tx, items))
     await lockContracts(tx, idsOf(rows.filter(({ kind }) => kind === 'reseller')))
-    await lockAllOf(
-      tx,
-      items.map(({ objectId }) => objectId),
-    )
+    const moved = items.map(({ objectId }) => objectId)
+    await holdSubscriptions(tx, among(subscriptions.accountId, moved))
   },
   judge: async (db, actor, items) => {
     const changed = await obstaclesOf(db, items)

@@ -3,10 +3,10 @@ import { type Account, accounts } from '../accounts/schema.ts'
 import type { Db, Transaction } from '../db/database.ts'
 import { among } from '../db/many.ts'
 import { lockContracts } from '../plans/contract.ts'
+import { holdSubscriptions } from '../subscriptions/access.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
 import { idsOf } from './acceptance.ts'
 import { type Action, type Told, told } from './action.ts'
-import { lockAllOf } from './candidates.ts'
 import { lockPlans } from './converting.ts'
 import { move } from './moving-act.ts'
 import { judgeMove } from './moving-judgement.ts'
@@ -70,7 +70,7 @@ export async function lockForMove(tx: Transaction, ids: number[], { to, ...optio
   const own = options.own.flatMap(([, plan]) => plan ?? [])
   await lockPlans(tx, [...plansIn(options), ...own])
   await lockContracts(tx, idsOf(above.filter(({ kind }) => kind === 'reseller')))
-  await lockAllOf(tx, ids)
+  await holdSubscriptions(tx, among(subscriptions.accountId, ids))
 }
 
 /** @returns the providers among them */

@@ -1,8 +1,10 @@
 import { recordAll } from '../audit/record.ts'
+import { among } from '../db/many.ts'
 import { lockContracts } from '../plans/contract.ts'
+import { holdSubscriptions } from '../subscriptions/access.ts'
+import { subscriptions } from '../subscriptions/schema.ts'
 import { lockOwners } from '../subscriptions/tie-change.ts'
 import type { Undo } from './action.ts'
-import { lockOwned } from './candidates.ts'
 import { lockPlans } from './converting.ts'
 import { formerPlans, obstaclesOf, restoreFormer } from './former-subscriptions.ts'
 import { happenings } from './happenings.ts'
@@ -16,7 +18,7 @@ export const undoTying: Undo = {
     await lockOwners(tx, ids)
     await lockPlans(tx, await formerPlans(tx, items))
     await lockContracts(tx, await resellersOf(tx, ids))
-    await lockOwned(tx, ids)
+    await holdSubscriptions(tx, among(subscriptions.id, ids))
   },
   judge: async (db, actor, items) => {
     const obstacles = await obstaclesOf(db, items)

@@ -4,6 +4,7 @@ import { among } from '../db/many.ts'
 import { Invalid } from '../errors.ts'
 import { refuseBeyond } from '../plans/beyond.ts'
 import { contractsOf, lockContracts } from '../plans/contract.ts'
+import { holdSubscriptions } from '../subscriptions/access.ts'
 import type { Overdrawn } from '../subscriptions/overdrawn.ts'
 import { subscriptions } from '../subscriptions/schema.ts'
 import { applyTie, lockOwners, lockPlanRow } from '../subscriptions/tie-change.ts'
@@ -11,7 +12,7 @@ import type { Tie } from '../subscriptions/tie-judgement.ts'
 import { previewTie } from '../subscriptions/tie-preview.ts'
 import { idsOf } from './acceptance.ts'
 import { type Action, type Former, type Judged, told } from './action.ts'
-import { lockOwned, subscriptionCandidates, subscriptionObstacle } from './candidates.ts'
+import { subscriptionCandidates, subscriptionObstacle } from './candidates.ts'
 import { keepFormer } from './former-subscriptions.ts'
 import { resellersOf } from './room.ts'
 import { undoTying } from './tying-undo.ts'
@@ -24,7 +25,7 @@ export const tieSubscriptions: Action<Tie> = {
     await lockOwners(tx, ids)
     if (planId !== null) await lockPlanRow(tx, planId)
     await lockContracts(tx, await resellersOf(tx, ids))
-    await lockOwned(tx, ids)
+    await holdSubscriptions(tx, among(subscriptions.id, ids))
   },
   judge: async (db, actor, ids, tie) => {
     const rows = await subscriptionCandidates(db, actor, ids)

@@ -4,6 +4,7 @@ import { type Account, accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import { type Area, mayChange, maySeeSecrets } from '../audit/roles.ts'
 import type { Db, Transaction } from '../db/database.ts'
+import { holdAll } from '../db/many.ts'
 import { Conflict, Forbidden, NotFound } from '../errors.ts'
 import { type Subscription, subscriptions } from './schema.ts'
 
@@ -60,6 +61,18 @@ export async function lockAny(tx: Transaction, actor: Actor, id: number): Promis
   if (subscription.removing) throw new Conflict('This subscription is being removed.')
   return { subscription, account }
 }
+
+/** Any number of them, whose owners are held, in the order of their numbers (F-182). */
+export const holdSubscriptions = (tx: Transaction, which: SQL) =>
+  holdAll(
+    tx,
+    tx
+      .select({ id: subscriptions.id })
+      .from(subscriptions)
+      .where(which)
+      .orderBy(subscriptions.id)
+      .for('update'),
+  )
 
 /** For who locks plans or contracts before the subscription itself. */
 export async function lockOwner(tx: Transaction, actor: Actor, id: number): Promise<Account> {

@@ -1,11 +1,12 @@
-import { and, asc, eq, isNotNull, not, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, not, type SQL, sql } from 'drizzle-orm'
 import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Db, Transaction } from '../db/database.ts'
-import { arrayOf, holdAll } from '../db/many.ts'
+import { arrayOf } from '../db/many.ts'
 import { bulk } from '../jobs/enqueue.ts'
 import type { Values } from '../plans/catalogue.ts'
 import { contractsOf, lockContracts } from '../plans/contract.ts'
+import { holdSubscriptions } from './access.ts'
 import { type Alike, alike, compute, plansOf } from './alike.ts'
 import { type Budget, scarce } from './budget.ts'
 import { holder, provider } from './budget-holder.ts'
@@ -46,15 +47,7 @@ export async function recomputeValues(
 export async function hold(tx: Transaction, which: SQL): Promise<Held> {
   const resellerIds = await resellersOf(tx, which)
   const contracts = await lockContracts(tx, resellerIds)
-  await holdAll(
-    tx,
-    tx
-      .select({ id: subscriptions.id })
-      .from(subscriptions)
-      .where(which)
-      .orderBy(asc(subscriptions.id))
-      .for('update'),
-  )
+  await holdSubscriptions(tx, which)
   return {
     contracts,
     budgets: await scarce(tx, resellerIds),

@@ -3,6 +3,7 @@ import { accounts } from '../accounts/schema.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Transaction } from '../db/database.ts'
 import { among, holdAll } from '../db/many.ts'
+import { holdSubscriptions } from './access.ts'
 import { subscriptions, suspensions } from './schema.ts'
 import { changedRow, tellHosts } from './want.ts'
 
@@ -71,15 +72,7 @@ async function settleAccounts(tx: Transaction, accountIds: number[]) {
 }
 
 async function settleSubscriptions(tx: Transaction, which: SQL) {
-  await holdAll(
-    tx,
-    tx
-      .select({ id: subscriptions.id })
-      .from(subscriptions)
-      .where(which)
-      .orderBy(subscriptions.id)
-      .for('update'),
-  )
+  await holdSubscriptions(tx, which)
   const suspended = sql`(${accounts.suspended} or ${subscriptions.trashedUntil} is not null or exists (
     select from ${suspensions} where ${suspensions.subscriptionId} = ${subscriptions.id}))`
   return tx
